@@ -1,0 +1,12 @@
+//! A Vulkan renderer of very long signals.
+
+pub mod abi;
+pub mod error;
+pub mod gpu;
+pub mod reference;
+pub mod source;
+pub mod units;
+pub mod scene;
+pub mod view;
+
+pub use error::{Error, Result};

@@ -1,0 +1,153 @@
+//! Files and arrays to samples.
+//!
+//! A [`Source`] knows a recording's shape and reads any span of it by position. Samples come in one of the two
+//! types that the device keeps ([`Dtype`]); how they relate to physical units travels beside them ([`Channel`]).
+
+use std::mem::MaybeUninit;
+use std::ops::Range;
+
+use crate::Result;
+
+/// The type of a sample on its way to the device and on it.
+///
+/// Narrower integers widen to [`Dtype::I16`], `u16` shifts by −32768 (the channel's offset makes up for it); `i24`,
+/// `i32` and `f64` round to the nearest [`Dtype::F32`]. A recording with gaps is [`Dtype::F32`], its gaps NaN.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Dtype {
+    /// 16-bit signed integer.
+    I16,
+    /// 32-bit float; NaN is a gap.
+    F32,
+}
+
+impl Dtype {
+    /// Bytes of one sample.
+    #[must_use]
+    pub const fn bytes(self) -> usize {
+        match self {
+            Self::I16 => 2,
+            Self::F32 => 4,
+        }
+    }
+}
+
+/// The order in which [`Source::read`] lays samples out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Layout {
+    /// `[sample, channel]`: all channels of one instant side by side.
+    Interleaved,
+    /// `[channel, sample]`: each channel contiguous.
+    Planar,
+}
+
+/// What a channel carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ChannelKind {
+    /// A neural signal.
+    Neural,
+    /// An analogue signal that is not neural.
+    Auxiliary,
+    /// A word of digital lines.
+    Digital,
+}
+
+/// One channel: its name, and physical units from stored values.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Channel {
+    /// The name in the file, or the channel's number.
+    pub name: String,
+    /// The unit of physical values, for example `µV`; empty where the file does not say.
+    pub unit: String,
+    /// Physical value = `gain · sample + offset`, with the sample as [`Source::read`] gives it.
+    pub gain: f64,
+    /// See `gain`.
+    pub offset: f64,
+    /// What it carries.
+    pub kind: ChannelKind,
+}
+
+/// What is known of a recording without reading its samples.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Info {
+    /// The format, for people: `SpikeGLX`, `NPY`.
+    pub format: &'static str,
+    /// The channels, in the file's order; never empty.
+    pub channels: Vec<Channel>,
+    /// Samples of each channel.
+    pub samples: u64,
+    /// Samples a second of each channel.
+    pub rate_hz: f64,
+    /// The type on disk, in NumPy's short form: `<i2`, `>f4`, `<f8`.
+    pub stored: String,
+    /// The type that [`Source::read`] gives.
+    pub dtype: Dtype,
+    /// The order that [`Source::read`] gives.
+    pub layout: Layout,
+    /// What was odd but not fatal, one sentence each: a stale header, a truncated last sample.
+    pub warnings: Vec<String>,
+}
+
+/// Samples in memory, `[channels, len]` or `[len, channels]`, borrowed.
+#[derive(Debug, Clone, Copy)]
+pub enum Samples<'a> {
+    /// 16-bit integers.
+    I16(Block<'a, i16>),
+    /// 32-bit floats.
+    F32(Block<'a, f32>),
+}
+
+/// A rectangle of samples.
+///
+/// Sample `t` of channel `c` is `data[t * stride + c]` ([`Layout::Interleaved`], `stride` ≥ channels) or
+/// `data[c * stride + t]` ([`Layout::Planar`], `stride` ≥ len).
+#[derive(Debug, Clone, Copy)]
+pub struct Block<'a, T> {
+    /// The values.
+    pub data: &'a [T],
+    /// Number of channels.
+    pub channels: usize,
+    /// Samples of each channel.
+    pub len: usize,
+    /// The order.
+    pub layout: Layout,
+    /// Distance of rows, in values.
+    pub stride: usize,
+}
+
+impl<T: Copy> Block<'_, T> {
+    /// Sample `t` of channel `c`.
+    ///
+    /// # Panics
+    /// If either is out of range.
+    #[must_use]
+    pub fn at(&self, c: usize, t: usize) -> T {
+        assert!(c < self.channels && t < self.len, "sample {t} of channel {c}");
+        match self.layout {
+            Layout::Interleaved => self.data[t * self.stride + c],
+            Layout::Planar => self.data[c * self.stride + t],
+        }
+    }
+}
+
+/// A recording that can be read at any place, from any thread.
+pub trait Source: Send + Sync {
+    /// Shape, rate, types and channels.
+    fn info(&self) -> &Info;
+
+    /// Reads the samples of all channels in `span` into `into`, as [`Info::dtype`] in the machine's byte order
+    /// and in [`Info::layout`] without padding: `[span.len, channels]` or `[channels, span.len]`.
+    ///
+    /// `into` is exactly `span.len() · channels · dtype.bytes()` long, and all of it is initialised on `Ok`. It may be
+    /// write-combined device memory: implementations write it in order and never read it back.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`](crate::Error::Invalid) if `span` leaves the recording or `into` has another length;
+    /// [`Error::Read`](crate::Error::Read) if the file fails or is shorter than when it was opened.
+    fn read(&self, span: Range<u64>, into: &mut [MaybeUninit<u8>]) -> Result<()>;
+
+    /// The samples in `span`, where they lie in memory already as [`Info::dtype`]; `None` where they do not.
+    fn borrow(&self, span: Range<u64>) -> Option<Samples<'_>> {
+        let _ = span;
+        None
+    }
+}

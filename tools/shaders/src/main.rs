@@ -1,0 +1,2 @@
+//! The compiler of shaders.
+fn main() {}
