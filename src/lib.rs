@@ -3,6 +3,7 @@
 pub mod abi;
 pub mod error;
 pub mod gpu;
+pub mod pyramid;
 pub mod reference;
 pub mod scene;
 pub mod source;
