@@ -4,9 +4,9 @@ pub mod abi;
 pub mod error;
 pub mod gpu;
 pub mod reference;
+pub mod scene;
 pub mod source;
 pub mod units;
-pub mod scene;
 pub mod view;
 
 pub use error::{Error, Result};
