@@ -6,9 +6,6 @@
 
 use super::View;
 
-/// Beyond this many columns from the recording's start, [`grid_position`] is not exact.
-pub const MAX_COLUMN: i64 = 1 << 50;
-
 /// Splits a finite float into `mantissa · 2^exponent`, exactly; the mantissa is odd or 0, below 2⁵³.
 #[must_use]
 pub fn decompose(value: f64) -> (i64, i32) {
@@ -26,12 +23,12 @@ pub fn decompose(value: f64) -> (i64, i32) {
 
 /// Where column `k` starts: a whole sample, and the part of a sample past it in `[0, 1)`.
 ///
-/// Exact for `|k|` ≤ [`MAX_COLUMN`]; the fraction is the nearest `f64` to the exact one. Samples beyond i64 stop
-/// at its ends.
+/// Exact for every `k`, while `samples_per_px` is at least 2⁻⁶⁰: the fraction is the nearest `f64` to the true one.
+/// Samples beyond i64 stop at its ends.
 #[must_use]
 pub fn grid_position(k: i64, samples_per_px: f64) -> (i64, f64) {
     let (mantissa, exponent) = decompose(samples_per_px);
-    let product = i128::from(k) * i128::from(mantissa); // |k| ≤ 2⁵⁰ and a mantissa below 2⁵³: at most 103 bits
+    let product = i128::from(k) * i128::from(mantissa); // at most 2⁶³ · 2⁵³
     if exponent >= 0 {
         let whole = if product == 0 {
             0
@@ -44,7 +41,7 @@ pub fn grid_position(k: i64, samples_per_px: f64) -> (i64, f64) {
     }
     let shift = exponent.unsigned_abs();
     if shift > 126 {
-        // Less than 2¹⁰³⁻¹²⁶ of a sample from the start.
+        // Less than 2⁻¹⁰ of a sample from the start.
         let tiny = k as f64 * samples_per_px;
         return if tiny < 0.0 { carried(-1, tiny + 1.0) } else { (0, tiny) };
     }
@@ -54,8 +51,6 @@ pub fn grid_position(k: i64, samples_per_px: f64) -> (i64, f64) {
 }
 
 /// The column that starts nearest the view's left edge (half a column: the later one).
-///
-/// Exact while that column is within [`MAX_COLUMN`] of the recording's start.
 #[must_use]
 pub fn first_column(view: &View) -> i64 {
     let spp = view.samples_per_px();

@@ -8,6 +8,7 @@
 
 pub mod gesture;
 pub mod grid;
+pub mod scale;
 pub mod ticks;
 
 use std::cmp::Ordering;
