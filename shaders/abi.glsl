@@ -130,6 +130,7 @@ struct Quad {
     uint width;
     uint height;
     uint coverage;
+    uint stride;
     uint color;
 };
 

@@ -15,7 +15,7 @@ void main() {
     color = unpackUnorm4x8(quad.color);
     if (quad.coverage != PLAIN) {
         uvec2 at = uvec2(ivec2(gl_FragCoord.xy) - ivec2(quad.x, quad.y));
-        uint i = quad.coverage + at.y * quad.width + at.x;
+        uint i = quad.coverage + at.y * quad.stride + at.x;
         uint word = Words(push.coverage).at[i >> 2];
         color.a *= float((word >> ((i & 3u) * 8u)) & 0xffu) / 255.0;
     }

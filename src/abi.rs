@@ -318,8 +318,10 @@ shared! {
         width: u32,
         /// Height.
         height: u32,
-        /// First byte of the coverage, row after row without padding; [`PLAIN`] for none.
+        /// First byte of the coverage; [`PLAIN`] for none.
         coverage: u32,
+        /// Bytes from one row of coverage to the next.
+        stride: u32,
         /// RGBA.
         color: u32,
     }

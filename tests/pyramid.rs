@@ -21,17 +21,39 @@ fn twin<T: Sample>(block: &Block<'_, T>, len: usize, top: usize) -> Vec<Vec<Node
 
 fn transposed<T: Copy>(planar: &[T], channels: usize) -> Vec<T> {
     let len = planar.len() / channels;
-    (0..planar.len()).map(|i| planar[i % channels * len + i / channels]).collect()
+    (0..planar.len())
+        .map(|i| planar[i % channels * len + i / channels])
+        .collect()
 }
 
 fn check<T: Sample>(planar: &[T], channels: usize, closing: usize, wrap: fn(Block<'_, T>) -> Samples<'_>) {
     let len = planar.len() / channels;
-    let by_channel = Block { data: planar, channels, len, layout: Layout::Planar, stride: len };
+    let by_channel = Block {
+        data: planar,
+        channels,
+        len,
+        layout: Layout::Planar,
+        stride: len,
+    };
     let rows = transposed(planar, channels);
-    let by_sample = Block { data: &rows, channels, len, layout: Layout::Interleaved, stride: channels };
+    let by_sample = Block {
+        data: &rows,
+        channels,
+        len,
+        layout: Layout::Interleaved,
+        stride: channels,
+    };
     let wanted = twin(&by_channel, len - closing, 2);
-    assert_eq!(host::build(&wrap(by_channel), len - closing, 2).levels, wanted, "planar, {channels} × {len}");
-    assert_eq!(host::build(&wrap(by_sample), len - closing, 2).levels, wanted, "interleaved, {channels} × {len}");
+    assert_eq!(
+        host::build(&wrap(by_channel), len - closing, 2).levels,
+        wanted,
+        "planar, {channels} × {len}"
+    );
+    assert_eq!(
+        host::build(&wrap(by_sample), len - closing, 2).levels,
+        wanted,
+        "interleaved, {channels} × {len}"
+    );
 }
 
 fn hostile(i: u64) -> f32 {
@@ -50,7 +72,9 @@ fn hostile(i: u64) -> f32 {
 fn host_builder_equals_its_twin_at_edges() {
     for channels in [1, 2, 3, 5, 16, 31, 32, 33, 65] {
         for len in [1, 2, 63, 64, 65, 127, 128, 129, 511, 512, 513, 1023] {
-            let i16s: Vec<i16> = (0..channels * len).map(|i| (i * 7919 % 65_536) as u16 as i16).collect();
+            let i16s: Vec<i16> = (0..channels * len)
+                .map(|i| (i * 7919 % 65_536) as u16 as i16)
+                .collect();
             let f32s: Vec<f32> = (0..channels * len).map(|i| hostile(i as u64)).collect();
             for closing in 0..2.min(len) {
                 check(&i16s, channels, closing, |b| Samples::I16(b));
@@ -65,7 +89,14 @@ fn constants_and_extremes() {
     for value in [i16::MIN, -1, 0, i16::MAX] {
         check(&vec![value; 3 * 200], 3, 1, |b| Samples::I16(b));
     }
-    for value in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, 0.0, -0.0, f32::MIN_POSITIVE / 2.0] {
+    for value in [
+        f32::NAN,
+        f32::INFINITY,
+        f32::NEG_INFINITY,
+        0.0,
+        -0.0,
+        f32::MIN_POSITIVE / 2.0,
+    ] {
         check(&vec![value; 3 * 200], 3, 1, |b| Samples::F32(b));
     }
 }

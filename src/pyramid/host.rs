@@ -43,7 +43,9 @@ pub fn build(samples: &Samples<'_>, len: usize, top: usize) -> PageNodes {
 
 /// The next level of one channel.
 pub fn reduce(nodes: &[Node]) -> impl Iterator<Item = Node> + '_ {
-    nodes.chunks(FANOUT as usize).map(|children| children.iter().fold(Node::EMPTY, |a, b| a.union(*b)))
+    nodes
+        .chunks(FANOUT as usize)
+        .map(|children| children.iter().fold(Node::EMPTY, |a, b| a.union(*b)))
 }
 
 /// A sample that can be folded: its neutral elements, and whether it is a gap.
@@ -81,12 +83,15 @@ struct Folded<T> {
 }
 
 impl<T: Fold> Folded<T> {
-    const NEUTRAL: Self = Self { lo: [T::HIGHEST; WIDTH], hi: [T::LOWEST; WIDTH], gap: [0; WIDTH] };
+    const NEUTRAL: Self = Self {
+        lo: [T::HIGHEST; WIDTH],
+        hi: [T::LOWEST; WIDTH],
+        gap: [0; WIDTH],
+    };
 
     #[inline(always)]
     fn take(&mut self, values: &[T; WIDTH]) {
-        for i in 0..WIDTH {
-            let x = values[i];
+        for (i, &x) in values.iter().enumerate() {
             self.lo[i] = if x < self.lo[i] { x } else { self.lo[i] };
             self.hi[i] = if x > self.hi[i] { x } else { self.hi[i] };
             self.gap[i] |= x.gap_mask();
@@ -113,8 +118,15 @@ impl<T: Fold> Folded<T> {
 #[inline(always)]
 fn node<T: Fold>(lo: T, hi: T, gap: u32) -> Node {
     match (lo <= hi, lo.key(), hi.key()) {
-        (true, Some(lo), Some(hi)) => Node { lo, hi, gap: gap != 0 },
-        _ => Node { gap: gap != 0, ..Node::EMPTY },
+        (true, Some(lo), Some(hi)) => Node {
+            lo,
+            hi,
+            gap: gap != 0,
+        },
+        _ => Node {
+            gap: gap != 0,
+            ..Node::EMPTY
+        },
     }
 }
 
@@ -144,7 +156,9 @@ fn leaf_of_row<T: Fold>(row: &[T]) -> Node {
         n /= 2;
     }
     let closing = row.get(LEAF_SAMPLES);
-    rest.iter().chain(closing).fold(folded.node(0), |node, &x| node.union(single(x)))
+    rest.iter()
+        .chain(closing)
+        .fold(folded.node(0), |node, &x| node.union(single(x)))
 }
 
 #[inline(always)]
@@ -173,7 +187,9 @@ fn leaves_of_rows<T: Fold>(block: &Block<'_, T>, len: usize) -> Vec<Node> {
             c += WIDTH;
         }
         if c < block.channels {
-            fold_few(block, first..last + 1, c, |i, node| nodes[(c + i) * count + k] = node);
+            fold_few(block, first..last + 1, c, |i, node| {
+                nodes[(c + i) * count + k] = node
+            });
         }
     }
     nodes
@@ -187,13 +203,20 @@ fn fold_few<T: Fold>(
     mut put: impl FnMut(usize, Node),
 ) {
     let few = block.channels - c;
-    let together = if block.stride == few { (WIDTH / few).max(1) } else { 1 };
+    let together = if block.stride == few {
+        (WIDTH / few).max(1)
+    } else {
+        1
+    };
     let mut folded = Folded::<T>::NEUTRAL;
     let mut t = rows.start;
     while t < rows.end {
         let n = together.min(rows.end - t);
         let from = t * block.stride + c;
-        match block.data[from..].first_chunk::<WIDTH>().filter(|_| n == together && WIDTH == few * together) {
+        match block.data[from..]
+            .first_chunk::<WIDTH>()
+            .filter(|_| n == together && WIDTH == few * together)
+        {
             Some(values) => folded.take(values),
             None => take_slice(&mut folded, &block.data[from..][..few * n]),
         }

@@ -33,7 +33,12 @@ impl Geometry {
         while row << (page_shift + FANOUT_SHIFT) <= PAGE_BYTES && 1 << page_shift < info.samples {
             page_shift += FANOUT_SHIFT;
         }
-        Self { channels: info.channels.len(), samples: info.samples, dtype: info.dtype, page_shift }
+        Self {
+            channels: info.channels.len(),
+            samples: info.samples,
+            dtype: info.dtype,
+            page_shift,
+        }
     }
 
     /// Samples of a page.
