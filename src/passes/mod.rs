@@ -1,0 +1,58 @@
+//! One stage each: its pipelines, and how it is recorded. The shader of stage `x` is `shaders/x.comp`, its meaning
+//! `reference::x`.
+
+mod bin;
+mod cull;
+mod draw;
+mod frame;
+mod overlay;
+mod pyramid;
+mod raster;
+mod resolve;
+
+pub(crate) use bin::BinPass;
+pub(crate) use cull::CullPass;
+pub(crate) use draw::DrawPass;
+pub(crate) use frame::{Arena, Arrays, FrameSlots, Shape};
+pub(crate) use overlay::OverlayPass;
+pub(crate) use pyramid::PyramidPass;
+pub(crate) use raster::RasterPass;
+pub(crate) use resolve::ResolvePass;
+
+use crate::Result;
+use crate::abi::{CONSTANT_F32, CONSTANT_GROUP, CONSTANT_STEP, FOLD, Push};
+use crate::gpu::{Caps, ComputePipeline, Device};
+use crate::source::Dtype;
+
+/// The words of a compiled shader.
+macro_rules! spirv {
+    ($name:literal) => {{
+        #[repr(C, align(4))]
+        struct Aligned<T: ?Sized>(T);
+        static CODE: &Aligned<[u8]> = &Aligned(*include_bytes!(concat!("../../shaders/spv/", $name, ".spv")));
+        bytemuck::cast_slice::<u8, u32>(&CODE.0)
+    }};
+}
+pub(crate) use spirv;
+
+/// Invocations of a group for the stages whose invocations share nothing: the subgroup's on a software device, whose
+/// groups go to threads whole; 64 on a GPU.
+pub(crate) fn group_size(caps: &Caps) -> u32 {
+    if caps.software { caps.subgroup_size.clamp(1, 64) } else { 64 }
+}
+
+/// The specialization constants of every stage.
+fn constants(group: u32, dtype: Dtype, step: u32) -> [(u32, u32); 3] {
+    [(CONSTANT_GROUP, group), (CONSTANT_F32, u32::from(dtype == Dtype::F32)), (CONSTANT_STEP, step)]
+}
+
+/// A stage of the frame: it takes the frame's address and nothing else.
+fn stage(device: &Device, name: &str, code: &[u32], constants: &[(u32, u32)], image: bool) -> Result<ComputePipeline> {
+    ComputePipeline::new(device, name, code, constants, size_of::<Push>() as u32, image)
+}
+
+/// Groups along x and y for so many invocations.
+fn folded(invocations: u64, group: u32) -> [u32; 3] {
+    let groups = invocations.div_ceil(group.into());
+    [groups.min(FOLD.into()) as u32, groups.div_ceil(FOLD.into()) as u32, 1]
+}
