@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use galvani::source::npy::{self, Options, TimeAxis};
+use galvani::source::spikeglx::Meta;
 use galvani::source::{
     ByteOrder, Dtype, Kind, Layout, Memory, Npy, Raw, RawFormat, Samples, Source, StoredType,
 };
@@ -248,4 +249,46 @@ fn speed() {
             rate * stored.bytes() as f64
         );
     }
+}
+
+/// Metas of devices of which there is no recording to test with.
+#[test]
+fn spikeglx_gains_of_other_devices() {
+    let folder = Folder::new();
+    let meta = |text: &str| Meta::open(folder.write("a.meta", text)).expect("it is understood");
+    let probe = "typeThis=imec\nimSampRate=30000\nimAiRangeMax=0.6\nnSavedChans=3\nacqApLfSy=2,2,1\n";
+
+    // An active ultra-dense probe: one pair of gains, in the table's header; here the second AP, LF and sync.
+    let table = "imDatPrb_type=1110\nsnsSaveChanSubset=1,2,4\n~imroTbl=(1110,2,0,500,250,1)(0 0 0)(1 0 0)\n";
+    let ultra = meta(&format!("{probe}{table}"));
+    let gains: Vec<f64> = ultra.channels.iter().map(|channel| channel.gain).collect();
+    assert_eq!(gains, [2.34375, 4.6875, 1.0]);
+    let names: Vec<&str> = ultra
+        .channels
+        .iter()
+        .map(|channel| channel.name.as_str())
+        .collect();
+    assert_eq!(names, ["AP1", "LF0", "SY0"]);
+
+    // Gains of its own for each channel.
+    let table = "snsSaveChanSubset=0,1,3\n~imroTbl=(0,2)(0 0 0 500 250 1)(1 0 0 1000 125 1)\n";
+    let gains: Vec<f64> = meta(&format!("{probe}{table}"))
+        .channels
+        .iter()
+        .map(|channel| channel.gain)
+        .collect();
+    assert_eq!(gains, [2.34375, 1.171875, 9.375]);
+
+    let box_of =
+        "typeThis=obx\nobSampRate=30303\nobAiRangeMax=5\nobMaxInt=32768\nnSavedChans=3\nacqXaDwSy=1,1,1\n";
+    let onebox = meta(box_of);
+    let units: Vec<&str> = onebox
+        .channels
+        .iter()
+        .map(|channel| channel.unit.as_str())
+        .collect();
+    assert_eq!(
+        (onebox.channels[0].gain, units),
+        (5.0 / 32768.0, vec!["V", "", ""])
+    );
 }
