@@ -3,8 +3,10 @@
 pub mod abi;
 pub mod error;
 pub mod gpu;
+pub mod plan;
+pub mod pyramid;
 pub mod reference;
-pub mod scene;
+// pub mod scene;
 pub mod source;
 pub mod units;
 pub mod view;
