@@ -97,7 +97,13 @@ impl Browser {
     #[must_use]
     pub fn new(samples: u64, columns: u32) -> Self {
         let columns = columns.max(1);
-        Self { view: View::fit(samples, columns), gain: 1.0, samples, columns, drag: None }
+        Self {
+            view: View::fit(samples, columns),
+            gain: 1.0,
+            samples,
+            columns,
+            drag: None,
+        }
     }
 
     /// Applies one input; whether there is a new picture to draw.

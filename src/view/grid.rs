@@ -12,7 +12,11 @@ pub fn decompose(value: f64) -> (i64, i32) {
     let bits = value.to_bits();
     let biased = ((bits >> 52) & 0x7ff) as i32;
     let stored = (bits & ((1 << 52) - 1)) as i64;
-    let (mantissa, exponent) = if biased == 0 { (stored, -1074) } else { (stored | 1 << 52, biased - 1075) };
+    let (mantissa, exponent) = if biased == 0 {
+        (stored, -1074)
+    } else {
+        (stored | 1 << 52, biased - 1075)
+    };
     if mantissa == 0 {
         return (0, 0);
     }
@@ -43,7 +47,11 @@ pub fn grid_position(k: i64, samples_per_px: f64) -> (i64, f64) {
     if shift > 126 {
         // Less than 2⁻¹⁰ of a sample from the start.
         let tiny = k as f64 * samples_per_px;
-        return if tiny < 0.0 { carried(-1, tiny + 1.0) } else { (0, tiny) };
+        return if tiny < 0.0 {
+            carried(-1, tiny + 1.0)
+        } else {
+            (0, tiny)
+        };
     }
     let floor = product >> shift;
     let rest = product - (floor << shift); // in 0 .. 2^shift
@@ -74,5 +82,9 @@ fn saturated(value: i128) -> i64 {
 
 /// A fraction that rounded up to 1 belongs to the next sample.
 fn carried(sample: i64, fraction: f64) -> (i64, f64) {
-    if fraction >= 1.0 { (sample.saturating_add(1), 0.0) } else { (sample, fraction) }
+    if fraction >= 1.0 {
+        (sample.saturating_add(1), 0.0)
+    } else {
+        (sample, fraction)
+    }
 }

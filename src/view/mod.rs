@@ -34,14 +34,24 @@ impl Position {
     #[must_use]
     pub fn new(sample: i64, fraction: f64) -> Self {
         if !fraction.is_finite() {
-            return Self { sample, fraction: 0.0 };
+            return Self {
+                sample,
+                fraction: 0.0,
+            };
         }
         let whole = fraction.floor();
         let rest = fraction - whole;
         // A tiny negative fraction rounds up to a whole sample.
-        let (whole, rest) = if rest >= 1.0 { (whole + 1.0, 0.0) } else { (whole, rest) };
+        let (whole, rest) = if rest >= 1.0 {
+            (whole + 1.0, 0.0)
+        } else {
+            (whole, rest)
+        };
         // `as` saturates at i64's ends.
-        Self { sample: sample.saturating_add(whole as i64), fraction: rest }
+        Self {
+            sample: sample.saturating_add(whole as i64),
+            fraction: rest,
+        }
     }
 
     /// The last whole sample at or before this place.
@@ -64,7 +74,10 @@ impl Position {
         }
         let whole = samples.floor();
         let sum = Self::new(self.sample, (samples - whole) + self.fraction);
-        Self { sample: sum.sample.saturating_add(whole as i64), fraction: sum.fraction }
+        Self {
+            sample: sum.sample.saturating_add(whole as i64),
+            fraction: sum.fraction,
+        }
     }
 
     /// Samples from `earlier` to here; exact while the distance is below 2⁵³ samples, but for the fraction's rounding.
@@ -103,13 +116,19 @@ impl View {
     /// within which every function here is exact.
     #[must_use]
     pub fn new(start: Position, samples_per_px: f64) -> Self {
-        Self { start, samples_per_px: sane(samples_per_px) }
+        Self {
+            start,
+            samples_per_px: sane(samples_per_px),
+        }
     }
 
     /// The whole recording of `samples` samples in `columns` pixels.
     #[must_use]
     pub fn fit(samples: u64, columns: u32) -> Self {
-        let mut view = Self::new(Position::default(), samples.max(1) as f64 / f64::from(columns.max(1)));
+        let mut view = Self::new(
+            Position::default(),
+            samples.max(1) as f64 / f64::from(columns.max(1)),
+        );
         view.clamp(samples, columns);
         view
     }
@@ -213,7 +232,10 @@ impl View {
     pub fn density_limits(samples: u64, columns: u32) -> (f64, f64) {
         let columns = f64::from(columns.max(1));
         let least = MIN_SAMPLES_ACROSS / columns;
-        (sane(least), sane((MAX_RECORDINGS_ACROSS * samples as f64 / columns).max(least)))
+        (
+            sane(least),
+            sane((MAX_RECORDINGS_ACROSS * samples as f64 / columns).max(least)),
+        )
     }
 
     /// Holds the view to a recording of `samples` samples in `columns` pixels.
@@ -239,7 +261,10 @@ impl View {
     #[must_use]
     pub fn snapped(&self) -> Self {
         let (sample, fraction) = grid::grid_position(grid::first_column(self), self.samples_per_px);
-        Self { start: Position::new(sample, fraction), samples_per_px: self.samples_per_px }
+        Self {
+            start: Position::new(sample, fraction),
+            samples_per_px: self.samples_per_px,
+        }
     }
 }
 

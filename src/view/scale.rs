@@ -2,8 +2,17 @@
 
 /// Units that take prefixes, and the prefixes.
 const BASES: [&str; 4] = ["V", "A", "s", "Hz"];
-const PREFIXES: [(&str, i32); 9] =
-    [("p", -12), ("n", -9), ("µ", -6), ("μ", -6), ("u", -6), ("m", -3), ("", 0), ("k", 3), ("M", 6)];
+const PREFIXES: [(&str, i32); 9] = [
+    ("p", -12),
+    ("n", -9),
+    ("µ", -6),
+    ("μ", -6),
+    ("u", -6),
+    ("m", -3),
+    ("", 0),
+    ("k", 3),
+    ("M", 6),
+];
 
 /// The greatest 1, 2 or 5 × 10ⁿ that is no more than `max`, in `unit`, and its label: `(200.0, "200 µV")`.
 ///
@@ -45,7 +54,11 @@ fn nice(max: f64) -> (i64, i32) {
 /// `digit · 10^exponent`, rounded once while the exponent is within ±22.
 fn tens(digit: i64, exponent: i32) -> f64 {
     let power = f64::powi(10.0, exponent.abs());
-    if exponent < 0 { digit as f64 / power } else { digit as f64 * power }
+    if exponent < 0 {
+        digit as f64 / power
+    } else {
+        digit as f64 * power
+    }
 }
 
 /// `digit · 10^exponent` as plain decimals within six places, else as `1e9`.
@@ -61,6 +74,9 @@ fn number(digit: i64, exponent: i32) -> String {
 fn split(unit: &str) -> Option<(i32, &'static str)> {
     BASES.iter().find_map(|base| {
         let prefix = unit.strip_suffix(base)?;
-        PREFIXES.iter().find(|(name, _)| *name == prefix).map(|(_, power)| (*power, *base))
+        PREFIXES
+            .iter()
+            .find(|(name, _)| *name == prefix)
+            .map(|(_, power)| (*power, *base))
     })
 }

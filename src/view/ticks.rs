@@ -22,8 +22,9 @@ const MAX_DIGITS: usize = 7;
 const MAX_SCALE: u32 = 12;
 
 /// Steps of minutes, hours and days, in seconds; past them 1, 2, 5 × 10ⁿ days.
-const LONG_STEPS: [i64; 16] =
-    [10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800];
+const LONG_STEPS: [i64; 16] = [
+    10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800,
+];
 
 /// One tick.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,14 +60,21 @@ impl Step {
 
     /// The smallest nice step of at least `seconds`.
     fn at_least(seconds: f64) -> Self {
-        let short = (1..=MAX_SCALE).rev().flat_map(|scale| [1, 2, 5].map(|count| Self { count, scale }));
+        let short = (1..=MAX_SCALE)
+            .rev()
+            .flat_map(|scale| [1, 2, 5].map(|count| Self { count, scale }));
         let long = [1, 2, 5].into_iter().chain(LONG_STEPS);
         let days = (0..12).flat_map(|n| [5, 10, 20].map(|count| count * 86_400 * 10_i64.pow(n)));
         let all = short.chain(long.chain(days).map(|count| Self { count, scale: 0 }));
         // Past 2·10¹³ days: only a broken rate asks for it.
-        let greatest = Self { count: 20 * 86_400 * 10_i64.pow(11), scale: 0 };
+        let greatest = Self {
+            count: 20 * 86_400 * 10_i64.pow(11),
+            scale: 0,
+        };
         // A hair of slack, so that a spacing which is met exactly is not missed by rounding.
-        all.into_iter().find(|step| step.seconds() >= seconds * (1.0 - 1e-12)).unwrap_or(greatest)
+        all.into_iter()
+            .find(|step| step.seconds() >= seconds * (1.0 - 1e-12))
+            .unwrap_or(greatest)
     }
 }
 
@@ -78,9 +86,17 @@ impl Step {
 #[must_use]
 pub fn time_ticks(view: &View, columns: u32, rate_hz: f64, min_px: f64) -> Ticks {
     if !RATES_HZ.contains(&rate_hz) || columns == 0 {
-        return Ticks { anchor: None, ticks: Vec::new(), step_s: 0.0 };
+        return Ticks {
+            anchor: None,
+            ticks: Vec::new(),
+            step_s: 0.0,
+        };
     }
-    let min_px = if min_px.is_finite() { min_px.max(1.0) } else { f64::from(columns) };
+    let min_px = if min_px.is_finite() {
+        min_px.max(1.0)
+    } else {
+        f64::from(columns)
+    };
     let step = Step::at_least(min_px * view.samples_per_px() / rate_hz);
     let place = |n: i64| sample_from_units(i128::from(n) * i128::from(step.count), step.scale, rate_hz);
     // The quotient of floats may be some ticks off far out; the exact place puts it right.
@@ -99,8 +115,16 @@ pub fn time_ticks(view: &View, columns: u32, rate_hz: f64, min_px: f64) -> Ticks
         }
     }
     let (anchor, labels) = labels(&times.iter().map(|&(units, _)| units).collect::<Vec<_>>(), step);
-    let ticks = times.into_iter().zip(labels).map(|((_, px), label)| Tick { px, label }).collect();
-    Ticks { anchor, ticks, step_s: step.seconds() }
+    let ticks = times
+        .into_iter()
+        .zip(labels)
+        .map(|((_, px), label)| Tick { px, label })
+        .collect();
+    Ticks {
+        anchor,
+        ticks,
+        step_s: step.seconds(),
+    }
 }
 
 /// Where `units · 10^-scale` seconds lie, exactly but for the fraction's rounding; as good as floats are where
@@ -111,28 +135,43 @@ fn sample_from_units(units: i128, scale: u32, rate_hz: f64) -> Position {
         let product = units.checked_mul(i128::from(mantissa))?;
         let tens = 10_i128.pow(scale);
         let (above, below) = if exponent >= 0 {
-            (product.checked_mul(1_i128.checked_shl(exponent.unsigned_abs()).filter(|&p| p > 0)?)?, tens)
+            (
+                product.checked_mul(1_i128.checked_shl(exponent.unsigned_abs()).filter(|&p| p > 0)?)?,
+                tens,
+            )
         } else {
             let halvings = 1_i128.checked_shl(exponent.unsigned_abs()).filter(|&p| p > 0)?;
             (product, tens.checked_mul(halvings)?)
         };
         let sample = i64::try_from(above.div_euclid(below)).ok()?;
-        Some(Position::new(sample, above.rem_euclid(below) as f64 / below as f64))
+        Some(Position::new(
+            sample,
+            above.rem_euclid(below) as f64 / below as f64,
+        ))
     };
-    exact().unwrap_or_else(|| {
-        Position::default().plus(units as f64 / f64::powi(10.0, scale as i32) * rate_hz)
-    })
+    exact()
+        .unwrap_or_else(|| Position::default().plus(units as f64 / f64::powi(10.0, scale as i32) * rate_hz))
 }
 
 /// The labels of ticks at `units · 10^-scale` seconds, and the anchor that they count from, if any.
 fn labels(units: &[i128], step: Step) -> (Option<String>, Vec<String>) {
-    let (Some(&first), Some(&last)) = (units.first(), units.last()) else { return (None, Vec::new()) };
+    let (Some(&first), Some(&last)) = (units.first(), units.last()) else {
+        return (None, Vec::new());
+    };
     let one = 10_i128.pow(step.scale);
     let greatest = first.abs().max(last.abs());
     let clock = greatest >= 3600 * one;
     let unit = Unit::of(greatest, step.scale);
-    let decimals = if clock { step.scale } else { step.scale.saturating_sub(unit.thousands * 3) };
-    let whole = if clock { 5 } else { digits(unit.scaled(greatest, step.scale).0) };
+    let decimals = if clock {
+        step.scale
+    } else {
+        step.scale.saturating_sub(unit.thousands * 3)
+    };
+    let whole = if clock {
+        5
+    } else {
+        digits(unit.scaled(greatest, step.scale).0)
+    };
     if decimals > 0 && whole + decimals as usize > MAX_DIGITS || clock && decimals > 1 {
         return anchored(units, step, clock);
     }
@@ -151,7 +190,7 @@ fn labels(units: &[i128], step: Step) -> (Option<String>, Vec<String>) {
 /// Labels that count from a round time at or before the first tick.
 fn anchored(units: &[i128], step: Step, clock: bool) -> (Option<String>, Vec<String>) {
     let (first, last) = (units[0], units[units.len() - 1]);
-    // The anchor is a multiple of the least power of ten that spans the axis: two or three digits for the offsets.
+    // The anchor is a multiple of the least power of ten that spans the axis: few digits for the offsets.
     let mut scale = step.scale;
     let mut round = 1_i128;
     while scale > 0 && round < (last - first).max(i128::from(step.count)) {
@@ -159,9 +198,20 @@ fn anchored(units: &[i128], step: Step, clock: bool) -> (Option<String>, Vec<Str
         scale -= 1;
     }
     let anchor = first.div_euclid(round) * round;
-    let unit = Unit::of(last - anchor, step.scale);
-    let text = if clock { clock_label(anchor / round, scale) } else { Unit::SECONDS.label(anchor / round, scale) };
-    (Some(text), units.iter().map(|&units| format!("+{}", unit.label(units - anchor, step.scale))).collect())
+    // The unit in which every offset is whole.
+    let unit = Unit::of(i128::from(step.count), step.scale);
+    let text = if clock {
+        clock_label(anchor / round, scale)
+    } else {
+        Unit::SECONDS.label(anchor / round, scale)
+    };
+    (
+        Some(text),
+        units
+            .iter()
+            .map(|&units| format!("+{}", unit.label(units - anchor, step.scale)))
+            .collect(),
+    )
 }
 
 /// Seconds or a part of them; minutes where every tick is one.
@@ -197,20 +247,39 @@ struct Unit {
 }
 
 impl Unit {
-    const SECONDS: Self = Self { thousands: 0, name: "s" };
+    const SECONDS: Self = Self {
+        thousands: 0,
+        name: "s",
+    };
     const ALL: [Self; 5] = [
         Self::SECONDS,
-        Self { thousands: 1, name: "ms" },
-        Self { thousands: 2, name: "µs" },
-        Self { thousands: 3, name: "ns" },
-        Self { thousands: 4, name: "ps" },
+        Self {
+            thousands: 1,
+            name: "ms",
+        },
+        Self {
+            thousands: 2,
+            name: "µs",
+        },
+        Self {
+            thousands: 3,
+            name: "ns",
+        },
+        Self {
+            thousands: 4,
+            name: "ps",
+        },
     ];
 
     /// The largest unit in which `units · 10^-scale` seconds are at least 1.
     fn of(units: i128, scale: u32) -> Self {
         let fits = |unit: &&Self| {
             let digits = 3 * unit.thousands;
-            if digits >= scale { units != 0 } else { units.abs() >= 10_i128.pow(scale - digits) }
+            if digits >= scale {
+                units != 0
+            } else {
+                units.abs() >= 10_i128.pow(scale - digits)
+            }
         };
         Self::ALL.iter().find(fits).copied().unwrap_or(Self::SECONDS)
     }
@@ -231,7 +300,11 @@ impl Unit {
         match self.scaled(units, scale) {
             (whole, _, 0) => format!("{sign}{whole} {}", self.name),
             (whole, part, decimals) => {
-                format!("{sign}{whole}.{part:0width$} {}", self.name, width = decimals as usize)
+                format!(
+                    "{sign}{whole}.{part:0width$} {}",
+                    self.name,
+                    width = decimals as usize
+                )
             }
         }
     }
@@ -242,5 +315,9 @@ fn digits(value: i128) -> usize {
 }
 
 fn signed(value: i128) -> String {
-    if value < 0 { format!("−{}", -value) } else { value.to_string() }
+    if value < 0 {
+        format!("−{}", -value)
+    } else {
+        value.to_string()
+    }
 }
