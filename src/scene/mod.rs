@@ -33,7 +33,11 @@ impl Scene {
     pub fn new(info: &Info, style: Style) -> Self {
         let mut traces = Traces::new(info);
         traces.recolor(&style);
-        Self { traces, style, axes: Some(Axes::default()) }
+        Self {
+            traces,
+            style,
+            axes: Some(Axes::default()),
+        }
     }
 }
 
@@ -56,9 +60,20 @@ impl Traces {
     pub fn new(info: &Info) -> Self {
         let style = Style::dark();
         let channels = (0..info.channels.len())
-            .map(|channel| Trace { channel, color: style.color(channel), gain: 1.0, offset: 0.0, visible: true })
+            .map(|channel| Trace {
+                channel,
+                color: style.color(channel),
+                gain: 1.0,
+                offset: 0.0,
+                visible: true,
+            })
             .collect();
-        Self { channels, scale: Scale::Auto, gain: 1.0, overlap: false }
+        Self {
+            channels,
+            scale: Scale::Auto,
+            gain: 1.0,
+            overlap: false,
+        }
     }
 
     /// Gives every trace the colour that `style` has for its channel.
@@ -68,9 +83,28 @@ impl Traces {
         }
     }
 
+    /// Puts the stored value `centres[channel]` at the middle of the lane of each channel, for signals that do not
+    /// lie about 0; channels past the slice's end, and values that are not finite, stay as they are.
+    pub fn center(&mut self, info: &Info, centres: &[f32]) {
+        for trace in &mut self.channels {
+            if let (Some(channel), Some(&centre)) =
+                (info.channels.get(trace.channel), centres.get(trace.channel))
+            {
+                let physical = channel.gain * f64::from(centre) + channel.offset;
+                if physical.is_finite() {
+                    trace.offset = physical;
+                }
+            }
+        }
+    }
+
     /// The indices of the visible traces, from the top down.
     pub fn visible(&self) -> impl Iterator<Item = usize> + '_ {
-        self.channels.iter().enumerate().filter(|(_, trace)| trace.visible).map(|(index, _)| index)
+        self.channels
+            .iter()
+            .enumerate()
+            .filter(|(_, trace)| trace.visible)
+            .map(|(index, _)| index)
     }
 }
 
@@ -116,6 +150,11 @@ pub struct Axes {
 
 impl Default for Axes {
     fn default() -> Self {
-        Self { font_px: 12.0, time: true, labels: true, scale_bar: true }
+        Self {
+            font_px: 12.0,
+            time: true,
+            labels: true,
+            scale_bar: true,
+        }
     }
 }

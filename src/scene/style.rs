@@ -52,7 +52,11 @@ impl Rgba8 {
     pub fn luminance(self) -> f64 {
         let linear = |component: u8| {
             let c = f64::from(component) / 255.0;
-            if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+            if c <= 0.04045 {
+                c / 12.92
+            } else {
+                ((c + 0.055) / 1.055).powf(2.4)
+            }
         };
         0.2126 * linear(self.r) + 0.7152 * linear(self.g) + 0.0722 * linear(self.b)
     }
@@ -79,10 +83,14 @@ pub struct Style {
 }
 
 /// Sky blue, orange, bluish green, yellow, blue, vermilion, reddish purple; contrast 3.6 to 14.3.
-const ON_DARK: [u32; 7] = [0x56B4E9, 0xE69F00, 0x009E73, 0xF0E442, 0x0072B2, 0xD55E00, 0xCC79A7];
+const ON_DARK: [u32; 7] = [
+    0x56B4E9, 0xE69F00, 0x009E73, 0xF0E442, 0x0072B2, 0xD55E00, 0xCC79A7,
+];
 
 /// The same, darkened where need be; contrast 3.3 to 5.2.
-const ON_LIGHT: [u32; 7] = [0x4795C1, 0xBD8200, 0x009E73, 0x97902A, 0x0072B2, 0xD55E00, 0xC474A0];
+const ON_LIGHT: [u32; 7] = [
+    0x4795C1, 0xBD8200, 0x009E73, 0x97902A, 0x0072B2, 0xD55E00, 0xC474A0,
+];
 
 impl Style {
     /// For screens: bright traces on near black.

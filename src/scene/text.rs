@@ -1,12 +1,13 @@
 //! Lines of text to glyphs: an embedded font, and an atlas of coverage that is filled as glyphs are first needed.
 //!
 //! The font is Inter 4.001 (SIL Open Font License, `font/LICENSE-OFL.txt`), cut down to Latin-1, a few Greek letters,
-//! arrows and signs; its tabular digits stand in for the proportional ones, so that numbers keep their width
-//! as they count. Glyphs stand on whole pixels vertically, where stems would blur, and on quarters of a pixel
-//! horizontally below 32 px, where uneven gaps would show. The same calls give the same bytes.
+//! arrows and signs (`←`, `→`, `≤` and `≥` are put together from its other shapes). Its tabular digits stand in for the
+//! proportional ones, so that numbers keep their width as they count. Glyphs stand on whole pixels vertically, where
+//! stems would blur, and on quarters of a pixel horizontally below 32 px, where uneven gaps would show. The same
+//! calls give the same bytes.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use ab_glyph::{Font as _, FontRef, GlyphId, point};
 
@@ -31,35 +32,92 @@ struct Cached {
     offset: u32,
 }
 
-/// The font and the atlas of coverage made so far.
-#[derive(Debug)]
-pub struct Text {
+/// The font, and the advances of Latin-1 in units of its height: most measuring is done with those alone.
+struct Face {
     font: FontRef<'static>,
-    /// Advances of Latin-1, in units of the font's height: most of measuring is done here.
     latin: [f32; 256],
+}
+
+static FACE: LazyLock<Face> = LazyLock::new(|| {
+    let font = FontRef::try_from_slice(FONT).expect("the embedded font is well formed");
+    let mut face = Face {
+        font,
+        latin: [0.0; 256],
+    };
+    face.latin = std::array::from_fn(|c| face.em_advance(char::from(c as u8)));
+    face
+});
+
+impl Face {
+    fn advance(&self, c: char) -> f32 {
+        match u8::try_from(c) {
+            Ok(latin) => self.latin[usize::from(latin)],
+            Err(_) => self.em_advance(c),
+        }
+    }
+
+    fn em_advance(&self, c: char) -> f32 {
+        self.font.h_advance_unscaled(self.glyph_id(c)) / self.units_per_em()
+    }
+
+    /// What the font lacks shows as a question mark, control characters as blanks.
+    fn glyph_id(&self, c: char) -> GlyphId {
+        let c = if c.is_control() || c.is_whitespace() {
+            ' '
+        } else {
+            c
+        };
+        match self.font.glyph_id(c) {
+            GlyphId(0) => self.font.glyph_id('?'),
+            id => id,
+        }
+    }
+
+    fn units_per_em(&self) -> f32 {
+        self.font.units_per_em().unwrap_or(2048.0)
+    }
+}
+
+/// Pixels that a line of text takes, for letters `px` high. Costs a few ns a character.
+#[must_use]
+pub fn width(text: &str, px: f32) -> f32 {
+    text.chars().map(|c| FACE.advance(c)).sum::<f32>() * px
+}
+
+/// The text, or its longest beginning with an ellipsis that takes no more than `room` pixels; empty where not
+/// even one character fits.
+#[must_use]
+pub fn elided(text: &str, px: f32, room: f32) -> String {
+    if width(text, px) <= room {
+        return text.to_owned();
+    }
+    let mut used = width("…", px);
+    let fits = |c: &char| {
+        used += FACE.advance(*c) * px;
+        used <= room
+    };
+    let kept: String = text.chars().take_while(fits).collect();
+    // A lone ellipsis says nothing.
+    if kept.is_empty() {
+        kept
+    } else {
+        format!("{}…", kept.trim_end())
+    }
+}
+
+/// The atlas of coverage made so far.
+#[derive(Debug, Default)]
+pub struct Text {
     coverage: Arc<Vec<u8>>,
     version: u64,
     cache: HashMap<(GlyphId, u32, u8), Option<Cached>>,
 }
 
-impl Default for Text {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 impl Text {
-    /// The embedded font and an empty atlas. Costs about 50 µs.
-    ///
-    /// # Panics
-    /// Never: the embedded font is well formed.
+    /// An empty atlas.
     #[must_use]
     pub fn new() -> Self {
-        let font = FontRef::try_from_slice(FONT).expect("the embedded font is well formed");
-        let mut text =
-            Self { font, latin: [0.0; 256], coverage: Arc::default(), version: 0, cache: HashMap::new() };
-        text.latin = std::array::from_fn(|c| text.em_advance(char::from(c as u8)));
-        text
+        Self::default()
     }
 
     /// All coverage, one byte a pixel; [`Glyph::offset`] points into it.
@@ -85,47 +143,21 @@ impl Text {
         }
     }
 
-    /// Pixels that a line of text takes, for letters `px` high.
-    #[must_use]
-    pub fn width(&self, text: &str, px: f32) -> f32 {
-        text.chars().map(|c| self.advance(c)).sum::<f32>() * px
-    }
-
-    /// The text, or its longest beginning with an ellipsis that takes no more than `width` pixels; empty where
-    /// nothing fits.
-    #[must_use]
-    pub fn elided(&self, text: &str, px: f32, width: f32) -> String {
-        if self.width(text, px) <= width {
-            return text.to_owned();
-        }
-        let mut used = self.advance('…') * px;
-        if !(used <= width) {
-            return String::new();
-        }
-        let fits = |c: &char| {
-            used += self.advance(*c) * px;
-            used <= width
-        };
-        let kept: String = text.chars().take_while(fits).collect();
-        // A lone ellipsis says nothing.
-        if kept.is_empty() { kept } else { format!("{}…", kept.trim_end()) }
-    }
-
     /// Lays out a line that starts at `x` with its baseline on row `y`, and appends its glyphs that touch
     /// `[0, width) × [0, height)`, cut to it; returns where the line ends.
-    pub fn line(&mut self, to: &mut Vec<Glyph>, text: &str, at: (f32, i32), px: f32, style: Ink) -> f32 {
+    pub fn line(&mut self, to: &mut Vec<Glyph>, text: &str, at: (f32, i32), px: f32, ink: Ink) -> f32 {
         let px = px.clamp(FONT_PX.0, FONT_PX.1);
         let (mut x, y) = at;
         for c in text.chars() {
             let pen = x;
-            x += self.advance(c) * px;
+            x += FACE.advance(c) * px;
             let (left, quarter) = if px < 32.0 {
                 let quarters = (pen * 4.0).round() as i32;
                 (quarters.div_euclid(4), quarters.rem_euclid(4) as u8)
             } else {
                 (pen.round() as i32, 0)
             };
-            let id = self.glyph_id(c);
+            let id = FACE.glyph_id(c);
             if let Some(cached) = self.rasterised(id, px, quarter) {
                 let (x, y) = (left.saturating_add(cached.x), y.saturating_add(cached.y));
                 let whole = Glyph {
@@ -135,9 +167,9 @@ impl Text {
                     h: cached.h,
                     offset: cached.offset,
                     stride: cached.w as u32,
-                    color: style.color,
+                    color: ink.color,
                 };
-                to.extend(whole.cut(style.target));
+                to.extend(whole.cut(ink.target));
             }
         }
         x
@@ -149,9 +181,9 @@ impl Text {
             return *known;
         }
         // `px` is the em square's height, ab_glyph's scale the height between ascender and descender.
-        let scale = px * self.font.height_unscaled() / self.units_per_em();
+        let scale = px * FACE.font.height_unscaled() / FACE.units_per_em();
         let glyph = id.with_scale_and_position(scale, point(f32::from(quarter) / 4.0, 0.0));
-        let made = self.font.outline_glyph(glyph).and_then(|outline| {
+        let made = FACE.font.outline_glyph(glyph).and_then(|outline| {
             let bounds = outline.px_bounds();
             let (w, h) = (bounds.width() as usize, bounds.height() as usize);
             let offset = self.coverage.len();
@@ -177,30 +209,6 @@ impl Text {
         });
         self.cache.insert(key, made);
         made
-    }
-
-    fn advance(&self, c: char) -> f32 {
-        match u8::try_from(c) {
-            Ok(latin) => self.latin[usize::from(latin)],
-            Err(_) => self.em_advance(c),
-        }
-    }
-
-    fn em_advance(&self, c: char) -> f32 {
-        self.font.h_advance_unscaled(self.glyph_id(c)) / self.units_per_em()
-    }
-
-    /// What the font lacks shows as a question mark, control characters as blanks.
-    fn glyph_id(&self, c: char) -> GlyphId {
-        let c = if c.is_control() || c.is_whitespace() { ' ' } else { c };
-        match self.font.glyph_id(c) {
-            GlyphId(0) => self.font.glyph_id('?'),
-            id => id,
-        }
-    }
-
-    fn units_per_em(&self) -> f32 {
-        self.font.units_per_em().unwrap_or(2048.0)
     }
 }
 

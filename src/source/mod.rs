@@ -166,8 +166,8 @@ pub trait Source: Send + Sync {
     /// write-combined device memory: implementations write it in order and never read it back.
     ///
     /// # Errors
-    /// [`Error::Invalid`](crate::Error::Invalid) if `span` leaves the recording or `into` has another length;
-    /// [`Error::Read`](crate::Error::Read) if the file fails or is shorter than when it was opened.
+    /// [`Error::Invalid`] if `span` leaves the recording or `into` has another length;
+    /// [`Error::Read`] if the file fails or is shorter than when it was opened.
     fn read(&self, span: Range<u64>, into: &mut [MaybeUninit<u8>]) -> Result<()>;
 
     /// The samples in `span`, where they lie in memory already as [`Info::dtype`]; `None` where they do not.

@@ -16,6 +16,8 @@ const FORMAT: &str = "NPY";
 pub(crate) const MAGIC: &[u8; 6] = b"\x93NUMPY";
 /// Headers are a line of text of some hundred bytes; a longer one is damage.
 const MAX_HEADER: u64 = 1 << 20;
+/// More channels than any device has; a larger count is the time axis mistaken for them.
+const MAX_CHANNELS: usize = 1 << 20;
 
 /// What an NPY file says of its array.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,23 +100,8 @@ impl Npy {
         let channel_count =
             channel_count.ok_or_else(|| failed(format!("{channels} channels are beyond {MAX_CHANNELS}")))?;
         check_shape(channel_count, rate_hz)?;
-        let samples = match layout {
-            _ if samples <= held / channels => samples,
-            Layout::Interleaved if held >= channels => {
-                let whole = held / channels;
-                warnings.push(format!(
-                    "the file is cut short: {whole} of {samples} samples are there"
-                ));
-                whole
-            }
-            _ => {
-                return Err(failed(format!(
-                    "the shape {:?} takes {} values, the file holds {held}; it is cut short",
-                    header.shape,
-                    u128::from(samples) * u128::from(channels)
-                )));
-            }
-        };
+        let (samples, cut) = held_samples(&header, held, (samples, channels), layout).map_err(failed)?;
+        warnings.extend(cut);
         let mut channels = numbered_channels(channel_count);
         for channel in &mut channels {
             channel.offset = stored.shift();
@@ -140,9 +127,6 @@ impl Npy {
         Ok(Self { info, flat })
     }
 }
-
-/// More channels than any device has; a larger count is the time axis mistaken for them.
-const MAX_CHANNELS: usize = 1 << 20;
 
 impl Source for Npy {
     fn info(&self) -> &Info {
@@ -275,6 +259,29 @@ fn orient(header: &Header, time: TimeAxis) -> std::result::Result<(u64, u64, Lay
         Layout::Interleaved
     };
     Ok((samples, channels, layout))
+}
+
+/// How many of the shape's samples are among the `held` values, and a warning if some are not; or why none can be read.
+fn held_samples(
+    header: &Header,
+    held: u64,
+    (samples, channels): (u64, u64),
+    layout: Layout,
+) -> std::result::Result<(u64, Option<String>), String> {
+    let whole = held / channels;
+    if samples <= whole {
+        return Ok((samples, None));
+    }
+    // Planar, the last channels would be missing altogether.
+    if layout == Layout::Interleaved && whole > 0 {
+        let warning = format!("the file is cut short: {whole} of {samples} samples are there");
+        return Ok((whole, Some(warning)));
+    }
+    Err(format!(
+        "the shape {:?} takes {} values, the file holds {held}; it is cut short",
+        header.shape,
+        u128::from(samples) * u128::from(channels)
+    ))
 }
 
 fn format_error(file: &DataFile, offset: u64, problem: String) -> Error {

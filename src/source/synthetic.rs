@@ -17,7 +17,7 @@ use crate::Result;
 const PIECE: usize = 1 << 16;
 
 /// A made-up recording, a pure function of (seed, channel, sample index): any span of any length of recording is
-/// made when it is read, at 0.1 to 0.3 Gsamples/s on each core, and is the same on every machine.
+/// made when it is read, at some 0.3 Gsamples/s on each core of a server (measured; SSE2 suffices), and is the same on every machine.
 ///
 /// Each channel has noise (8 µV rms), a slow field (some 100 µV) shared with its neighbours, and the spikes of a unit
 /// for every four channels (−60 to −250 µV, seen by neighbours too). One artefact of some millivolts

@@ -190,7 +190,7 @@ fn labels(units: &[i128], step: Step) -> (Option<String>, Vec<String>) {
 /// Labels that count from a round time at or before the first tick.
 fn anchored(units: &[i128], step: Step, clock: bool) -> (Option<String>, Vec<String>) {
     let (first, last) = (units[0], units[units.len() - 1]);
-    // The anchor is a multiple of the least power of ten that spans the axis: two or three digits for the offsets.
+    // The anchor is a multiple of the least power of ten that spans the axis: few digits for the offsets.
     let mut scale = step.scale;
     let mut round = 1_i128;
     while scale > 0 && round < (last - first).max(i128::from(step.count)) {
@@ -198,7 +198,8 @@ fn anchored(units: &[i128], step: Step, clock: bool) -> (Option<String>, Vec<Str
         scale -= 1;
     }
     let anchor = first.div_euclid(round) * round;
-    let unit = Unit::of(last - anchor, step.scale);
+    // The unit in which every offset is whole.
+    let unit = Unit::of(i128::from(step.count), step.scale);
     let text = if clock {
         clock_label(anchor / round, scale)
     } else {

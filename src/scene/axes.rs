@@ -1,0 +1,258 @@
+//! The time axis, names of channels, scale bars and status lines.
+
+use super::layout::{LaneStrip, tick_px};
+use super::overlay::{Glyph, Rect, Shown};
+use super::style::Rgba8;
+use super::text::{self, Ink, Text};
+use crate::source::ChannelKind;
+use crate::view::View;
+use crate::view::scale::nice_scale;
+use crate::view::ticks::{Ticks, time_ticks};
+
+/// How far below a line's middle its letters stand, in heights of letters: half the height of Inter's capitals.
+const HALF_CAPITAL: f32 = 0.364;
+
+/// The opacity of plates behind text on the plot.
+const PLATE: u8 = 208;
+
+/// Draws everything that the scene's axes ask for and there is room for.
+pub(super) fn draw(text: &mut Text, shown: &Shown<'_>) -> (Vec<Rect>, Vec<Glyph>) {
+    let layout = shown.layout;
+    let mut canvas = Canvas {
+        text,
+        rects: Vec::new(),
+        glyphs: Vec::new(),
+        target: layout.target,
+        em: layout.font_px,
+        line: layout.scale_factor.round().max(1.0) as i32,
+        ink: shown.scene.style.foreground,
+        plate: shown.scene.style.background.with_alpha(PLATE),
+    };
+    // What is drawn starts on the grid of columns.
+    let view = shown.view.snapped();
+    if let Some(axes) = shown.scene.axes {
+        if axes.time && layout.time.h > 0 {
+            canvas.time_axis(shown, &view);
+        }
+        if axes.labels && layout.labels.w > 0 {
+            canvas.names(shown);
+        }
+        if axes.scale_bar {
+            canvas.scale_bars(shown, &view);
+        }
+    }
+    canvas.status(shown);
+    (canvas.rects, canvas.glyphs)
+}
+
+struct Canvas<'a> {
+    text: &'a mut Text,
+    rects: Vec<Rect>,
+    glyphs: Vec<Glyph>,
+    target: [u32; 2],
+    /// The height of letters.
+    em: f32,
+    /// The width of lines.
+    line: i32,
+    ink: Rgba8,
+    plate: Rgba8,
+}
+
+impl Canvas<'_> {
+    fn rect(&mut self, x: [i32; 2], y: [i32; 2], color: Rgba8) {
+        self.rects.extend(
+            Rect {
+                x0: x[0],
+                y0: y[0],
+                x1: x[1],
+                y1: y[1],
+                color,
+            }
+            .cut(self.target),
+        );
+    }
+
+    /// A line of text whose capitals' middle is on row `middle`.
+    fn write(&mut self, line: &str, x: f32, middle: f32, color: Rgba8) {
+        let baseline = (middle + HALF_CAPITAL * self.em).round() as i32;
+        let ink = Ink {
+            color,
+            target: self.target,
+        };
+        self.text
+            .line(&mut self.glyphs, line, (x, baseline), self.em, ink);
+    }
+
+    fn width(&self, line: &str) -> f32 {
+        text::width(line, self.em)
+    }
+
+    fn time_axis(&mut self, shown: &Shown<'_>, view: &View) {
+        let (plot, time) = (shown.layout.plot, shown.layout.time);
+        let ticks = spaced_ticks(view, plot.w, shown.info.rate_hz, self.em);
+        let top = time.y as i32;
+        let (left, right) = (plot.x as i32, plot.right() as i32);
+        self.rect([left, right], [top, top + self.line], self.ink);
+        let tick = tick_px(shown.layout.scale_factor);
+        let middle = top as f32 + tick as f32 + 0.75 * self.em;
+        let gap = 0.6 * self.em;
+        // Where the last label ended: the next one starts a gap further right or not at all.
+        let mut end = -gap;
+        if let Some(anchor) = &ticks.anchor {
+            let x = 0.5 * self.em;
+            if x + self.width(anchor) <= self.target[0] as f32 {
+                self.write(anchor, x, middle, self.ink);
+                end = x + self.width(anchor);
+            }
+        }
+        for one in &ticks.ticks {
+            let x = plot.x as f32 + one.px as f32;
+            let column = (x.floor() as i32).clamp(left, right - 1);
+            self.rect([column, column + self.line], [top, top + tick], self.ink);
+            let width = self.width(&one.label);
+            // Labels at the ends of the axis move inwards.
+            let start = (x - width / 2.0).min(self.target[0] as f32 - width).max(0.0);
+            if start >= end + gap && start + width <= self.target[0] as f32 {
+                self.write(&one.label, start, middle, self.ink);
+                end = start + width;
+            }
+        }
+    }
+
+    /// Every lane's name, or every n-th where lanes are thinner than a line of text.
+    fn names(&mut self, shown: &Shown<'_>) {
+        let (layout, traces) = (shown.layout, &shown.scene.traces.channels);
+        let line = 1.25 * self.em;
+        let lane = layout.plot.h as f32 / layout.lanes.len().max(1) as f32;
+        let nth = (line / lane).ceil().max(1.0) as usize;
+        let half = self.em / 2.0;
+        let lowest = (layout.plot.bottom() as f32 - half).max(half);
+        // The ends' names move inwards, and so does the room of the next one.
+        let mut next = f32::MIN;
+        for strip in layout.lanes.iter().step_by(nth) {
+            let middle = strip.baseline.clamp(half, lowest);
+            if middle < next {
+                continue;
+            }
+            next = middle + 0.99 * line.min(nth as f32 * lane);
+            let room = layout.labels.w as f32 - self.em;
+            let name = text::elided(&shown.info.channels[strip.channel].name, self.em, room);
+            let x = layout.labels.w as f32 - 0.5 * self.em - self.width(&name);
+            self.write(
+                &name,
+                x,
+                strip.baseline.clamp(half, lowest),
+                traces[strip.trace].color,
+            );
+        }
+    }
+
+    /// An upright bar of amplitude and a level bar of time that meet in the plot's bottom right corner.
+    fn scale_bars(&mut self, shown: &Shown<'_>, view: &View) {
+        let (plot, em) = (shown.layout.plot, self.em);
+        if (plot.w as f32) < 12.0 * em || (plot.h as f32) < 8.0 * em {
+            return;
+        }
+        let (x, y) = (
+            plot.right() as i32 - em.ceil() as i32,
+            plot.bottom() as i32 - (1.8 * em).ceil() as i32,
+        );
+        let rate_hz = shown.info.rate_hz;
+        let time = nice_scale(0.15 * view.duration_s(plot.w, rate_hz), "s")
+            .map(|(s, label)| (s * rate_hz / view.samples_per_px(), label));
+        let amplitude = common_scale(shown).and_then(|(px_per_unit, unit)| {
+            nice_scale(0.2 * f64::from(plot.h) / px_per_unit, unit)
+                .map(|(value, label)| (value * px_per_unit, label))
+        });
+        let px = |bar: &Option<(f64, String)>| bar.as_ref().map_or(0, |(px, _)| px.round().max(1.0) as i32);
+        let text = |bar: &Option<(f64, String)>| bar.as_ref().map_or(0.0, |(_, label)| self.width(label));
+        let (across, up) = (px(&time), px(&amplitude));
+        if across + up == 0 {
+            return;
+        }
+        let widest = (across as f32)
+            .max(text(&time))
+            .max(text(&amplitude) + 0.5 * em)
+            .ceil() as i32;
+        let tallest = up.max((1.4 * em) as i32);
+        let pad = (0.4 * em).ceil() as i32;
+        let low = plot.bottom() as i32 - (0.2 * em).ceil() as i32;
+        self.rect([x - widest - pad, x + pad], [y - tallest - pad, low], self.plate);
+        if let Some((_, label)) = time {
+            self.rect([x - across, x], [y - self.line, y], self.ink);
+            let start = x as f32 - self.width(&label);
+            self.write(&label, start, y as f32 + 0.8 * em, self.ink);
+        }
+        if let Some((_, label)) = amplitude {
+            self.rect([x - self.line, x], [y - up, y], self.ink);
+            let start = x as f32 - self.line as f32 - 0.4 * em - self.width(&label);
+            let middle = (y as f32 - up as f32 / 2.0).min(y as f32 - 0.8 * em);
+            self.write(&label, start, middle, self.ink);
+        }
+    }
+
+    /// Lines in the plot's top right corner.
+    fn status(&mut self, shown: &Shown<'_>) {
+        let (plot, em) = (shown.layout.plot, self.em);
+        let height = 1.5 * em;
+        let room = plot.w as f32 - em;
+        let lines = (plot.h as f32 / height) as usize;
+        for (i, line) in shown.status.iter().take(lines).enumerate() {
+            let line = text::elided(line, em, room);
+            if line.is_empty() {
+                continue;
+            }
+            let start = plot.right() as f32 - 0.5 * em - self.width(&line);
+            let (top, bottom) = (
+                plot.y as f32 + i as f32 * height,
+                plot.y as f32 + (i + 1) as f32 * height,
+            );
+            let left = (start - 0.4 * em).floor() as i32;
+            self.rect(
+                [left, plot.right() as i32],
+                [top.round() as i32, bottom.round() as i32],
+                self.plate,
+            );
+            self.write(&line, start, (top + bottom) / 2.0, self.ink);
+        }
+    }
+}
+
+/// Ticks far enough apart for their labels, which are wider the closer they stand.
+fn spaced_ticks(view: &View, columns: u32, rate_hz: f64, em: f32) -> Ticks {
+    let mut min_px = 5.0 * f64::from(em);
+    let mut ticks = time_ticks(view, columns, rate_hz, min_px);
+    for _ in 0..4 {
+        let widest = ticks
+            .ticks
+            .iter()
+            .map(|tick| text::width(&tick.label, em))
+            .fold(0.0, f32::max);
+        let needed = f64::from(widest + 1.5 * em);
+        let step_px = ticks.step_s * rate_hz / view.samples_per_px();
+        if step_px >= needed {
+            break;
+        }
+        min_px = needed.max(min_px);
+        ticks = time_ticks(view, columns, rate_hz, min_px);
+    }
+    ticks
+}
+
+/// The rows for a physical unit that all lanes of the first neural lane's unit and kind share, and the unit; of the
+/// first lane where none is neural. `None` where they do not share one: a bar would be wrong for some.
+fn common_scale<'a>(shown: &Shown<'a>) -> Option<(f64, &'a str)> {
+    let lanes = &shown.layout.lanes;
+    let of = |lane: &LaneStrip| &shown.info.channels[lane.channel];
+    let first = lanes
+        .iter()
+        .find(|lane| of(lane).kind == ChannelKind::Neural)
+        .or(lanes.first())?;
+    let (px, channel) = (first.px_per_unit, of(first));
+    let like = |lane: &&LaneStrip| of(lane).kind == channel.kind && of(lane).unit == channel.unit;
+    let shared = lanes
+        .iter()
+        .filter(like)
+        .all(|lane| (lane.px_per_unit - px).abs() <= 1e-6 * px);
+    (shared && px > 0.0).then_some((px, channel.unit.as_str()))
+}

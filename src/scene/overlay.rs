@@ -1,0 +1,130 @@
+//! Axes and labels as rectangles and glyphs, all of them inside the target: what any rasteriser can fill.
+
+use std::sync::Arc;
+
+use super::style::Rgba8;
+use super::text::Text;
+use super::{Layout, Scene, axes};
+use crate::source::Info;
+use crate::view::View;
+
+/// A filled rectangle of whole pixels, `[x0, x1) × [y0, y1)`; never empty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Rect {
+    /// Its first column.
+    pub x0: i32,
+    /// Its first row.
+    pub y0: i32,
+    /// The column after its last.
+    pub x1: i32,
+    /// The row after its last.
+    pub y1: i32,
+    /// Blended over what is there.
+    pub color: Rgba8,
+}
+
+impl Rect {
+    /// The part inside a target of `[width, height]` pixels, if any.
+    #[must_use]
+    pub fn cut(self, [w, h]: [u32; 2]) -> Option<Self> {
+        let cut = Self {
+            x0: self.x0.max(0),
+            y0: self.y0.max(0),
+            x1: self.x1.min(i32::try_from(w).unwrap_or(i32::MAX)),
+            y1: self.y1.min(i32::try_from(h).unwrap_or(i32::MAX)),
+            ..self
+        };
+        (cut.x0 < cut.x1 && cut.y0 < cut.y1).then_some(cut)
+    }
+}
+
+/// A glyph's box of whole pixels; the coverage of its pixel `(i, j)` is byte `offset + j · stride + i` of the atlas.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Glyph {
+    /// Its first column.
+    pub x: i32,
+    /// Its first row.
+    pub y: i32,
+    /// Pixels across; above 0.
+    pub w: i32,
+    /// Pixels from top to bottom; above 0.
+    pub h: i32,
+    /// Where its coverage starts in [`Overlay::coverage`].
+    pub offset: u32,
+    /// Bytes from one row of coverage to the next.
+    pub stride: u32,
+    /// Blended over what is there, its alpha times the coverage.
+    pub color: Rgba8,
+}
+
+impl Glyph {
+    /// The part inside a target of `[width, height]` pixels, if any.
+    #[must_use]
+    pub fn cut(self, target: [u32; 2]) -> Option<Self> {
+        let whole = Rect {
+            x0: self.x,
+            y0: self.y,
+            x1: self.x.saturating_add(self.w),
+            y1: self.y.saturating_add(self.h),
+            color: self.color,
+        };
+        let cut = whole.cut(target)?;
+        let (right, down) = ((cut.x0 - self.x) as u32, (cut.y0 - self.y) as u32);
+        Some(Self {
+            x: cut.x0,
+            y: cut.y0,
+            w: cut.x1 - cut.x0,
+            h: cut.y1 - cut.y0,
+            offset: self.offset + down * self.stride + right,
+            ..self
+        })
+    }
+}
+
+/// What an overlay is made of.
+#[derive(Debug, Clone, Copy)]
+pub struct Shown<'a> {
+    /// What is shown.
+    pub scene: &'a Scene,
+    /// Names, units and the rate.
+    pub info: &'a Info,
+    /// Where it goes.
+    pub layout: &'a Layout,
+    /// From where it is seen; its left edge, moved to the nearest column of the grid, is the plot's.
+    pub view: &'a View,
+    /// Lines for the top right corner of the plot, from the top down; those without room are left out.
+    pub status: &'a [String],
+}
+
+/// Axes and labels of one picture: first all rectangles, then all glyphs, each in order.
+///
+/// All of it lies inside the target.
+#[derive(Debug, Clone, Default)]
+pub struct Overlay {
+    /// Lines and plates.
+    pub rects: Vec<Rect>,
+    /// Letters.
+    pub glyphs: Vec<Glyph>,
+    /// One byte a pixel: the coverage of all glyphs; at most [`MAX_COVERAGE`](super::text::MAX_COVERAGE) bytes.
+    pub coverage: Arc<Vec<u8>>,
+    /// Equal between two overlays of the same [`Text`] only if their coverage is.
+    pub version: u64,
+}
+
+impl Overlay {
+    /// The axes, labels and status lines of what is shown; the same for the same input, but for offsets into the
+    /// atlas of `text`, which depend on what it has drawn before.
+    ///
+    /// At most some thousand rectangles and glyphs, whatever the number of lanes.
+    #[must_use]
+    pub fn new(text: &mut Text, shown: &Shown<'_>) -> Self {
+        text.begin();
+        let (rects, glyphs) = axes::draw(text, shown);
+        Self {
+            rects,
+            glyphs,
+            coverage: Arc::clone(text.coverage()),
+            version: text.version(),
+        }
+    }
+}
