@@ -147,6 +147,11 @@ impl Device {
         &self.inner.raw
     }
 
+    /// Whether it is an embedder's, whose submissions are not ours to wait for.
+    pub fn is_host(&self) -> bool {
+        matches!(self.inner.timeline, Timeline::Host { .. })
+    }
+
     /// The timeline's value that the next submission will reach.
     pub fn next_value(&self) -> u64 {
         self.inner.submitted() + 1

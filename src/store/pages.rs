@@ -9,7 +9,7 @@ use crate::gpu::{Buffer, Commands, Device, Memory, Ring, Slice};
 use crate::pyramid::Geometry;
 use crate::source::{Owned, Samples, Source};
 use crate::units::MIB;
-use crate::{Error, Result};
+use crate::Result;
 
 /// Samples that a row has past the page's own: the one that closes it, and what keeps rows aligned to 16 bytes.
 const ROW_EXTRA: u64 = 8;
@@ -133,7 +133,8 @@ impl Pages {
         Ok(came)
     }
 
-    /// Loads a page into a free slot or that of the page which was least recently asked for. `false` if the ring is full.
+    /// Loads a page into a free slot or that of the page which was least recently asked for. `false` if the ring is
+    /// full, or every slot is in use.
     pub(super) fn load(
         &mut self,
         source: &dyn Source,
@@ -148,7 +149,9 @@ impl Pages {
             },
             None => None,
         };
-        let index = self.free_slot()?;
+        let Some(index) = self.free_slot()? else {
+            return Ok(false);
+        };
         let owned;
         let span = self.span(page);
         let samples = match source.borrow(span.clone()) {
@@ -195,26 +198,29 @@ impl Pages {
         self.start + first..self.start + end
     }
 
-    /// A slot that nothing uses: a new one, or the least recently asked for once the device is done with it.
-    fn free_slot(&mut self) -> Result<usize> {
+    /// A slot that nothing uses: a new one, or the least recently asked for once the device is done with it. `None` on an
+    /// embedder's device that has not said so yet.
+    fn free_slot(&mut self) -> Result<Option<usize>> {
         if let Some(index) = self.slots.iter().position(|slot| slot.page.is_none()) {
-            return Ok(index);
+            return Ok(Some(index));
         }
         if self.slots.len() < self.capacity {
             self.add_slab()?;
             return self.free_slot();
         }
-        let (index, slot) = self
-            .slots
-            .iter_mut()
-            .enumerate()
-            .min_by_key(|(_, slot)| slot.asked)
-            .ok_or(Error::OutOfBudget { what: "a page", needs: 1, has: 0, advice: "raise the budget" })?;
-        self.device.wait(slot.busy.min(self.device.next_value().saturating_sub(1)), PATIENCE)?;
+        let Some((index, slot)) = self.slots.iter_mut().enumerate().min_by_key(|(_, slot)| slot.asked) else {
+            return Ok(None);
+        };
+        if slot.busy > self.device.completed() {
+            if self.device.is_host() {
+                return Ok(None);
+            }
+            self.device.wait(slot.busy, PATIENCE)?;
+        }
         if let Some(page) = slot.page.take() {
             self.slots_of.remove(&page);
         }
-        Ok(index)
+        Ok(Some(index))
     }
 
     fn add_slab(&mut self) -> Result<()> {

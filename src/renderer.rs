@@ -1,0 +1,308 @@
+//! The frame, in order.
+
+use std::time::Duration;
+
+use ash::vk;
+
+use crate::abi::{self, Frame, Lane, Push};
+use crate::gpu::Use::{ColorWrite, ComputeRead, ComputeWrite, FragmentRead, HostRead, IndirectRead};
+use crate::gpu::Use::{TransferRead, TransferWrite, VertexRead};
+use crate::gpu::{Commands, Device, Image, ImageRef, ImageUse, Load, StorageSet};
+use crate::passes::{
+    Arena, Arrays, BinPass, CullPass, DrawPass, FrameSlots, OverlayPass, RasterPass, ResolvePass, Shape, group_size,
+};
+use crate::plan::{Fidelity, Plan};
+use crate::scene::overlay::Shown;
+use crate::scene::text::Text;
+use crate::scene::{Layout, Overlay, PxRect, Rgba8, Scene};
+use crate::source::Dtype;
+use crate::store::{Recording, Wanted};
+use crate::target::{self, Offscreen};
+use crate::view::View;
+use crate::{Error, Result};
+
+/// How columns become pixels; both give the same picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Rasteriser {
+    /// [`Rasteriser::Draw`] on a GPU, [`Rasteriser::Compute`] on a software device.
+    #[default]
+    Auto,
+    /// One indirect draw of a quad for each visible tile.
+    Draw,
+    /// An indirect dispatch that writes the target once.
+    Compute,
+}
+
+/// How many raw samples a frame may load before it is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Loading {
+    /// All that the view needs.
+    #[default]
+    Complete,
+    /// About so many bytes; what is missing then makes the frame [`Fidelity::Partial`], and comes with the next ones.
+    UpTo(u64),
+}
+
+/// What to draw.
+#[derive(Debug, Clone, Copy)]
+pub struct Picture<'a> {
+    /// What is shown.
+    pub scene: &'a Scene,
+    /// From where.
+    pub view: &'a View,
+    /// Lines of text in the plot's corner.
+    pub status: &'a [String],
+    /// Pixels of the target for one of the scene's.
+    pub scale_factor: f32,
+    /// How many raw samples may be loaded first.
+    pub loading: Loading,
+}
+
+impl<'a> Picture<'a> {
+    /// A scene from a view, complete, without status lines, at scale 1.
+    #[must_use]
+    pub fn new(scene: &'a Scene, view: &'a View) -> Self {
+        Self { scene, view, status: &[], scale_factor: 1.0, loading: Loading::Complete }
+    }
+}
+
+/// What a frame came to.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Report {
+    /// How close the picture is to the samples.
+    pub fidelity: Fidelity,
+    /// Which rasteriser drew it.
+    pub rasteriser: Rasteriser,
+    /// Samples to a column.
+    pub samples_per_px: f64,
+    /// Where on the target signals are drawn.
+    pub plot: PxRect,
+    /// Number of lanes.
+    pub lanes: u32,
+    /// Bytes of raw samples loaded for it.
+    pub loaded_bytes: u64,
+    /// Whether an earlier frame had more tiles than its lists hold; that is a bug of the library's.
+    pub overflow: bool,
+}
+
+/// Draws recordings. One serves any number of recordings, scenes and targets, a frame at a time.
+pub struct Renderer {
+    device: Device,
+    rasteriser: Rasteriser,
+    cull: CullPass,
+    resolve: ResolvePass,
+    bin: BinPass,
+    raster: RasterPass,
+    draw: DrawPass,
+    overlay: OverlayPass,
+    slots: FrameSlots,
+    arrays: Option<Arrays>,
+    kept: Option<Kept>,
+    text: Text,
+    canvas: Option<Image>,
+}
+
+/// Which columns the arrays hold from the frame before.
+#[derive(PartialEq)]
+struct Kept {
+    /// The recording's address is not enough: it may be another one by now.
+    recording: u64,
+    samples_per_px: u64,
+    generation: u64,
+    complete: bool,
+    channels: Vec<u32>,
+    tiles: std::ops::Range<i64>,
+}
+
+/// What the passes of one frame share.
+struct Recorded<'a> {
+    push: Push,
+    frame: Frame,
+    arrays: &'a Arrays,
+    slot: usize,
+    copied: bool,
+    dtype: Dtype,
+    overlap: bool,
+    background: Rgba8,
+    overlay: (abi::OverlayPush, u32),
+}
+
+impl Renderer {
+    /// Makes every pipeline, from the cache on disk where they were made before.
+    ///
+    /// # Errors
+    /// [`Error::Vulkan`] if the driver cannot make them.
+    pub fn new(device: &Device, rasteriser: Rasteriser) -> Result<Self> {
+        let rasteriser = match rasteriser {
+            Rasteriser::Auto if device.caps().software => Rasteriser::Compute,
+            Rasteriser::Auto => Rasteriser::Draw,
+            chosen => chosen,
+        };
+        Ok(Self {
+            device: device.clone(),
+            rasteriser,
+            cull: CullPass::new(device)?,
+            resolve: ResolvePass::new(device)?,
+            bin: BinPass::new(device)?,
+            raster: RasterPass::new(device)?,
+            draw: DrawPass::default(),
+            overlay: OverlayPass::default(),
+            slots: FrameSlots::new(device),
+            arrays: None,
+            kept: None,
+            text: Text::new(),
+            canvas: None,
+        })
+    }
+
+    /// The device that it draws on.
+    #[must_use]
+    pub fn device(&self) -> &Device {
+        &self.device
+    }
+
+    /// Draws, waits, and leaves the pixels in `target`; also the timeline's value of the last submission, by which
+    /// [`Device::timings`] tells what each pass took.
+    ///
+    /// # Errors
+    /// Those of [`Renderer::record`]; [`Error::DeviceLost`].
+    pub fn render(
+        &mut self,
+        recording: &mut Recording<'_>,
+        picture: &Picture<'_>,
+        target: &mut Offscreen,
+    ) -> Result<(Report, u64)> {
+        let mut loaded_bytes = 0;
+        loop {
+            let mut commands = self.device.commands("frame")?;
+            let image = target.image.target();
+            let canvas = Canvas::Ours(target.image.storage_set()?);
+            let mut report =
+                self.record_into(&mut commands, recording, picture, image, (ImageUse::Undefined, ImageUse::CopySource), canvas)?;
+            commands.pass("read back", |commands| commands.copy_image_to_buffer(&image, 4, &target.pixels, 0));
+            commands.barrier(&[TransferWrite], &[HostRead]);
+            let value = commands.submit()?;
+            self.device.wait(value, Duration::from_secs(60))?;
+            loaded_bytes += report.loaded_bytes;
+            report.loaded_bytes = loaded_bytes;
+            let unfinished = matches!(report.fidelity, Fidelity::Partial { .. });
+            if !unfinished || picture.loading != Loading::Complete {
+                return Ok((report, value));
+            }
+        }
+    }
+
+    /// Records a frame into `commands`: a window's, or an embedder's own command buffer
+    /// ([`Commands::foreign`]). `target` goes from its use `from` to its use `to`.
+    ///
+    /// Never waits on an embedder's device: what it has no room for now is missing, and the report says so.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for a target of another format; [`Error::OutOfBudget`]; whatever reading samples gives. Nothing is drawn
+    /// then, and what was recorded must not be submitted.
+    pub fn record(
+        &mut self,
+        commands: &mut Commands,
+        recording: &mut Recording<'_>,
+        picture: &Picture<'_>,
+        target: &ImageRef,
+        uses: (ImageUse, ImageUse),
+    ) -> Result<Report> {
+        target::check(target)?;
+        if self.rasteriser == Rasteriser::Draw {
+            return self.record_into(commands, recording, picture, *target, uses, Canvas::Attachment);
+        }
+        // A foreign image may not be a storage image: it gets a copy of our own.
+        let canvas = match self.canvas.take().filter(|canvas| canvas.extent() == target.extent) {
+            Some(canvas) => canvas,
+            None => target::canvas(&self.device, target.extent)?,
+        };
+        let image = canvas.target();
+        let canvas_uses = (ImageUse::Undefined, ImageUse::CopySource);
+        let report = self.record_into(
+            commands,
+            recording,
+            picture,
+            image,
+            canvas_uses,
+            Canvas::Ours(canvas.storage_set()?),
+        )?;
+        commands.image_barrier(target, uses.0, ImageUse::CopyTarget);
+        commands.pass("copy", |commands| commands.blit_or_copy_image(&image, target))?;
+        commands.image_barrier(target, ImageUse::CopyTarget, uses.1);
+        self.canvas = Some(canvas);
+        Ok(report)
+    }
+
+    fn record_into(
+        &mut self,
+        commands: &mut Commands,
+        recording: &mut Recording<'_>,
+        picture: &Picture<'_>,
+        target: ImageRef,
+        (from, to): (ImageUse, ImageUse),
+        canvas: Canvas<'_>,
+    ) -> Result<Report> {
+        let (mut report, recorded) = self.prepare(commands, recording, picture, target)?;
+        report.rasteriser = self.rasteriser;
+        let Recorded { push, frame, arrays, dtype, overlap, .. } = &recorded;
+        let (push, dtype, overlap) = (push, *dtype, *overlap);
+        let tiles = frame.list_capacity;
+
+        // What the frame before read may be written now, and what was uploaded may be read.
+        commands.barrier(
+            &[TransferWrite, ComputeRead, ComputeWrite, IndirectRead, VertexRead, FragmentRead],
+            &[ComputeRead, ComputeWrite, TransferWrite, VertexRead, FragmentRead],
+        );
+        commands.pass("cull", |commands| self.cull.record(commands, push, frame.lane_count));
+        commands.barrier(&[ComputeWrite], &[IndirectRead, ComputeRead]); // lists and counts → resolve
+        commands.pass("resolve", |commands| self.resolve.record(commands, push, dtype, &arrays.counts));
+        match (self.rasteriser, canvas) {
+            (Rasteriser::Compute, Canvas::Ours(set)) => {
+                commands.fill(&arrays.bins, 0..arrays.bins.size(), 0);
+                commands.barrier(&[ComputeWrite, TransferWrite], &[ComputeRead, ComputeWrite]); // columns → bands
+                commands.pass("bin", |commands| self.bin.record(commands, push, tiles, true));
+                commands.barrier(&[ComputeWrite], &[ComputeRead]); // bands → raster
+                commands.image_barrier(&target, from, ImageUse::Storage);
+                commands.pass("draw", |commands| self.raster.record(commands, push, dtype, &arrays.counts, set));
+                commands.image_barrier(&target, ImageUse::Storage, ImageUse::Color);
+                commands.begin_rendering(&target, Load::Keep, target.area());
+            }
+            _ => {
+                commands.barrier(&[ComputeWrite], &[ComputeRead]); // columns → extents
+                commands.pass("bin", |commands| self.bin.record(commands, push, tiles, false));
+                commands.barrier(&[ComputeWrite], &[IndirectRead, VertexRead, FragmentRead]); // extents → draw
+                commands.image_barrier(&target, from, ImageUse::Color);
+                commands.pass("draw", |commands| {
+                    let clear = Load::Clear(unorm(recorded.background));
+                    commands.begin_rendering(&target, clear, target.area());
+                    self.draw.record(commands, push, (target.format, dtype, overlap), &arrays.counts);
+                    commands.end_rendering();
+                });
+                commands.barrier(&[ColorWrite], &[ColorWrite]); // picture → overlay
+                commands.begin_rendering(&target, Load::Keep, target.area());
+            }
+        }
+        self.overlay.record(commands, target.format, &recorded.overlay.0, recorded.overlay.1);
+        commands.end_rendering();
+        commands.image_barrier(&target, ImageUse::Color, to);
+        commands.barrier(&[ComputeWrite], &[TransferRead]); // counts → host
+        let counts = self.slots.counts(recorded.slot);
+        commands.copy(&arrays.counts, 0, counts, 0, size_of::<abi::Counts>() as u64);
+        debug_assert!(recorded.copied || self.device.caps().host_visible_device_local);
+        Ok(report)
+    }
+}
+
+/// What kind of image a frame is recorded into.
+#[derive(Clone, Copy)]
+enum Canvas<'a> {
+    /// One that compute shaders can write.
+    Ours(&'a StorageSet),
+    /// One that is only rendered to.
+    Attachment,
+}
+
+fn unorm(color: Rgba8) -> [f32; 4] {
+    [color.r, color.g, color.b, 255].map(|c| f32::from(c) / 255.0)
+}

@@ -1,0 +1,67 @@
+//! Where pictures go.
+
+use ash::vk;
+
+use crate::gpu::{Buffer, Device, Image, ImageRef, Memory};
+use crate::{Error, Result};
+
+/// The format of our own targets.
+pub(crate) const FORMAT: vk::Format = vk::Format::R8G8B8A8_UNORM;
+
+/// An image of our own, and what is read back of it.
+pub struct Offscreen {
+    pub(crate) image: Image,
+    pub(crate) pixels: Buffer,
+}
+
+impl Offscreen {
+    /// `[width, height]` pixels. Takes 4 bytes a pixel on the device and as many on the host.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] where a side is 0 or larger than the device allows; [`Error::OutOfBudget`].
+    pub fn new(device: &Device, size: [u32; 2]) -> Result<Self> {
+        let image = canvas(device, size)?;
+        let bytes = u64::from(size[0]) * u64::from(size[1]) * 4;
+        Ok(Self { image, pixels: Buffer::new(device, "pixels", bytes, Memory::Readback)? })
+    }
+
+    /// `[width, height]`.
+    #[must_use]
+    pub fn size(&self) -> [u32; 2] {
+        self.image.extent()
+    }
+
+    /// The pixels of the last picture, `[height, width]` of RGBA, 8 bits each, opaque.
+    ///
+    /// # Errors
+    /// [`Error::Vulkan`] if the memory cannot be made visible to the host.
+    pub fn pixels(&self) -> Result<&[u8]> {
+        let [width, height] = self.size();
+        Ok(&self.pixels.read()?[..width as usize * height as usize * 4])
+    }
+}
+
+/// An image that both rasterisers can write.
+pub(crate) fn canvas(device: &Device, size: [u32; 2]) -> Result<Image> {
+    let usage = vk::ImageUsageFlags::STORAGE
+        | vk::ImageUsageFlags::COLOR_ATTACHMENT
+        | vk::ImageUsageFlags::TRANSFER_SRC
+        | vk::ImageUsageFlags::TRANSFER_DST;
+    Image::new(device, "canvas", size, FORMAT, usage)
+}
+
+/// Whether pictures can be drawn into an image of this kind.
+///
+/// Colours are blended and written as they are shown, so a format that encodes sRGB on its own would encode twice.
+pub(crate) fn check(target: &ImageRef) -> Result<()> {
+    let (what, format) = ("the target", target.format);
+    if !matches!(format, vk::Format::R8G8B8A8_UNORM | vk::Format::B8G8R8A8_UNORM) {
+        let problem =
+            format!("its format is {format:?}; make it, or a view of it, R8G8B8A8_UNORM or B8G8R8A8_UNORM");
+        return Err(Error::Invalid { what, problem });
+    }
+    if target.extent.contains(&0) {
+        return Err(Error::Invalid { what, problem: format!("it has {:?} pixels", target.extent) });
+    }
+    Ok(())
+}
