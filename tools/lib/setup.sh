@@ -67,7 +67,7 @@ install_missing() {
     echo "Installing $names" >&2
     # shellcheck disable=SC2086 # an empty $sudo is no word, and each package is one
     if ! { $sudo apt-get -qq update && $sudo env DEBIAN_FRONTEND=noninteractive \
-        apt-get -qq -y --no-install-recommends install $names; } </dev/null >&2; then
+        apt-get -qq -y --no-install-recommends install $names; } </dev/null >/dev/null; then
         echo "That failed. Type this, mend what it says, and start again:" >&2
         echo "  $line" >&2
         exit 1
