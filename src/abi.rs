@@ -1,1 +1,495 @@
-//! Shared with GLSL.
+//! Every struct and constant shared with GLSL, and the policy of numbers.
+//!
+//! [`glsl`] writes `shaders/abi.glsl` from this file; a test holds the two equal.
+//!
+//! # Numbers
+//!
+//! All reduction is done on order-preserving `i32` *keys*, because integer minimum and maximum are exact and the
+//! same on every driver, while denormals, NaN and −0 are not:
+//!
+//! - `i16` is its own key.
+//! - `f32` maps to a key by [`key_from_f32`]. −0 and denormals (magnitude below 2⁻¹²⁶) count as 0, as on drivers
+//!   that flush them; that map never changes an order, so it may be applied before or after a minimum.
+//! - ±inf are values beyond all others and are drawn to the edge of the clip.
+//! - NaN is a *gap*: it is no value, no segment leads to it, and a node or column that holds one says so.
+//! - A value between two samples is [`interpolate`]d in `f32` by one subtraction, one product and one sum, each
+//!   rounded once, so that a shader and its twin agree bit for bit.
+
+use bytemuck::{Pod, Zeroable};
+
+/// Samples of a leaf. Leaf `k` covers samples `64k ..= 64k + 64`: closed at both ends, so that the segment which
+/// crosses a boundary belongs to a node.
+pub const LEAF: u32 = 64;
+/// log2 of [`LEAF`].
+pub const LEAF_SHIFT: u32 = 6;
+/// Nodes of one level that make a node of the next.
+pub const FANOUT: u32 = 8;
+/// log2 of [`FANOUT`].
+pub const FANOUT_SHIFT: u32 = 3;
+/// Columns of a tile.
+pub const TILE: u32 = 64;
+/// Rows of a band, the vertical unit of the compute rasteriser.
+pub const BAND: u32 = 8;
+/// An edge of a column may be snapped to nodes of at most 1/8 of a column.
+pub const EDGE_SHIFT: u32 = 3;
+/// Below this many samples per column traces are drawn as polylines.
+pub const POLYLINE_BELOW: f64 = 3.0;
+/// Groups along x before a dispatch folds into y.
+pub const FOLD: u32 = 32_768;
+/// Bits of a tile's index in a [`tile_id`].
+pub const TILE_BITS: u32 = 12;
+
+/// Specialization constant: invocations of a group.
+pub const CONSTANT_GROUP: u32 = 0;
+/// Specialization constant: 0 for `i16` samples, 1 for `f32`.
+pub const CONSTANT_F32: u32 = 1;
+/// Specialization constant: which step of a stage of several a pipeline does.
+pub const CONSTANT_STEP: u32 = 2;
+
+/// [`Frame::mode`]: columns from nodes, edges snapped to them.
+pub const MODE_NODES: u32 = 0;
+/// [`Frame::mode`]: columns from raw samples at the edges and leaves inside.
+pub const MODE_RAW: u32 = 1;
+
+/// [`Column::flags`]: a gap lies inside.
+pub const FLAG_GAP: u32 = 1;
+/// [`Column::flags`]: raw samples were wanted and are absent; the range is that of the leaves around.
+pub const FLAG_ABSENT: u32 = 2;
+
+/// [`Counts::overflow`]: more tiles than the lists hold.
+pub const OVERFLOW_TILES: u32 = 1;
+
+/// The address of device memory, low word first. `[0, 0]` is nowhere.
+pub type Address = [u32; 2];
+
+/// An [`Address`] from the 64-bit one.
+#[must_use]
+pub const fn address(raw: u64) -> Address {
+    [raw as u32, (raw >> 32) as u32]
+}
+
+/// A lane and a tile in one word.
+#[must_use]
+pub const fn tile_id(lane: u32, tile: u32) -> u32 {
+    lane << TILE_BITS | tile
+}
+
+trait Glsl {
+    const NAME: &'static str;
+}
+impl Glsl for u32 {
+    const NAME: &'static str = "uint";
+}
+impl Glsl for i32 {
+    const NAME: &'static str = "int";
+}
+impl Glsl for f32 {
+    const NAME: &'static str = "float";
+}
+impl Glsl for Address {
+    const NAME: &'static str = "uvec2";
+}
+
+macro_rules! shared {
+    ($($(#[$doc:meta])* struct $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Debug, Clone, Copy, Default, PartialEq, Pod, Zeroable)]
+            #[repr(C)]
+            pub struct $name { $($(#[$field_doc])* pub $field: $type,)* }
+
+            impl Glsl for $name {
+                const NAME: &'static str = stringify!($name);
+            }
+        )*
+
+        fn structs(out: &mut String) {
+            $(
+                out.push_str(concat!("\nstruct ", stringify!($name), " {\n"));
+                $(
+                    out.push_str("    ");
+                    out.push_str(<$type as Glsl>::NAME);
+                    out.push_str(concat!(" ", stringify!($field), ";\n"));
+                )*
+                out.push_str("};\n");
+            )*
+        }
+    };
+}
+
+shared! {
+    /// One level of the pyramid as a shader sees it: node `i` of channel `c` is element `c · stride + i` from `nodes`.
+    struct Level {
+        /// Address of the view's origin in the first channel.
+        nodes: Address,
+        /// Nodes from one channel to the next.
+        stride: u32,
+        /// Nodes from the origin to the level's end; 0 where there is no such level.
+        count: u32,
+    }
+
+    /// What the steps of the pyramid's builder are given, as push constants.
+    struct Build {
+        /// Samples (first step) or finer nodes (second step).
+        source: Address,
+        /// Nodes to write.
+        target: Address,
+        /// Elements from one channel of the source to the next.
+        source_stride: u32,
+        /// Nodes from one channel of the target to the next.
+        target_stride: u32,
+        /// Elements of each channel in the source; those past it do not exist.
+        count: u32,
+        /// Nodes of each channel to write.
+        nodes: u32,
+        /// Number of channels.
+        channels: u32,
+    }
+
+    /// The left edge of a column, which is the right edge of the one before.
+    struct Edge {
+        /// Node ([`MODE_NODES`]) or sample ([`MODE_RAW`]) at or before the edge, from the view's origin.
+        index: u32,
+        /// Fraction of a sample past it, a multiple of 2⁻²⁴ below 1; 0 for nodes.
+        fraction: f32,
+    }
+
+    /// A channel's strip of the target.
+    struct Lane {
+        /// The recording's channel.
+        channel: u32,
+        /// RGBA, red in the low byte.
+        color: u32,
+        /// Row of the value 0, in pixels from the plot's top.
+        zero_px: f32,
+        /// Rows per stored unit; negative where larger values are higher up.
+        px_per_stored: f32,
+        /// Half of the line's width, in pixels.
+        half_width_px: f32,
+        /// First row of the lane's clip, in pixels from the plot's top.
+        clip_top: f32,
+        /// One past the last row of the lane's clip.
+        clip_bottom: f32,
+        /// First row of the lane's strip, by which it is culled.
+        strip_top: f32,
+        /// One past the last row of the lane's strip.
+        strip_bottom: f32,
+    }
+
+    /// What a column of a lane shows: the lowest and highest stored value; empty where `lo > hi`.
+    struct Column {
+        /// Lowest value.
+        lo: f32,
+        /// Highest value.
+        hi: f32,
+        /// [`FLAG_GAP`], [`FLAG_ABSENT`].
+        flags: u32,
+    }
+
+    /// The extent of a tile's values, as keys; empty where `lo > hi`.
+    struct Extent {
+        /// Key of the lowest value.
+        lo: i32,
+        /// Key of the highest value.
+        hi: i32,
+    }
+
+    /// What the GPU counts: the arguments of its own indirect commands, in the order of Vulkan's structs.
+    struct Counts {
+        /// Groups of resolve.
+        resolve_x: u32,
+        /// See `resolve_x`.
+        resolve_y: u32,
+        /// See `resolve_x`.
+        resolve_z: u32,
+        /// Groups of the compute rasteriser.
+        raster_x: u32,
+        /// See `raster_x`.
+        raster_y: u32,
+        /// See `raster_x`.
+        raster_z: u32,
+        /// Vertices of the draw: two triangles.
+        draw_vertices: u32,
+        /// Tiles to draw.
+        draw_tiles: u32,
+        /// Always 0.
+        draw_first_vertex: u32,
+        /// Always 0.
+        draw_first_instance: u32,
+        /// Tiles to resolve.
+        resolve_tiles: u32,
+        /// `OVERFLOW_*` bits; the host reads them and reports.
+        overflow: u32,
+    }
+
+    /// All that the stages of one frame share. The addresses lead to the frame's other arrays.
+    struct Frame {
+        /// [`Edge`], one for each column and one more.
+        edges: Address,
+        /// [`Lane`], in the order of drawing.
+        lanes: Address,
+        /// `u32`: for each lane the tiles to resolve and to draw before it, two words a lane.
+        offsets: Address,
+        /// `u32` [`tile_id`]s to resolve, by lane and tile.
+        resolve_list: Address,
+        /// `u32` [`tile_id`]s to draw, by lane and tile.
+        draw_list: Address,
+        /// [`Counts`].
+        counts: Address,
+        /// [`Column`]s: `[lanes, tile_slots, TILE]`.
+        columns: Address,
+        /// [`Extent`]s: `[lanes, tile_slots]`.
+        extents: Address,
+        /// `u32` masks of lanes: `[tiles, bands, ceil(lanes / 32)]`.
+        bins: Address,
+        /// `uvec2` addresses of raw pages from the view's origin, nowhere where absent.
+        pages: Address,
+        /// Pages in the table.
+        page_count: u32,
+        /// log2 of a page's samples.
+        page_shift: u32,
+        /// Samples from one channel of a page to the next.
+        page_stride: u32,
+        /// Samples from the view's origin to the end.
+        samples: u32,
+        /// Nodes at the columns' edges, or the leaves under raw samples.
+        fine: Level,
+        /// The level above `fine`.
+        coarse: Level,
+        /// `MODE_*`.
+        mode: u32,
+        /// 1 where traces are drawn as polylines.
+        polyline: u32,
+        /// Pixels per sample.
+        px_per_sample: f32,
+        /// Number of lanes.
+        lane_count: u32,
+        /// Tiles across the view.
+        tiles: u32,
+        /// Tiles that `columns` holds of each lane; tile `t` lies in slot `(tile_slot + t) % tile_slots`.
+        tile_slots: u32,
+        /// Slot of the view's first tile.
+        tile_slot: u32,
+        /// First tile whose columns are still valid.
+        cached_first: u32,
+        /// One past the last tile whose columns are still valid.
+        cached_end: u32,
+        /// First tile that holds data.
+        data_first: u32,
+        /// One past the last tile that holds data.
+        data_end: u32,
+        /// Columns of the first tile that lie left of the plot.
+        skip: u32,
+        /// Left edge of the plot on the target, in pixels.
+        plot_x: u32,
+        /// Top of the plot.
+        plot_y: u32,
+        /// Width of the plot, which is the number of its columns.
+        plot_width: u32,
+        /// Height of the plot.
+        plot_height: u32,
+        /// Width of the target.
+        target_width: u32,
+        /// Height of the target.
+        target_height: u32,
+        /// RGBA behind all.
+        background: u32,
+        /// Bands of the plot.
+        bands: u32,
+        /// Entries that each list of tiles holds.
+        list_capacity: u32,
+        /// Invocations of a group of resolve and the rasteriser.
+        group: u32,
+    }
+
+    /// The push constants of every stage of a frame.
+    struct Push {
+        /// The [`Frame`].
+        frame: Address,
+    }
+
+    /// A rectangle of the overlay: plain colour, or a glyph's coverage of it.
+    struct Quad {
+        /// Left, in pixels of the target.
+        x: i32,
+        /// Top.
+        y: i32,
+        /// Width.
+        width: u32,
+        /// Height.
+        height: u32,
+        /// First byte of the coverage; [`PLAIN`] for none.
+        coverage: u32,
+        /// Bytes from one row of coverage to the next.
+        stride: u32,
+        /// RGBA.
+        color: u32,
+    }
+
+    /// The push constants of the overlay.
+    struct OverlayPush {
+        /// [`Quad`]s.
+        quads: Address,
+        /// Coverage, one byte a pixel.
+        coverage: Address,
+        /// Width of the target.
+        width: u32,
+        /// Height of the target.
+        height: u32,
+    }
+}
+
+/// [`Quad::coverage`] of a plain rectangle.
+pub const PLAIN: u32 = u32::MAX;
+
+/// A node: the range of its samples' keys, and whether it has a gap. Empty where `lo > hi`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Node {
+    /// Key of the lowest sample.
+    pub lo: i32,
+    /// Key of the highest sample.
+    pub hi: i32,
+    /// Whether a NaN lies inside.
+    pub gap: bool,
+}
+
+impl Node {
+    /// The node of no sample.
+    pub const EMPTY: Self = Self {
+        lo: i32::MAX,
+        hi: i32::MIN,
+        gap: false,
+    };
+
+    /// The node of both.
+    #[must_use]
+    pub fn union(self, other: Self) -> Self {
+        Self {
+            lo: self.lo.min(other.lo),
+            hi: self.hi.max(other.hi),
+            gap: self.gap | other.gap,
+        }
+    }
+}
+
+/// Words of a node on the device, for each [`CONSTANT_F32`]: `i16` packs `lo` in the low half and `hi` in the high
+/// half of one word (its recordings have no gaps); `f32` takes `lo`, `hi` and the gap in a word each.
+pub const NODE_WORDS: [u32; 2] = [1, 3];
+
+/// A sample's type as the reduction sees it: a key or a gap, and how its nodes are stored.
+pub trait Sample: Copy + Send + Sync + Pod + 'static {
+    /// Index into [`NODE_WORDS`], the value of [`CONSTANT_F32`].
+    const F32: u32;
+    /// The key; `None` for a gap.
+    fn key(self) -> Option<i32>;
+    /// The value for interpolation; `None` for a gap.
+    fn value(self) -> Option<f32>;
+    /// Appends the node's words.
+    fn encode(node: Node, words: &mut Vec<u32>);
+    /// The value of a key.
+    fn value_of_key(key: i32) -> f32;
+}
+
+impl Sample for i16 {
+    const F32: u32 = 0;
+    fn key(self) -> Option<i32> {
+        Some(self.into())
+    }
+    fn value(self) -> Option<f32> {
+        Some(self.into())
+    }
+    fn encode(node: Node, words: &mut Vec<u32>) {
+        let lo = node.lo.clamp(i16::MIN.into(), i16::MAX.into()) as u32 & 0xffff;
+        let hi = node.hi.clamp(i16::MIN.into(), i16::MAX.into()) as u32;
+        words.push(lo | hi << 16);
+    }
+    fn value_of_key(key: i32) -> f32 {
+        key as f32
+    }
+}
+
+impl Sample for f32 {
+    const F32: u32 = 1;
+    fn key(self) -> Option<i32> {
+        key_from_f32(self)
+    }
+    fn value(self) -> Option<f32> {
+        (!self.is_nan()).then_some(self)
+    }
+    fn encode(node: Node, words: &mut Vec<u32>) {
+        words.extend([node.lo as u32, node.hi as u32, node.gap.into()]);
+    }
+    fn value_of_key(key: i32) -> f32 {
+        f32_from_key(key)
+    }
+}
+
+/// The order-preserving key of a float; `None` for NaN. −0 and denormals count as 0.
+#[must_use]
+pub fn key_from_f32(value: f32) -> Option<i32> {
+    let bits = value.to_bits();
+    let magnitude = bits & 0x7fff_ffff;
+    if magnitude > 0x7f80_0000 {
+        return None;
+    }
+    let bits = if magnitude < 0x0080_0000 { 0 } else { bits as i32 };
+    Some(bits ^ ((bits >> 31) & 0x7fff_ffff))
+}
+
+/// The float of a key. Keys order like `i32`, and so do their floats.
+#[must_use]
+pub fn f32_from_key(key: i32) -> f32 {
+    f32::from_bits((key ^ ((key >> 31) & 0x7fff_ffff)) as u32)
+}
+
+/// The value a fraction `t` of the way from sample `a` to sample `b`.
+///
+/// Beforehand magnitudes are cut at 2¹²⁶ and those below 2⁻⁹⁶ taken as 0, so that nothing on the way overflows, and
+/// what may be flushed to 0 on the way is too small to change the result.
+#[must_use]
+pub fn interpolate(a: f32, b: f32, t: f32) -> f32 {
+    let a = tame(a);
+    let b = tame(b);
+    a + (b - a) * t
+}
+
+fn tame(value: f32) -> f32 {
+    const LARGE: f32 = f32::from_bits((126 + 127) << 23);
+    const SMALL: f32 = f32::from_bits((127 - 96) << 23);
+    if value.abs() < SMALL {
+        0.0
+    } else {
+        value.clamp(-LARGE, LARGE)
+    }
+}
+
+/// The text of `shaders/abi.glsl`.
+#[must_use]
+pub fn glsl() -> String {
+    let mut out = String::from("// Generated from src/abi.rs; a test holds it equal. Do not edit.\n\n");
+    for (name, value) in [
+        ("LEAF", LEAF),
+        ("LEAF_SHIFT", LEAF_SHIFT),
+        ("FANOUT", FANOUT),
+        ("FANOUT_SHIFT", FANOUT_SHIFT),
+        ("TILE", TILE),
+        ("BAND", BAND),
+        ("FOLD", FOLD),
+        ("TILE_BITS", TILE_BITS),
+        ("CONSTANT_GROUP", CONSTANT_GROUP),
+        ("CONSTANT_F32", CONSTANT_F32),
+        ("CONSTANT_STEP", CONSTANT_STEP),
+        ("MODE_NODES", MODE_NODES),
+        ("MODE_RAW", MODE_RAW),
+        ("FLAG_GAP", FLAG_GAP),
+        ("FLAG_ABSENT", FLAG_ABSENT),
+        ("OVERFLOW_TILES", OVERFLOW_TILES),
+        ("PLAIN", PLAIN),
+        ("NODE_WORDS_I16", NODE_WORDS[0]),
+        ("NODE_WORDS_F32", NODE_WORDS[1]),
+    ] {
+        out.push_str(&format!("#define {name} {value}u\n"));
+    }
+    structs(&mut out);
+    out
+}

@@ -56,10 +56,14 @@ pub enum Error {
         problem: String,
     },
     /// There is no Vulkan loader.
-    #[error("no Vulkan loader ({0}). Install one: on Debian or Ubuntu `apt-get install libvulkan1 mesa-vulkan-drivers`, elsewhere the graphics driver's package")]
+    #[error(
+        "no Vulkan loader ({0}). Install one: on Debian or Ubuntu `apt-get install libvulkan1 mesa-vulkan-drivers`, elsewhere the graphics driver's package"
+    )]
     NoLoader(String),
     /// No Vulkan device can be used.
-    #[error("no usable Vulkan device. {0}. On Debian or Ubuntu `apt-get install mesa-vulkan-drivers` gives a software device that works everywhere")]
+    #[error(
+        "no usable Vulkan device. {0}. On Debian or Ubuntu `apt-get install mesa-vulkan-drivers` gives a software device that works everywhere"
+    )]
     NoDevice(String),
     /// Vulkan refused.
     #[error("{what}: Vulkan answered {result:?}")]

@@ -1,1 +1,10 @@
-//! To be filled.
+//! The plain twins: what each stage means, written to be obvious and never fast.
+//!
+//! Tests hold every shader and the host's builder to these, bit for bit; only the rasterisers are compared within a
+//! stated tolerance, because the rounding of a colour to 8 bits is the driver's.
+
+pub mod bin;
+pub mod cull;
+pub mod pyramid;
+pub mod raster;
+pub mod resolve;

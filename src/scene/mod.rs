@@ -1,1 +1,121 @@
-//! To be filled.
+//! What is shown, as plain data: traces, style, axes, and where on the target each of them goes.
+//!
+//! Nothing here has heard of a device. A [`Scene`] says what to show, [`layout::Layout`] where each lane goes, and
+//! [`overlay`] turns axes and labels into rectangles and glyphs that any rasteriser can fill.
+
+pub mod layout;
+pub mod overlay;
+pub mod style;
+pub mod text;
+
+mod axes;
+
+pub use layout::{LaneStrip, Layout, PxRect};
+pub use overlay::{Glyph, Overlay, Rect};
+pub use style::{Rgba8, Style};
+
+use crate::source::Info;
+
+/// Everything that is shown.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scene {
+    /// The signals.
+    pub traces: Traces,
+    /// Colours and widths.
+    pub style: Style,
+    /// Axes and labels; `None` where only signals are wanted.
+    pub axes: Option<Axes>,
+}
+
+impl Scene {
+    /// All channels of a recording in the colours of `style`, with axes.
+    #[must_use]
+    pub fn new(info: &Info, style: Style) -> Self {
+        let mut traces = Traces::new(info);
+        traces.recolor(&style);
+        Self { traces, style, axes: Some(Axes::default()) }
+    }
+}
+
+/// How signals become lanes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Traces {
+    /// One for each lane, from the top down: the order on the screen is this one, not the recording's.
+    pub channels: Vec<Trace>,
+    /// Pixels for a physical unit.
+    pub scale: Scale,
+    /// Multiplies the gain of every trace.
+    pub gain: f32,
+    /// Whether a trace may leave its strip and cross its neighbours'; where not, it is cut at the strip's edges.
+    pub overlap: bool,
+}
+
+impl Traces {
+    /// Every channel of the recording, in its order and visible, in the colours of [`Style::dark`].
+    #[must_use]
+    pub fn new(info: &Info) -> Self {
+        let style = Style::dark();
+        let channels = (0..info.channels.len())
+            .map(|channel| Trace { channel, color: style.color(channel), gain: 1.0, offset: 0.0, visible: true })
+            .collect();
+        Self { channels, scale: Scale::Auto, gain: 1.0, overlap: false }
+    }
+
+    /// Gives every trace the colour that `style` has for its channel.
+    pub fn recolor(&mut self, style: &Style) {
+        for trace in &mut self.channels {
+            trace.color = style.color(trace.channel);
+        }
+    }
+
+    /// The indices of the visible traces, from the top down.
+    pub fn visible(&self) -> impl Iterator<Item = usize> + '_ {
+        self.channels.iter().enumerate().filter(|(_, trace)| trace.visible).map(|(index, _)| index)
+    }
+}
+
+/// One signal.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Trace {
+    /// The recording's channel; a trace of a channel that the recording lacks is not laid out.
+    pub channel: usize,
+    /// The line's colour.
+    pub color: Rgba8,
+    /// Multiplies the amplitude; below 0 turns the trace upside down.
+    pub gain: f32,
+    /// The physical value at the middle of the lane, in the channel's unit.
+    pub offset: f64,
+    /// Whether it is shown.
+    pub visible: bool,
+}
+
+/// Pixels for a physical unit.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub enum Scale {
+    /// One scale for all channels of the same unit and kind, such that nine in ten fill their lane or less.
+    #[default]
+    Auto,
+    /// Each channel fills its lane.
+    Each,
+    /// So many pixels for one physical unit of every channel, before scaling to the display.
+    PerUnit(f64),
+}
+
+/// What stands around and on the signals.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Axes {
+    /// The height of letters, in pixels before scaling to the display; held to 4 … 64 after it.
+    pub font_px: f32,
+    /// The time axis along the bottom.
+    pub time: bool,
+    /// Names of channels along the left.
+    pub labels: bool,
+    /// Bars of time and amplitude in the bottom right corner.
+    pub scale_bar: bool,
+}
+
+impl Default for Axes {
+    fn default() -> Self {
+        Self { font_px: 12.0, time: true, labels: true, scale_bar: true }
+    }
+}

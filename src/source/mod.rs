@@ -3,10 +3,33 @@
 //! A [`Source`] knows a recording's shape and reads any span of it by position. Samples come in one of the two
 //! types that the device keeps ([`Dtype`]); how they relate to physical units travels beside them ([`Channel`]).
 
+mod file;
+mod flat;
+mod memory;
+pub mod npy;
+mod open;
+mod owned;
+mod raw;
+pub mod spikeglx;
+mod spikeglx_meta;
+mod stored;
+mod synthetic;
+mod synthetic_model;
+
 use std::mem::MaybeUninit;
 use std::ops::Range;
 
-use crate::Result;
+use crate::{Error, Result};
+
+pub use memory::{Element, Memory};
+pub use npy::Npy;
+pub use open::open;
+pub use owned::Owned;
+pub use raw::{Raw, RawFormat};
+pub use spikeglx::SpikeGlx;
+pub use stored::{ByteOrder, Kind, StoredType};
+pub use synthetic::Synthetic;
+pub use synthetic_model::Spike;
 
 /// The type of a sample on its way to the device and on it.
 ///
@@ -150,4 +173,69 @@ pub trait Source: Send + Sync {
         let _ = span;
         None
     }
+}
+
+/// Bytes that `span` takes, if it lies within the recording.
+fn checked_bytes(info: &Info, span: &Range<u64>) -> Result<usize> {
+    if span.start > span.end || span.end > info.samples {
+        return Err(Error::Invalid {
+            what: "span",
+            problem: format!(
+                "{}..{} leaves the recording's {} samples",
+                span.start, span.end, info.samples
+            ),
+        });
+    }
+    let sample = info.channels.len() * info.dtype.bytes();
+    usize::try_from(span.end - span.start)
+        .ok()
+        .and_then(|len| len.checked_mul(sample))
+        .ok_or_else(|| Error::Invalid {
+            what: "span",
+            problem: format!("{}..{} is more than memory holds", span.start, span.end),
+        })
+}
+
+/// Checks the arguments of [`Source::read`].
+fn check_read(info: &Info, span: &Range<u64>, room: usize) -> Result<()> {
+    let bytes = checked_bytes(info, span)?;
+    if bytes == room {
+        return Ok(());
+    }
+    Err(Error::Invalid {
+        what: "into",
+        problem: format!(
+            "samples {}..{} take {bytes} bytes, there are {room}",
+            span.start, span.end
+        ),
+    })
+}
+
+/// Checks what every recording needs: a channel, and a rate that time can be told by.
+fn check_shape(channels: usize, rate_hz: f64) -> Result<()> {
+    if channels == 0 {
+        return Err(Error::Invalid {
+            what: "channels",
+            problem: "a recording has at least one".into(),
+        });
+    }
+    if !(rate_hz.is_finite() && rate_hz > 0.0) {
+        return Err(Error::Invalid {
+            what: "rate",
+            problem: format!("{rate_hz} Hz; it must be positive and finite"),
+        });
+    }
+    Ok(())
+}
+
+/// Channels called by their numbers, as they are stored, in no unit.
+fn numbered_channels(count: usize) -> Vec<Channel> {
+    let channel = |number: usize| Channel {
+        name: number.to_string(),
+        unit: String::new(),
+        gain: 1.0,
+        offset: 0.0,
+        kind: ChannelKind::Neural,
+    };
+    (0..count).map(channel).collect()
 }

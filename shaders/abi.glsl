@@ -1,0 +1,142 @@
+// Generated from src/abi.rs; a test holds it equal. Do not edit.
+
+#define LEAF 64u
+#define LEAF_SHIFT 6u
+#define FANOUT 8u
+#define FANOUT_SHIFT 3u
+#define TILE 64u
+#define BAND 8u
+#define FOLD 32768u
+#define TILE_BITS 12u
+#define CONSTANT_GROUP 0u
+#define CONSTANT_F32 1u
+#define CONSTANT_STEP 2u
+#define MODE_NODES 0u
+#define MODE_RAW 1u
+#define FLAG_GAP 1u
+#define FLAG_ABSENT 2u
+#define OVERFLOW_TILES 1u
+#define PLAIN 4294967295u
+#define NODE_WORDS_I16 1u
+#define NODE_WORDS_F32 3u
+
+struct Level {
+    uvec2 nodes;
+    uint stride;
+    uint count;
+};
+
+struct Build {
+    uvec2 source;
+    uvec2 target;
+    uint source_stride;
+    uint target_stride;
+    uint count;
+    uint nodes;
+    uint channels;
+};
+
+struct Edge {
+    uint index;
+    float fraction;
+};
+
+struct Lane {
+    uint channel;
+    uint color;
+    float zero_px;
+    float px_per_stored;
+    float half_width_px;
+    float clip_top;
+    float clip_bottom;
+    float strip_top;
+    float strip_bottom;
+};
+
+struct Column {
+    float lo;
+    float hi;
+    uint flags;
+};
+
+struct Extent {
+    int lo;
+    int hi;
+};
+
+struct Counts {
+    uint resolve_x;
+    uint resolve_y;
+    uint resolve_z;
+    uint raster_x;
+    uint raster_y;
+    uint raster_z;
+    uint draw_vertices;
+    uint draw_tiles;
+    uint draw_first_vertex;
+    uint draw_first_instance;
+    uint resolve_tiles;
+    uint overflow;
+};
+
+struct Frame {
+    uvec2 edges;
+    uvec2 lanes;
+    uvec2 offsets;
+    uvec2 resolve_list;
+    uvec2 draw_list;
+    uvec2 counts;
+    uvec2 columns;
+    uvec2 extents;
+    uvec2 bins;
+    uvec2 pages;
+    uint page_count;
+    uint page_shift;
+    uint page_stride;
+    uint samples;
+    Level fine;
+    Level coarse;
+    uint mode;
+    uint polyline;
+    float px_per_sample;
+    uint lane_count;
+    uint tiles;
+    uint tile_slots;
+    uint tile_slot;
+    uint cached_first;
+    uint cached_end;
+    uint data_first;
+    uint data_end;
+    uint skip;
+    uint plot_x;
+    uint plot_y;
+    uint plot_width;
+    uint plot_height;
+    uint target_width;
+    uint target_height;
+    uint background;
+    uint bands;
+    uint list_capacity;
+    uint group;
+};
+
+struct Push {
+    uvec2 frame;
+};
+
+struct Quad {
+    int x;
+    int y;
+    uint width;
+    uint height;
+    uint coverage;
+    uint stride;
+    uint color;
+};
+
+struct OverlayPush {
+    uvec2 quads;
+    uvec2 coverage;
+    uint width;
+    uint height;
+};

@@ -1,0 +1,116 @@
+// Raw samples of resident pages, and nodes, as ranges of keys.
+#include "lib/keys.glsl"
+
+layout(constant_id = 1) const uint F32 = 0;
+
+// The range of keys seen so far; empty where lo > hi.
+struct Range {
+    int lo;
+    int hi;
+    uint flags;
+};
+
+const Range NOTHING = Range(KEY_HIGHEST, KEY_LOWEST, 0u);
+
+void take_word(inout Range range, uint word) {
+    if (F32 == 0) {
+        int a = bitfieldExtract(int(word), 0, 16);
+        int b = int(word) >> 16;
+        range.lo = min(range.lo, min(a, b));
+        range.hi = max(range.hi, max(a, b));
+    } else if (is_gap(word)) {
+        range.flags |= FLAG_GAP;
+    } else {
+        int key = key_from_bits(word);
+        range.lo = min(range.lo, key);
+        range.hi = max(range.hi, key);
+    }
+}
+
+void take_vector(inout Range range, uvec4 v) {
+    if (F32 == 0) {
+        ivec4 a = bitfieldExtract(ivec4(v), 0, 16);
+        ivec4 b = ivec4(v) >> 16;
+        ivec4 lo = min(a, b);
+        ivec4 hi = max(a, b);
+        range.lo = min(range.lo, min(min(lo.x, lo.y), min(lo.z, lo.w)));
+        range.hi = max(range.hi, max(max(hi.x, hi.y), max(hi.z, hi.w)));
+    } else {
+        take_word(range, v.x);
+        take_word(range, v.y);
+        take_word(range, v.z);
+        take_word(range, v.w);
+    }
+}
+
+void take_key(inout Range range, int key) {
+    range.lo = min(range.lo, key);
+    range.hi = max(range.hi, key);
+}
+
+// Sample `i` of a row of a page, at the row's first sample `row`: for f32 its bits, for i16 its value as an int.
+uint load_raw(uvec2 page, uint row, uint i) {
+    uint at = row + i;
+    if (F32 == 0) {
+        uint word = Words(page).at[at >> 1];
+        return uint(bitfieldExtract(int(word), int(at & 1u) * 16, 16));
+    }
+    return Words(page).at[at];
+}
+
+void take_raw(inout Range range, uint raw) {
+    if (F32 == 0) {
+        take_key(range, int(raw));
+    } else {
+        take_word(range, raw);
+    }
+}
+
+// Samples `first ..= last` of a row, a vector of 16 bytes at a time.
+void take_row(inout Range range, uvec2 page, uint row, uint first, uint last) {
+    const uint per_vector = F32 == 0 ? 8u : 4u;
+    uint i = row + first;
+    uint end = row + last + 1u;
+    // Ragged ends sample by sample, at most seven each.
+    while (i < end && (i % per_vector) != 0u) {
+        take_raw(range, load_raw(page, 0u, i));
+        i++;
+    }
+    while (i + per_vector <= end) {
+        take_vector(range, Words4(page).at[i / per_vector]);
+        i += per_vector;
+    }
+    while (i < end) {
+        take_raw(range, load_raw(page, 0u, i));
+        i++;
+    }
+}
+
+void take_node(inout Range range, uvec2 nodes, uint i) {
+    if (F32 == 0) {
+        uint word = Words(nodes).at[i];
+        range.lo = min(range.lo, bitfieldExtract(int(word), 0, 16));
+        range.hi = max(range.hi, int(word) >> 16);
+    } else {
+        range.lo = min(range.lo, int(Words(nodes).at[3u * i]));
+        range.hi = max(range.hi, int(Words(nodes).at[3u * i + 1u]));
+        range.flags |= Words(nodes).at[3u * i + 2u];
+    }
+}
+
+// The range in keys of floats, whatever the samples are.
+Range in_floats(Range range) {
+    if (F32 == 0 && range.lo <= range.hi) {
+        range.lo = key_from_bits(floatBitsToUint(float(range.lo)));
+        range.hi = key_from_bits(floatBitsToUint(float(range.hi)));
+    } else if (F32 == 0) {
+        range.lo = KEY_HIGHEST;
+        range.hi = KEY_LOWEST;
+    }
+    return range;
+}
+
+// The bits of a raw sample's value as a float; a gap stays one.
+uint float_bits(uint raw) {
+    return F32 == 0 ? floatBitsToUint(float(int(raw))) : raw;
+}

@@ -1,0 +1,172 @@
+//! Fills, clears and copies.
+
+use std::ops::Range;
+
+use ash::vk;
+
+use super::{Buffer, Commands, ImageRef, image};
+use crate::{Error, Result};
+
+impl Commands {
+    /// Fills a range of bytes with a word; nothing where it is empty.
+    ///
+    /// # Panics
+    /// Where the range is not within the buffer, or an end is no multiple of 4.
+    pub fn fill(&mut self, buffer: &Buffer, range: Range<u64>, word: u32) {
+        let Range { start, end } = range;
+        let fits = start <= end && end <= buffer.size() && start % 4 == 0 && end % 4 == 0;
+        assert!(fits, "cannot fill bytes {start}..{end} of {}", buffer.size());
+        if start < end {
+            let raw = &self.device.inner.raw;
+            // SAFETY: the buffer is being recorded outside rendering, and the range was checked.
+            unsafe { raw.cmd_fill_buffer(self.raw, buffer.raw(), start, end - start, word) };
+        }
+    }
+
+    /// Copies `len` bytes; nothing where that is 0.
+    ///
+    /// # Panics
+    /// Where either range is not within its buffer, or the two overlap.
+    pub fn copy(&mut self, from: &Buffer, from_offset: u64, to: &Buffer, to_offset: u64, len: u64) {
+        let fits = |buffer: &Buffer, at: u64| at.checked_add(len).is_some_and(|end| end <= buffer.size());
+        let sizes = (from.size(), to.size());
+        assert!(
+            fits(from, from_offset) && fits(to, to_offset),
+            "cannot copy {len} bytes from {from_offset} to {to_offset} in buffers of {sizes:?}",
+        );
+        let apart = from.raw() != to.raw() || from_offset.abs_diff(to_offset) >= len;
+        assert!(
+            apart,
+            "cannot copy {len} bytes within a buffer from {from_offset} to {to_offset}: they overlap"
+        );
+        if len > 0 {
+            let region = vk::BufferCopy {
+                src_offset: from_offset,
+                dst_offset: to_offset,
+                size: len,
+            };
+            let raw = &self.device.inner.raw;
+            // SAFETY: the buffer is being recorded outside rendering, and the ranges were checked.
+            unsafe { raw.cmd_copy_buffer(self.raw, from.raw(), to.raw(), &[region]) };
+        }
+    }
+
+    /// Copies all of an image, in use as [`ImageUse::CopySource`](super::ImageUse::CopySource), to `offset` of a
+    /// buffer: its rows from the top, without padding; `pixel_bytes` is its format's size.
+    ///
+    /// # Panics
+    /// Where it does not fit, or `offset` is no multiple of 4 and of `pixel_bytes`.
+    pub fn copy_image_to_buffer(&mut self, from: &ImageRef, pixel_bytes: u32, to: &Buffer, offset: u64) {
+        let [width, height] = from.extent;
+        let size = u64::from(width) * u64::from(height) * u64::from(pixel_bytes);
+        let fits = offset.checked_add(size).is_some_and(|end| end <= to.size());
+        let aligned = offset % 4 == 0 && offset % u64::from(pixel_bytes.max(1)) == 0;
+        assert!(
+            fits && aligned,
+            "cannot copy {size} bytes of an image to {offset} of {}",
+            to.size()
+        );
+        let region = vk::BufferImageCopy::default()
+            .buffer_offset(offset)
+            .image_subresource(layers())
+            .image_extent(vk::Extent3D {
+                width,
+                height,
+                depth: 1,
+            });
+        let (raw, layout) = (&self.device.inner.raw, vk::ImageLayout::TRANSFER_SRC_OPTIMAL);
+        // SAFETY: the buffer is being recorded outside rendering, the image is alive, and the bytes fit.
+        unsafe { raw.cmd_copy_image_to_buffer(self.raw, from.image, layout, to.raw(), &[region]) };
+    }
+
+    /// Makes `to`, in use as [`ImageUse::CopyTarget`](super::ImageUse::CopyTarget), show what `from`, in use as
+    /// [`ImageUse::CopySource`](super::ImageUse::CopySource), holds: a copy where format and extent are equal, else a
+    /// blit to the nearest pixel, which converts between formats.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] where the device does not blit these formats.
+    pub fn blit_or_copy_image(&mut self, from: &ImageRef, to: &ImageRef) -> Result<()> {
+        let raw = &self.device.inner.raw;
+        let layouts = (
+            vk::ImageLayout::TRANSFER_SRC_OPTIMAL,
+            vk::ImageLayout::TRANSFER_DST_OPTIMAL,
+        );
+        let [width, height] = from.extent;
+        if from.format == to.format && from.extent == to.extent {
+            let region = vk::ImageCopy::default()
+                .src_subresource(layers())
+                .dst_subresource(layers())
+                .extent(vk::Extent3D {
+                    width,
+                    height,
+                    depth: 1,
+                });
+            // SAFETY: the buffer is being recorded outside rendering, the images are alive and of one size.
+            unsafe { raw.cmd_copy_image(self.raw, from.image, layouts.0, to.image, layouts.1, &[region]) };
+            return Ok(());
+        }
+        self.check_blit(from.format, vk::FormatFeatureFlags::BLIT_SRC)?;
+        self.check_blit(to.format, vk::FormatFeatureFlags::BLIT_DST)?;
+        let corners = |[width, height]: [u32; 2]| {
+            let end = vk::Offset3D {
+                x: width as i32,
+                y: height as i32,
+                z: 1,
+            };
+            [vk::Offset3D::default(), end]
+        };
+        let region = vk::ImageBlit::default()
+            .src_subresource(layers())
+            .src_offsets(corners(from.extent))
+            .dst_subresource(layers())
+            .dst_offsets(corners(to.extent));
+        let nearest = vk::Filter::NEAREST;
+        // SAFETY: the buffer is being recorded outside rendering, the images are alive, the formats can be blitted.
+        unsafe {
+            raw.cmd_blit_image(
+                self.raw,
+                from.image,
+                layouts.0,
+                to.image,
+                layouts.1,
+                &[region],
+                nearest,
+            )
+        };
+        Ok(())
+    }
+
+    fn check_blit(&self, format: vk::Format, needed: vk::FormatFeatureFlags) -> Result<()> {
+        let inner = &self.device.inner;
+        // SAFETY: the adapter is the instance's.
+        let offered = unsafe {
+            inner
+                .instance
+                .get_physical_device_format_properties(inner.physical, format)
+        };
+        if offered.optimal_tiling_features.contains(needed) {
+            return Ok(());
+        }
+        let problem = format!("{} does not offer {needed:?} for {format:?}", inner.caps.name);
+        Err(Error::Invalid {
+            what: "a blit",
+            problem,
+        })
+    }
+
+    /// Fills an image, in use as [`ImageUse::CopyTarget`](super::ImageUse::CopyTarget), with a colour: red, green,
+    /// blue, alpha.
+    pub fn clear_image(&mut self, image: &ImageRef, color: [f32; 4]) {
+        let (color, ranges) = (vk::ClearColorValue { float32: color }, [image::whole()]);
+        let (raw, layout) = (&self.device.inner.raw, vk::ImageLayout::TRANSFER_DST_OPTIMAL);
+        // SAFETY: the buffer is being recorded outside rendering, and the image is alive.
+        unsafe { raw.cmd_clear_color_image(self.raw, image.image, layout, &color, &ranges) };
+    }
+}
+
+/// The one level and layer of a colour image.
+fn layers() -> vk::ImageSubresourceLayers {
+    vk::ImageSubresourceLayers::default()
+        .aspect_mask(vk::ImageAspectFlags::COLOR)
+        .layer_count(1)
+}

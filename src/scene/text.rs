@@ -1,0 +1,214 @@
+//! Lines of text to glyphs: an embedded font, and an atlas of coverage that is filled as glyphs are first needed.
+//!
+//! The font is Inter 4.001 (SIL Open Font License, `font/LICENSE-OFL.txt`), cut down to Latin-1, a few Greek letters,
+//! arrows and signs; its tabular digits stand in for the proportional ones, so that numbers keep their width
+//! as they count. Glyphs stand on whole pixels vertically, where stems would blur, and on quarters of a pixel
+//! horizontally below 32 px, where uneven gaps would show. The same calls give the same bytes.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use ab_glyph::{Font as _, FontRef, GlyphId, point};
+
+use super::overlay::Glyph;
+use super::style::Rgba8;
+
+/// The atlas never grows past this many bytes.
+pub const MAX_COVERAGE: usize = 4 << 20;
+
+/// Heights of letters that can be had, in pixels.
+pub const FONT_PX: (f32, f32) = (4.0, 64.0);
+
+static FONT: &[u8] = include_bytes!("font/inter-subset.ttf");
+
+/// One glyph's coverage in the atlas, and where its box lies from the pen.
+#[derive(Debug, Clone, Copy)]
+struct Cached {
+    x: i32,
+    y: i32,
+    w: i32,
+    h: i32,
+    offset: u32,
+}
+
+/// The font and the atlas of coverage made so far.
+#[derive(Debug)]
+pub struct Text {
+    font: FontRef<'static>,
+    /// Advances of Latin-1, in units of the font's height: most of measuring is done here.
+    latin: [f32; 256],
+    coverage: Arc<Vec<u8>>,
+    version: u64,
+    cache: HashMap<(GlyphId, u32, u8), Option<Cached>>,
+}
+
+impl Default for Text {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Text {
+    /// The embedded font and an empty atlas. Costs about 50 µs.
+    ///
+    /// # Panics
+    /// Never: the embedded font is well formed.
+    #[must_use]
+    pub fn new() -> Self {
+        let font = FontRef::try_from_slice(FONT).expect("the embedded font is well formed");
+        let mut text =
+            Self { font, latin: [0.0; 256], coverage: Arc::default(), version: 0, cache: HashMap::new() };
+        text.latin = std::array::from_fn(|c| text.em_advance(char::from(c as u8)));
+        text
+    }
+
+    /// All coverage, one byte a pixel; [`Glyph::offset`] points into it.
+    #[must_use]
+    pub fn coverage(&self) -> &Arc<Vec<u8>> {
+        &self.coverage
+    }
+
+    /// Changes whenever [`Text::coverage`] does.
+    #[must_use]
+    pub const fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// Starts a picture: empties the atlas if it is half full, so that one picture's glyphs always fit.
+    ///
+    /// Glyphs laid out before are no longer valid if [`Text::version`] changes here.
+    pub fn begin(&mut self) {
+        if self.coverage.len() > MAX_COVERAGE / 2 {
+            self.coverage = Arc::default();
+            self.cache.clear();
+            self.version += 1;
+        }
+    }
+
+    /// Pixels that a line of text takes, for letters `px` high.
+    #[must_use]
+    pub fn width(&self, text: &str, px: f32) -> f32 {
+        text.chars().map(|c| self.advance(c)).sum::<f32>() * px
+    }
+
+    /// The text, or its longest beginning with an ellipsis that takes no more than `width` pixels; empty where
+    /// nothing fits.
+    #[must_use]
+    pub fn elided(&self, text: &str, px: f32, width: f32) -> String {
+        if self.width(text, px) <= width {
+            return text.to_owned();
+        }
+        let mut used = self.advance('…') * px;
+        if !(used <= width) {
+            return String::new();
+        }
+        let fits = |c: &char| {
+            used += self.advance(*c) * px;
+            used <= width
+        };
+        let kept: String = text.chars().take_while(fits).collect();
+        // A lone ellipsis says nothing.
+        if kept.is_empty() { kept } else { format!("{}…", kept.trim_end()) }
+    }
+
+    /// Lays out a line that starts at `x` with its baseline on row `y`, and appends its glyphs that touch
+    /// `[0, width) × [0, height)`, cut to it; returns where the line ends.
+    pub fn line(&mut self, to: &mut Vec<Glyph>, text: &str, at: (f32, i32), px: f32, style: Ink) -> f32 {
+        let px = px.clamp(FONT_PX.0, FONT_PX.1);
+        let (mut x, y) = at;
+        for c in text.chars() {
+            let pen = x;
+            x += self.advance(c) * px;
+            let (left, quarter) = if px < 32.0 {
+                let quarters = (pen * 4.0).round() as i32;
+                (quarters.div_euclid(4), quarters.rem_euclid(4) as u8)
+            } else {
+                (pen.round() as i32, 0)
+            };
+            let id = self.glyph_id(c);
+            if let Some(cached) = self.rasterised(id, px, quarter) {
+                let (x, y) = (left.saturating_add(cached.x), y.saturating_add(cached.y));
+                let whole = Glyph {
+                    x,
+                    y,
+                    w: cached.w,
+                    h: cached.h,
+                    offset: cached.offset,
+                    stride: cached.w as u32,
+                    color: style.color,
+                };
+                to.extend(whole.cut(style.target));
+            }
+        }
+        x
+    }
+
+    fn rasterised(&mut self, id: GlyphId, px: f32, quarter: u8) -> Option<Cached> {
+        let key = (id, px.to_bits(), quarter);
+        if let Some(known) = self.cache.get(&key) {
+            return *known;
+        }
+        // `px` is the em square's height, ab_glyph's scale the height between ascender and descender.
+        let scale = px * self.font.height_unscaled() / self.units_per_em();
+        let glyph = id.with_scale_and_position(scale, point(f32::from(quarter) / 4.0, 0.0));
+        let made = self.font.outline_glyph(glyph).and_then(|outline| {
+            let bounds = outline.px_bounds();
+            let (w, h) = (bounds.width() as usize, bounds.height() as usize);
+            let offset = self.coverage.len();
+            if w * h == 0 || offset + w * h > MAX_COVERAGE {
+                return None;
+            }
+            let bytes = Arc::make_mut(&mut self.coverage);
+            bytes.resize(offset + w * h, 0);
+            outline.draw(|x, y, c| {
+                // The rasteriser may touch a row or column past the bounds with nothing in it.
+                if (x as usize) < w && (y as usize) < h {
+                    bytes[offset + y as usize * w + x as usize] = (c.clamp(0.0, 1.0) * 255.0).round() as u8;
+                }
+            });
+            self.version += 1;
+            Some(Cached {
+                x: bounds.min.x as i32,
+                y: bounds.min.y as i32,
+                w: w as i32,
+                h: h as i32,
+                offset: offset as u32,
+            })
+        });
+        self.cache.insert(key, made);
+        made
+    }
+
+    fn advance(&self, c: char) -> f32 {
+        match u8::try_from(c) {
+            Ok(latin) => self.latin[usize::from(latin)],
+            Err(_) => self.em_advance(c),
+        }
+    }
+
+    fn em_advance(&self, c: char) -> f32 {
+        self.font.h_advance_unscaled(self.glyph_id(c)) / self.units_per_em()
+    }
+
+    /// What the font lacks shows as a question mark, control characters as blanks.
+    fn glyph_id(&self, c: char) -> GlyphId {
+        let c = if c.is_control() || c.is_whitespace() { ' ' } else { c };
+        match self.font.glyph_id(c) {
+            GlyphId(0) => self.font.glyph_id('?'),
+            id => id,
+        }
+    }
+
+    fn units_per_em(&self) -> f32 {
+        self.font.units_per_em().unwrap_or(2048.0)
+    }
+}
+
+/// The colour of a line of text, and the target that it is cut to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ink {
+    /// The letters' colour.
+    pub color: Rgba8,
+    /// Pixels of the target, `[width, height]`.
+    pub target: [u32; 2],
+}

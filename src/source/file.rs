@@ -1,0 +1,128 @@
+//! Files read by position, into memory that need not be initialised first.
+//!
+//! Files are never mapped: one that is cut short under a mapping kills the process, a read only fails.
+
+use std::fs::File;
+use std::io;
+use std::mem::MaybeUninit;
+use std::path::{Path, PathBuf};
+
+use bytemuck::Pod;
+
+use crate::{Error, Result};
+
+/// An open file, its path for messages, and its length when it was opened.
+#[derive(Debug)]
+pub(crate) struct DataFile {
+    file: File,
+    path: PathBuf,
+    len: u64,
+}
+
+impl DataFile {
+    /// Opens a file to read; a directory is refused, as it can be opened but not read.
+    pub(crate) fn open(path: &Path) -> Result<Self> {
+        let failed = |source| Error::Open {
+            path: path.to_path_buf(),
+            source,
+        };
+        let file = File::open(path).map_err(failed)?;
+        let facts = file.metadata().map_err(failed)?;
+        if facts.is_dir() {
+            return Err(failed(io::Error::new(
+                io::ErrorKind::IsADirectory,
+                "it is a directory; give a file",
+            )));
+        }
+        Ok(Self {
+            file,
+            path: path.to_path_buf(),
+            len: facts.len(),
+        })
+    }
+
+    /// The path as it was given.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Bytes in the file when it was opened.
+    pub(crate) fn len(&self) -> u64 {
+        self.len
+    }
+
+    /// Fills `into` from `offset`, in order; safe from any thread. A file that ends before is an error.
+    pub(crate) fn read_into(&self, mut offset: u64, mut into: &mut [MaybeUninit<u8>]) -> Result<()> {
+        while !into.is_empty() {
+            let read = match read_once(&self.file, offset, into) {
+                Ok(0) => {
+                    let cut = io::Error::new(
+                        io::ErrorKind::UnexpectedEof,
+                        "the file ends here; it is shorter than when it was opened",
+                    );
+                    return Err(self.read_failed(offset, cut));
+                }
+                Ok(read) => read,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(self.read_failed(offset, error)),
+            };
+            offset += read as u64;
+            into = &mut into[read..];
+        }
+        Ok(())
+    }
+
+    /// `len` bytes from `offset`, allocated here: for headers.
+    pub(crate) fn read_vec(&self, offset: u64, len: usize) -> Result<Vec<u8>> {
+        filled(len, |into| self.read_into(offset, into))
+    }
+
+    fn read_failed(&self, offset: u64, source: io::Error) -> Error {
+        Error::Read {
+            path: self.path.clone(),
+            offset,
+            source,
+        }
+    }
+}
+
+/// Reads some bytes at `offset` into the head of `into` and returns how many; 0 at the end of the file.
+#[cfg(unix)]
+fn read_once(file: &File, offset: u64, into: &mut [MaybeUninit<u8>]) -> io::Result<usize> {
+    let (read, _) = rustix::io::pread(file, into, offset)?;
+    Ok(read.len())
+}
+
+/// The same where no safe call reads into uninitialised memory: through a small buffer, a copy more.
+#[cfg(windows)]
+fn read_once(file: &File, offset: u64, into: &mut [MaybeUninit<u8>]) -> io::Result<usize> {
+    use std::os::windows::fs::FileExt;
+    let mut buffer = [0; 1 << 16];
+    let len = into.len().min(buffer.len());
+    let read = file.seek_read(&mut buffer[..len], offset)?;
+    copy(&buffer[..read], &mut into[..read]);
+    Ok(read)
+}
+
+/// Copies `from` into `into`, of the same length.
+pub(crate) fn copy(from: &[u8], into: &mut [MaybeUninit<u8>]) {
+    assert_eq!(from.len(), into.len(), "as many bytes as there is room for");
+    for (from, into) in from.iter().zip(into) {
+        into.write(*from);
+    }
+}
+
+/// `len` values, whose bytes `fill` writes.
+///
+/// The memory comes zeroed from the system, which costs nothing for large `len`, so that a `fill` which leaves bytes out
+/// cannot expose what is not initialised.
+pub(crate) fn filled<T: Pod>(
+    len: usize,
+    fill: impl FnOnce(&mut [MaybeUninit<u8>]) -> Result<()>,
+) -> Result<Vec<T>> {
+    let mut values = vec![T::zeroed(); len];
+    let bytes: &mut [u8] = bytemuck::cast_slice_mut(&mut values);
+    // SAFETY: the same bytes with the same layout, initialised already; a `fill` writes initialised bytes or none.
+    fill(unsafe { &mut *(std::ptr::from_mut(bytes) as *mut [MaybeUninit<u8>]) })?;
+    Ok(values)
+}

@@ -1,0 +1,66 @@
+//! Samples read into memory of their own.
+
+use std::ops::Range;
+
+use super::file::filled;
+use super::{Block, Dtype, Layout, Samples, Source, checked_bytes};
+use crate::Result;
+
+/// A span of samples of all channels, read and kept.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Owned {
+    data: Data,
+    channels: usize,
+    len: usize,
+    layout: Layout,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Data {
+    I16(Vec<i16>),
+    F32(Vec<f32>),
+}
+
+impl Owned {
+    /// Reads `span` of `source` into fresh memory of `span.len() · channels · dtype.bytes()` bytes.
+    ///
+    /// # Errors
+    /// Those of [`Source::read`].
+    pub fn read(source: &dyn Source, span: Range<u64>) -> Result<Self> {
+        let info = source.info();
+        let bytes = checked_bytes(info, &span)?;
+        let data = match info.dtype {
+            Dtype::I16 => Data::I16(filled(bytes / 2, |into| source.read(span.clone(), into))?),
+            Dtype::F32 => Data::F32(filled(bytes / 4, |into| source.read(span.clone(), into))?),
+        };
+        Ok(Self {
+            data,
+            channels: info.channels.len(),
+            len: (span.end - span.start) as usize,
+            layout: info.layout,
+        })
+    }
+
+    /// The samples, in the source's layout without padding.
+    #[must_use]
+    pub fn samples(&self) -> Samples<'_> {
+        match &self.data {
+            Data::I16(data) => Samples::I16(self.block(data)),
+            Data::F32(data) => Samples::F32(self.block(data)),
+        }
+    }
+
+    fn block<'a, T>(&self, data: &'a [T]) -> Block<'a, T> {
+        let stride = match self.layout {
+            Layout::Interleaved => self.channels,
+            Layout::Planar => self.len,
+        };
+        Block {
+            data,
+            channels: self.channels,
+            len: self.len,
+            layout: self.layout,
+            stride,
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! Fills the pyramid of a recording: on the host, or on the device from pages on their way through.
+
+use std::ops::Range;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rayon::prelude::*;
+
+use super::levels::{Levels, Place, Staged};
+use super::pages::{Loader, Pages};
+use super::upload::PATIENCE;
+use crate::Result;
+use crate::abi::Node;
+use crate::gpu::Use::{ComputeRead, ComputeWrite, TransferWrite};
+use crate::gpu::{Device, Ring};
+use crate::passes::PyramidPass;
+use crate::pyramid::{Geometry, host};
+use crate::source::{Owned, Source};
+
+/// Who builds pyramids.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Builder {
+    /// The device, unless it is a software one.
+    #[default]
+    Auto,
+    /// `pyramid.comp`.
+    Device,
+    /// Native SIMD on every core.
+    Host,
+}
+
+/// Called with the samples of each channel that are done, and how many there are; may come from any thread.
+pub(super) type Progress<'a> = &'a (dyn Fn(u64, u64) + Sync);
+
+/// What both builders work on.
+pub(super) struct Job<'a> {
+    pub(super) device: &'a Device,
+    pub(super) source: &'a dyn Source,
+    pub(super) geometry: Geometry,
+    pub(super) levels: &'a Levels,
+    pub(super) ring: Option<&'a Ring>,
+    pub(super) progress: Progress<'a>,
+}
+
+/// Builds all levels on the host, a page a task, and writes them where the device sees them.
+pub(super) fn on_host(job: &Job<'_>, pages: &Pages) -> Result<()> {
+    let geometry = &job.geometry;
+    let count = geometry.pages();
+    let top = geometry.page_level().min(geometry.levels() - 1);
+    let tops = Mutex::new(vec![Node::EMPTY; count as usize * geometry.channels]);
+    let done = AtomicU64::new(0);
+    let staged = job.ring.map(|ring| Mutex::new(Staged::new(job.device, ring)));
+    (0..count).into_par_iter().try_for_each(|page| {
+        let nodes = nodes_of(job, pages.span(page), top)?;
+        let mut staged = staged.as_ref().map(|staged| lock(staged));
+        for (level, nodes) in nodes.levels.iter().enumerate() {
+            let first = page << (geometry.page_shift - Geometry::node_shift(level));
+            let each = nodes.len() / geometry.channels;
+            for (channel, nodes) in nodes.chunks_exact(each.max(1)).enumerate() {
+                job.levels.write(Place { level, channel, first }, nodes, staged.as_deref_mut())?;
+            }
+        }
+        if let Some(last) = nodes.levels.last().filter(|_| count > 1) {
+            let mut tops = lock(&tops);
+            for (channel, &node) in last.iter().enumerate() {
+                tops[channel * count as usize + page as usize] = node;
+            }
+        }
+        let samples = geometry.page_samples();
+        (job.progress)((done.fetch_add(samples, Ordering::Relaxed) + samples).min(geometry.samples), geometry.samples);
+        Ok::<_, crate::Error>(())
+    })?;
+    let mut staged = staged.map(into_inner);
+    upper_levels(job, top, &into_inner(tops), staged.as_mut())?;
+    staged.map_or(Ok(()), |mut staged| staged.submit())
+}
+
+fn nodes_of(job: &Job<'_>, span: Range<u64>, top: usize) -> Result<host::PageNodes> {
+    let len = (span.end - span.start).min(job.geometry.page_samples()) as usize;
+    match job.source.borrow(span.clone()) {
+        Some(samples) => Ok(host::build(&samples, len, top)),
+        None => Ok(host::build(&Owned::read(job.source, span)?.samples(), len, top)),
+    }
+}
+
+/// The levels above the pages', from the pages' topmost nodes, `[channels, pages]`.
+fn upper_levels(job: &Job<'_>, top: usize, tops: &[Node], mut staged: Option<&mut Staged<'_>>) -> Result<()> {
+    let each = tops.len() / job.geometry.channels;
+    for (channel, nodes) in tops.chunks_exact(each.max(1)).enumerate() {
+        let mut nodes = nodes.to_vec();
+        for level in top + 1..job.geometry.levels() {
+            nodes = host::reduce(&nodes).collect();
+            job.levels.write(Place { level, channel, first: 0 }, &nodes, staged.as_deref_mut())?;
+        }
+    }
+    Ok(())
+}
+
+/// Builds leaves on the device from each page as it is loaded, then each level from the one below.
+///
+/// Pages pass through the slots in turns of half of them, so that one half is read while the other is reduced.
+pub(super) fn on_device(job: &Job<'_>, pages: &mut Pages, pass: &PyramidPass) -> Result<()> {
+    let geometry = &job.geometry;
+    let turn = (pages.capacity() as u64 / 2).clamp(1, 8);
+    let mut page = 0;
+    let mut last = 0;
+    while page < geometry.pages() {
+        let mut commands = job.device.commands("leaves")?;
+        let busy = job.device.next_value();
+        let first = page;
+        while page < geometry.pages() && page - first < turn {
+            let mut loader = Loader { commands: &mut commands, ring: job.ring };
+            if !pages.load(job.source, page, &mut loader, busy)? {
+                break;
+            }
+            page += 1;
+        }
+        commands.barrier(&[TransferWrite], &[ComputeRead]);
+        for page in first..page {
+            let from = page << (geometry.page_shift - Geometry::node_shift(0));
+            let span = pages.span(page);
+            let samples = span.end - span.start;
+            let nodes = (geometry.nodes(0) - from).min(geometry.page_samples() >> Geometry::node_shift(0));
+            let target = job.levels.level(0, from);
+            pass.leaves(&mut commands, geometry, pages.address(page), pages.stride(), samples as u32, &target, nodes as u32);
+        }
+        last = commands.submit()?;
+        if first == page {
+            // The ring is full of copies of the turn before.
+            job.device.wait(last, PATIENCE)?;
+        }
+        (job.progress)((page << geometry.page_shift).min(geometry.samples), geometry.samples);
+    }
+    let mut commands = job.device.commands("levels")?;
+    for level in 1..geometry.levels() {
+        commands.barrier(&[ComputeWrite], &[ComputeRead]);
+        pass.reduce(&mut commands, geometry, &job.levels.level(level - 1, 0), &job.levels.level(level, 0));
+    }
+    commands.barrier(&[ComputeWrite], &[ComputeRead]);
+    last = commands.submit()?.max(last);
+    job.device.wait(last, PATIENCE)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+fn into_inner<T>(mutex: Mutex<T>) -> T {
+    mutex.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
+}

@@ -1,0 +1,185 @@
+//! What the pointer and the keyboard do to a view: state and input to state, with no window in sight.
+
+use super::{Position, View};
+
+/// Zoom and gain for one notch of a wheel, or one press of a key.
+pub const NOTCH: f64 = 1.2;
+
+/// The share of the window by which an arrow key pans.
+pub const ARROW_SHARE: f64 = 0.1;
+
+/// The least and greatest gain of a [`Browser`].
+pub const GAIN_LIMITS: (f64, f64) = (1e-4, 1e4);
+
+/// A key that moves the view.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Key {
+    /// Earlier, by [`ARROW_SHARE`] of the window; with Shift by a whole window.
+    Left,
+    /// Later, by [`ARROW_SHARE`] of the window; with Shift by a whole window.
+    Right,
+    /// More gain.
+    Up,
+    /// Less gain.
+    Down,
+    /// To the recording's start.
+    Home,
+    /// To the recording's end.
+    End,
+    /// Closer, about the window's middle.
+    Plus,
+    /// Further away, about the window's middle.
+    Minus,
+    /// The whole recording.
+    Fit,
+}
+
+/// What a person did, in pixels of the plot.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Input {
+    /// The pointer's button went down at `px`.
+    Press {
+        /// Pixels from the plot's left edge.
+        px: f64,
+    },
+    /// The pointer is now at `px`.
+    Move {
+        /// Pixels from the plot's left edge.
+        px: f64,
+    },
+    /// The pointer's button went up.
+    Release,
+    /// The wheel turned: zooms at the pointer, or changes the gain with Ctrl.
+    Wheel {
+        /// Pixels from the plot's left edge.
+        px: f64,
+        /// Notches, away from the person above 0; parts of a notch count.
+        notches: f64,
+        /// Whether Ctrl was held.
+        ctrl: bool,
+    },
+    /// A key was pressed.
+    Key {
+        /// Which.
+        key: Key,
+        /// Whether Shift was held.
+        shift: bool,
+    },
+    /// The plot is now this wide; the span of time across it stays.
+    Resize {
+        /// Pixels across the plot.
+        columns: u32,
+    },
+    /// The recording now has this many samples.
+    Grow {
+        /// Samples of each channel.
+        samples: u64,
+    },
+}
+
+/// A recording being browsed: where, and how large.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Browser {
+    /// From where it is seen; inside the recording after every input.
+    pub view: View,
+    /// Gain over the layout's own, within [`GAIN_LIMITS`].
+    pub gain: f64,
+    /// Samples of each channel of the recording.
+    pub samples: u64,
+    /// Pixels across the plot; never 0.
+    pub columns: u32,
+    /// What the pointer holds: the place in time that was under it as its button went down.
+    pub drag: Option<Position>,
+}
+
+impl Browser {
+    /// The whole of a recording of `samples` samples, `columns` pixels wide.
+    #[must_use]
+    pub fn new(samples: u64, columns: u32) -> Self {
+        let columns = columns.max(1);
+        Self {
+            view: View::fit(samples, columns),
+            gain: 1.0,
+            samples,
+            columns,
+            drag: None,
+        }
+    }
+
+    /// Applies one input; whether there is a new picture to draw.
+    ///
+    /// Coordinates and notches that are not finite are ignored.
+    pub fn apply(&mut self, input: Input) -> bool {
+        let before = (self.view, self.gain, self.columns, self.samples);
+        match input {
+            Input::Press { px } if px.is_finite() => self.drag = Some(self.view.sample_from_px(px)),
+            Input::Move { px } if px.is_finite() => {
+                if let Some(held) = self.drag {
+                    self.view.put(held, px);
+                    self.view.clamp(self.samples, self.columns);
+                }
+            }
+            Input::Release => self.drag = None,
+            Input::Wheel { px, notches, ctrl } if px.is_finite() && notches.is_finite() => {
+                if ctrl {
+                    self.scale_gain(NOTCH.powf(notches));
+                } else {
+                    self.zoom(px, NOTCH.powf(notches));
+                    // A drag that goes on holds what is now under the pointer.
+                    self.drag = self.drag.map(|_| self.view.sample_from_px(px));
+                }
+            }
+            Input::Key { key, shift } => self.press(key, shift),
+            Input::Resize { columns } => self.resize(columns.max(1)),
+            Input::Grow { samples } => {
+                self.samples = samples;
+                self.view.clamp(self.samples, self.columns);
+            }
+            Input::Press { .. } | Input::Move { .. } | Input::Wheel { .. } => {}
+        }
+        before != (self.view, self.gain, self.columns, self.samples)
+    }
+
+    fn press(&mut self, key: Key, shift: bool) {
+        let window = f64::from(self.columns);
+        let share = if shift { 1.0 } else { ARROW_SHARE };
+        match key {
+            // Whole pixels, so that the columns on the screen stay on the grid.
+            Key::Left => self.view.pan_px(-(share * window).ceil()),
+            Key::Right => self.view.pan_px((share * window).ceil()),
+            Key::Up => self.scale_gain(NOTCH),
+            Key::Down => self.scale_gain(1.0 / NOTCH),
+            Key::Home => self.view.put(Position::default(), 0.0),
+            Key::End => {
+                let end = Position::new(i64::try_from(self.samples).unwrap_or(i64::MAX), 0.0);
+                self.view.put(end, window);
+            }
+            Key::Plus => self.zoom(window / 2.0, NOTCH),
+            Key::Minus => self.zoom(window / 2.0, 1.0 / NOTCH),
+            Key::Fit => self.view = View::fit(self.samples, self.columns),
+        }
+        self.view.clamp(self.samples, self.columns);
+    }
+
+    /// Zooms within the density's limits, so that at a limit what is under `px` does not slide away.
+    fn zoom(&mut self, px: f64, factor: f64) {
+        let (least, greatest) = View::density_limits(self.samples, self.columns);
+        let density = self.view.samples_per_px();
+        let wanted = (density / factor).clamp(least, greatest);
+        if wanted != density {
+            self.view.zoom_at(px, density / wanted);
+            self.view.clamp(self.samples, self.columns);
+        }
+    }
+
+    fn scale_gain(&mut self, factor: f64) {
+        self.gain = (self.gain * factor).clamp(GAIN_LIMITS.0, GAIN_LIMITS.1);
+    }
+
+    fn resize(&mut self, columns: u32) {
+        let across = self.view.samples_across(self.columns);
+        self.view = View::new(self.view.start(), across / f64::from(columns));
+        self.columns = columns;
+        self.view.clamp(self.samples, self.columns);
+    }
+}
