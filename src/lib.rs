@@ -3,11 +3,15 @@
 pub mod abi;
 pub mod error;
 pub mod gpu;
+pub mod passes;
 pub mod plan;
 pub mod pyramid;
 pub mod reference;
+pub mod renderer;
 pub mod scene;
 pub mod source;
+pub mod store;
+pub mod target;
 pub mod units;
 pub mod view;
 

@@ -22,7 +22,10 @@ impl Offscreen {
     pub fn new(device: &Device, size: [u32; 2]) -> Result<Self> {
         let image = canvas(device, size)?;
         let bytes = u64::from(size[0]) * u64::from(size[1]) * 4;
-        Ok(Self { image, pixels: Buffer::new(device, "pixels", bytes, Memory::Readback)? })
+        Ok(Self {
+            image,
+            pixels: Buffer::new(device, "pixels", bytes, Memory::Readback)?,
+        })
     }
 
     /// `[width, height]`.
@@ -61,7 +64,10 @@ pub(crate) fn check(target: &ImageRef) -> Result<()> {
         return Err(Error::Invalid { what, problem });
     }
     if target.extent.contains(&0) {
-        return Err(Error::Invalid { what, problem: format!("it has {:?} pixels", target.extent) });
+        return Err(Error::Invalid {
+            what,
+            problem: format!("it has {:?} pixels", target.extent),
+        });
     }
     Ok(())
 }

@@ -16,13 +16,29 @@ pub(crate) struct BinPass {
 impl BinPass {
     pub(crate) fn new(device: &Device) -> Result<Self> {
         let group = group_size(device.caps());
-        let step = |name, step| stage(device, name, spirv!("bin.comp"), &constants(group, Dtype::I16, step), false);
-        Ok(Self { extents: step("extents", 0)?, bands: step("bands", 1)?, group })
+        let step = |name, step| {
+            stage(
+                device,
+                name,
+                spirv!("bin.comp"),
+                &constants(group, Dtype::I16, step),
+                false,
+            )
+        };
+        Ok(Self {
+            extents: step("extents", 0)?,
+            bands: step("bands", 1)?,
+            group,
+        })
     }
 
     /// Extents of at most `tiles` tiles; with `bands`, the masks of lanes too, which are all 0 before.
     pub(crate) fn record(&self, commands: &mut Commands, push: &Push, tiles: u32, bands: bool) {
         let pipeline = if bands { &self.bands } else { &self.extents };
-        commands.dispatch(pipeline, bytemuck::bytes_of(push), folded(tiles.into(), self.group));
+        commands.dispatch(
+            pipeline,
+            bytemuck::bytes_of(push),
+            folded(tiles.into(), self.group),
+        );
     }
 }

@@ -20,9 +20,19 @@ impl CullPass {
     pub(crate) fn new(device: &Device) -> Result<Self> {
         let group = super::group_size(device.caps());
         let step = |name, group, step| {
-            stage(device, name, spirv!("cull.comp"), &constants(group, Dtype::I16, step), false)
+            stage(
+                device,
+                name,
+                spirv!("cull.comp"),
+                &constants(group, Dtype::I16, step),
+                false,
+            )
         };
-        let steps = [step("cull count", group, 0)?, step("cull scan", SCAN, 1)?, step("cull list", group, 2)?];
+        let steps = [
+            step("cull count", group, 0)?,
+            step("cull scan", SCAN, 1)?,
+            step("cull list", group, 2)?,
+        ];
         Ok(Self { steps, group })
     }
 

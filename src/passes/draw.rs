@@ -22,7 +22,13 @@ pub(crate) struct DrawPass {
 
 impl DrawPass {
     /// Makes the pipeline for this kind of frame unless it is there.
-    pub(crate) fn prepare(&mut self, device: &Device, format: vk::Format, dtype: Dtype, overlap: bool) -> Result<()> {
+    pub(crate) fn prepare(
+        &mut self,
+        device: &Device,
+        format: vk::Format,
+        dtype: Dtype,
+        overlap: bool,
+    ) -> Result<()> {
         if self.of.contains_key(&(format, dtype, overlap)) {
             return Ok(());
         }

@@ -41,35 +41,61 @@ struct FrameSlot {
 
 impl FrameSlots {
     pub(crate) fn new(device: &Device) -> Self {
-        Self { device: device.clone(), slots: Vec::new() }
+        Self {
+            device: device.clone(),
+            slots: Vec::new(),
+        }
     }
 
     /// Takes a slot of at least `bytes` that no frame in flight uses; never waits. Also the bits of overflow that the
     /// frame reported which used it last.
     pub(crate) fn take(&mut self, bytes: u64) -> Result<(usize, Arena, u32)> {
         let completed = self.device.completed();
-        let free = self.slots.iter().position(|slot| slot.busy <= completed && slot.written.size() >= bytes);
+        let free = self
+            .slots
+            .iter()
+            .position(|slot| slot.busy <= completed && slot.written.size() >= bytes);
         let mut overflow = 0;
         let index = match free {
             Some(index) => {
                 let words: &[u8] = self.slots[index].counts.read()?;
                 let counts = bytemuck::pod_read_unaligned::<Counts>(&words[..size_of::<Counts>()]);
-                overflow = if self.slots[index].busy > 0 { counts.overflow } else { 0 };
+                overflow = if self.slots[index].busy > 0 {
+                    counts.overflow
+                } else {
+                    0
+                };
                 index
             }
             None => {
                 self.slots.retain(|slot| slot.busy > completed);
-                self.slots.push(FrameSlot::new(&self.device, bytes.next_power_of_two().max(1 << 16))?);
+                self.slots.push(FrameSlot::new(
+                    &self.device,
+                    bytes.next_power_of_two().max(1 << 16),
+                )?);
                 self.slots.len() - 1
             }
         };
         let slot = &self.slots[index];
         let base = slot.read.as_ref().unwrap_or(&slot.written).address();
-        Ok((index, Arena { base, bytes: Vec::with_capacity(bytes as usize) }, overflow))
+        Ok((
+            index,
+            Arena {
+                base,
+                bytes: Vec::with_capacity(bytes as usize),
+            },
+            overflow,
+        ))
     }
 
     /// Writes the arena, and records its copy where the device reads another memory; whether it did.
-    pub(crate) fn give(&mut self, index: usize, arena: &Arena, commands: &mut Commands, busy: u64) -> Result<bool> {
+    pub(crate) fn give(
+        &mut self,
+        index: usize,
+        arena: &Arena,
+        commands: &mut Commands,
+        busy: u64,
+    ) -> Result<bool> {
         let slot = &mut self.slots[index];
         slot.busy = busy;
         slot.written.write(0, &arena.bytes)?;
@@ -94,7 +120,12 @@ impl FrameSlot {
         };
         let memory = if mapped { Memory::Mapped } else { Memory::Upload };
         let counts = Buffer::new(device, "counts", size_of::<Counts>() as u64, Memory::Readback)?;
-        Ok(Self { written: Buffer::new(device, "frame", bytes, memory)?, read, counts, busy: 0 })
+        Ok(Self {
+            written: Buffer::new(device, "frame", bytes, memory)?,
+            read,
+            counts,
+            busy: 0,
+        })
     }
 }
 
@@ -130,7 +161,8 @@ impl Arrays {
     pub(crate) fn new(device: &Device, shape: Shape) -> Result<Self> {
         let tiles = u64::from(shape.lanes) * u64::from(shape.tiles);
         let array = |name, bytes| Buffer::new(device, name, bytes, Memory::Device);
-        let bins = u64::from(shape.tiles) * u64::from(shape.bands()) * u64::from(shape.lanes.div_ceil(32)) * 4;
+        let bins =
+            u64::from(shape.tiles) * u64::from(shape.bands()) * u64::from(shape.lanes.div_ceil(32)) * 4;
         Ok(Self {
             shape,
             counts: array("counts", size_of::<Counts>() as u64)?,

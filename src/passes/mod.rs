@@ -38,21 +38,39 @@ pub(crate) use spirv;
 /// Invocations of a group for the stages whose invocations share nothing: the subgroup's on a software device, whose
 /// groups go to threads whole; 64 on a GPU.
 pub(crate) fn group_size(caps: &Caps) -> u32 {
-    if caps.software { caps.subgroup_size.clamp(1, 64) } else { 64 }
+    if caps.software {
+        caps.subgroup_size.clamp(1, 64)
+    } else {
+        64
+    }
 }
 
 /// The specialization constants of every stage.
 fn constants(group: u32, dtype: Dtype, step: u32) -> [(u32, u32); 3] {
-    [(CONSTANT_GROUP, group), (CONSTANT_F32, u32::from(dtype == Dtype::F32)), (CONSTANT_STEP, step)]
+    [
+        (CONSTANT_GROUP, group),
+        (CONSTANT_F32, u32::from(dtype == Dtype::F32)),
+        (CONSTANT_STEP, step),
+    ]
 }
 
 /// A stage of the frame: it takes the frame's address and nothing else.
-fn stage(device: &Device, name: &str, code: &[u32], constants: &[(u32, u32)], image: bool) -> Result<ComputePipeline> {
+fn stage(
+    device: &Device,
+    name: &str,
+    code: &[u32],
+    constants: &[(u32, u32)],
+    image: bool,
+) -> Result<ComputePipeline> {
     ComputePipeline::new(device, name, code, constants, size_of::<Push>() as u32, image)
 }
 
 /// Groups along x and y for so many invocations.
 fn folded(invocations: u64, group: u32) -> [u32; 3] {
     let groups = invocations.div_ceil(group.into());
-    [groups.min(FOLD.into()) as u32, groups.div_ceil(FOLD.into()) as u32, 1]
+    [
+        groups.min(FOLD.into()) as u32,
+        groups.div_ceil(FOLD.into()) as u32,
+        1,
+    ]
 }

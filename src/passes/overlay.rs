@@ -46,7 +46,12 @@ impl OverlayPass {
             Some((version, buffer)) if *version == overlay.version => buffer.address(),
             _ => {
                 // Words are read, so the last one is whole.
-                let buffer = Buffer::new(device, "coverage", overlay.coverage.len() as u64 + 4, Memory::Upload)?;
+                let buffer = Buffer::new(
+                    device,
+                    "coverage",
+                    overlay.coverage.len() as u64 + 4,
+                    Memory::Upload,
+                )?;
                 buffer.write(0, &overlay.coverage)?;
                 let address = buffer.address();
                 self.coverage = Some((overlay.version, buffer));

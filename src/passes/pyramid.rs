@@ -18,16 +18,34 @@ impl PyramidPass {
     pub(crate) fn new(device: &Device, dtype: Dtype) -> Result<Self> {
         // Twice the subgroup measured best on a software device.
         let caps = device.caps();
-        let group = if caps.software { (2 * caps.subgroup_size).clamp(1, 64) } else { 64 };
+        let group = if caps.software {
+            (2 * caps.subgroup_size).clamp(1, 64)
+        } else {
+            64
+        };
         let pipeline = |name, step| {
             let push = size_of::<Build>() as u32;
-            ComputePipeline::new(device, name, spirv!("pyramid.comp"), &constants(group, dtype, step), push, false)
+            ComputePipeline::new(
+                device,
+                name,
+                spirv!("pyramid.comp"),
+                &constants(group, dtype, step),
+                push,
+                false,
+            )
         };
-        Ok(Self { leaves: pipeline("leaves", 0)?, reduce: pipeline("reduce", 1)?, group })
+        Ok(Self {
+            leaves: pipeline("leaves", 0)?,
+            reduce: pipeline("reduce", 1)?,
+            group,
+        })
     }
 
     /// The leaves of a page of `samples` samples, the closing one included, into the first `nodes` nodes of `target`.
-    #[expect(clippy::too_many_arguments, reason = "each is a plain fact of the page, named at the call")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each is a plain fact of the page, named at the call"
+    )]
     pub(crate) fn leaves(
         &self,
         commands: &mut Commands,
@@ -66,6 +84,10 @@ impl PyramidPass {
 
     fn dispatch(&self, commands: &mut Commands, pipeline: &ComputePipeline, build: &Build) {
         let invocations = u64::from(build.nodes) * u64::from(build.channels);
-        commands.dispatch(pipeline, bytemuck::bytes_of(build), folded(invocations, self.group));
+        commands.dispatch(
+            pipeline,
+            bytemuck::bytes_of(build),
+            folded(invocations, self.group),
+        );
     }
 }

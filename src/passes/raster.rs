@@ -17,9 +17,21 @@ pub(crate) struct RasterPass {
 impl RasterPass {
     pub(crate) fn new(device: &Device) -> Result<Self> {
         let group = group_size(device.caps());
-        let pipeline =
-            |name, dtype| stage(device, name, spirv!("raster.comp"), &constants(group, dtype, 0), true);
-        Ok(Self { of: [pipeline("raster i16", Dtype::I16)?, pipeline("raster f32", Dtype::F32)?] })
+        let pipeline = |name, dtype| {
+            stage(
+                device,
+                name,
+                spirv!("raster.comp"),
+                &constants(group, dtype, 0),
+                true,
+            )
+        };
+        Ok(Self {
+            of: [
+                pipeline("raster i16", Dtype::I16)?,
+                pipeline("raster f32", Dtype::F32)?,
+            ],
+        })
     }
 
     pub(crate) fn record(

@@ -15,9 +15,20 @@ impl ResolvePass {
     pub(crate) fn new(device: &Device) -> Result<Self> {
         let group = group_size(device.caps());
         let pipeline = |name, dtype| {
-            stage(device, name, spirv!("resolve.comp"), &constants(group, dtype, 0), false)
+            stage(
+                device,
+                name,
+                spirv!("resolve.comp"),
+                &constants(group, dtype, 0),
+                false,
+            )
         };
-        Ok(Self { of: [pipeline("resolve i16", Dtype::I16)?, pipeline("resolve f32", Dtype::F32)?] })
+        Ok(Self {
+            of: [
+                pipeline("resolve i16", Dtype::I16)?,
+                pipeline("resolve f32", Dtype::F32)?,
+            ],
+        })
     }
 
     /// `counts` holds [`Counts`](crate::abi::Counts), whose first words are this dispatch's.

@@ -36,7 +36,10 @@ pub fn robust(source: &dyn Source, span: Range<u64>) -> Result<Vec<Robust>> {
             .map(|start| start..start + LENGTH)
             .collect(),
     };
-    let owned: Vec<Owned> = stretches.into_iter().map(|s| Owned::read(source, s)).collect::<Result<_>>()?;
+    let owned: Vec<Owned> = stretches
+        .into_iter()
+        .map(|s| Owned::read(source, s))
+        .collect::<Result<_>>()?;
     Ok((0..channels)
         .into_par_iter()
         .map(|channel| {
@@ -59,7 +62,10 @@ fn gather<T: Sample>(block: &Block<'_, T>, channel: usize, values: &mut Vec<f32>
 
 fn of(values: &mut [f32]) -> Robust {
     if values.is_empty() {
-        return Robust { centre: 0.0, amplitude: 0.0 };
+        return Robust {
+            centre: 0.0,
+            amplitude: 0.0,
+        };
     }
     let middle = values.len() / 2;
     let centre = *values.select_nth_unstable_by(middle, f32::total_cmp).1;

@@ -23,10 +23,14 @@ impl Budget {
     /// # Errors
     /// [`Error::OutOfBudget`] if the pyramid and one page do not fit.
     pub fn new(caps: &Caps, geometry: &Geometry, page_bytes: u64, total: Option<u64>) -> Result<Self> {
-        let levels = (0..geometry.levels()).map(|l| level_bytes(geometry, l)).sum::<u64>();
+        let levels = (0..geometry.levels())
+            .map(|l| level_bytes(geometry, l))
+            .sum::<u64>();
         let share = if caps.host_visible_device_local { 16 } else { 4 };
         let total = total.unwrap_or(caps.device_heap / 2);
-        let pages = total.saturating_sub(levels).min((caps.device_heap / share).max(32 * MIB));
+        let pages = total
+            .saturating_sub(levels)
+            .min((caps.device_heap / share).max(32 * MIB));
         if levels.saturating_add(page_bytes) > total {
             return Err(Error::OutOfBudget {
                 what: "the recording's pyramid and one page of its samples",
@@ -35,7 +39,10 @@ impl Budget {
                 advice: "open a shorter span of it, or raise the budget",
             });
         }
-        Ok(Self { levels, pages: pages.max(page_bytes) })
+        Ok(Self {
+            levels,
+            pages: pages.max(page_bytes),
+        })
     }
 }
 

@@ -57,7 +57,15 @@ pub(super) fn on_host(job: &Job<'_>, pages: &Pages) -> Result<()> {
             let first = page << (geometry.page_shift - Geometry::node_shift(level));
             let each = nodes.len() / geometry.channels;
             for (channel, nodes) in nodes.chunks_exact(each.max(1)).enumerate() {
-                job.levels.write(Place { level, channel, first }, nodes, staged.as_deref_mut())?;
+                job.levels.write(
+                    Place {
+                        level,
+                        channel,
+                        first,
+                    },
+                    nodes,
+                    staged.as_deref_mut(),
+                )?;
             }
         }
         if let Some(last) = nodes.levels.last().filter(|_| count > 1) {
@@ -67,7 +75,10 @@ pub(super) fn on_host(job: &Job<'_>, pages: &Pages) -> Result<()> {
             }
         }
         let samples = geometry.page_samples();
-        (job.progress)((done.fetch_add(samples, Ordering::Relaxed) + samples).min(geometry.samples), geometry.samples);
+        (job.progress)(
+            (done.fetch_add(samples, Ordering::Relaxed) + samples).min(geometry.samples),
+            geometry.samples,
+        );
         Ok::<_, crate::Error>(())
     })?;
     let mut staged = staged.map(into_inner);
@@ -90,7 +101,15 @@ fn upper_levels(job: &Job<'_>, top: usize, tops: &[Node], mut staged: Option<&mu
         let mut nodes = nodes.to_vec();
         for level in top + 1..job.geometry.levels() {
             nodes = host::reduce(&nodes).collect();
-            job.levels.write(Place { level, channel, first: 0 }, &nodes, staged.as_deref_mut())?;
+            job.levels.write(
+                Place {
+                    level,
+                    channel,
+                    first: 0,
+                },
+                &nodes,
+                staged.as_deref_mut(),
+            )?;
         }
     }
     Ok(())
@@ -109,7 +128,10 @@ pub(super) fn on_device(job: &Job<'_>, pages: &mut Pages, pass: &PyramidPass) ->
         let busy = job.device.next_value();
         let first = page;
         while page < geometry.pages() && page - first < turn {
-            let mut loader = Loader { commands: &mut commands, ring: job.ring };
+            let mut loader = Loader {
+                commands: &mut commands,
+                ring: job.ring,
+            };
             if !pages.load(job.source, page, &mut loader, busy)? {
                 break;
             }
@@ -122,19 +144,35 @@ pub(super) fn on_device(job: &Job<'_>, pages: &mut Pages, pass: &PyramidPass) ->
             let samples = span.end - span.start;
             let nodes = (geometry.nodes(0) - from).min(geometry.page_samples() >> Geometry::node_shift(0));
             let target = job.levels.level(0, from);
-            pass.leaves(&mut commands, geometry, pages.address(page), pages.stride(), samples as u32, &target, nodes as u32);
+            pass.leaves(
+                &mut commands,
+                geometry,
+                pages.address(page),
+                pages.stride(),
+                samples as u32,
+                &target,
+                nodes as u32,
+            );
         }
         last = commands.submit()?;
         if first == page {
             // The ring is full of copies of the turn before.
             job.device.wait(last, PATIENCE)?;
         }
-        (job.progress)((page << geometry.page_shift).min(geometry.samples), geometry.samples);
+        (job.progress)(
+            (page << geometry.page_shift).min(geometry.samples),
+            geometry.samples,
+        );
     }
     let mut commands = job.device.commands("levels")?;
     for level in 1..geometry.levels() {
         commands.barrier(&[ComputeWrite], &[ComputeRead]);
-        pass.reduce(&mut commands, geometry, &job.levels.level(level - 1, 0), &job.levels.level(level, 0));
+        pass.reduce(
+            &mut commands,
+            geometry,
+            &job.levels.level(level - 1, 0),
+            &job.levels.level(level, 0),
+        );
     }
     commands.barrier(&[ComputeWrite], &[ComputeRead]);
     last = commands.submit()?.max(last);
@@ -146,5 +184,7 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 }
 
 fn into_inner<T>(mutex: Mutex<T>) -> T {
-    mutex.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
+    mutex
+        .into_inner()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
 }

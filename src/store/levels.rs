@@ -16,7 +16,11 @@ pub(super) struct Levels {
 impl Levels {
     /// Takes `abi::NODE_WORDS / 56` of the samples' words, in mapped memory where the device has it.
     pub(super) fn new(device: &Device, geometry: Geometry) -> Result<Self> {
-        let memory = if device.caps().host_visible_device_local { Memory::Mapped } else { Memory::Device };
+        let memory = if device.caps().host_visible_device_local {
+            Memory::Mapped
+        } else {
+            Memory::Device
+        };
         let buffers = (0..geometry.levels())
             .map(|level| Buffer::new(device, "level", level_bytes(&geometry, level), memory))
             .collect::<Result<_>>()?;
@@ -76,7 +80,11 @@ pub(super) struct Staged<'a> {
 
 impl<'a> Staged<'a> {
     pub(super) fn new(device: &'a Device, ring: &'a Ring) -> Self {
-        Self { device, ring, commands: None }
+        Self {
+            device,
+            ring,
+            commands: None,
+        }
     }
 
     fn write(&mut self, to: &Buffer, offset: u64, bytes: &[u8]) -> Result<()> {
@@ -97,7 +105,13 @@ impl<'a> Staged<'a> {
                 Some(commands) => commands,
                 none => none.insert(self.device.commands("levels")?),
             };
-            commands.copy(slice.buffer(), slice.offset(), to, offset + done as u64, len as u64);
+            commands.copy(
+                slice.buffer(),
+                slice.offset(),
+                to,
+                offset + done as u64,
+                len as u64,
+            );
             done += len;
         }
         Ok(())

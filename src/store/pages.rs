@@ -4,12 +4,12 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::upload::{PATIENCE, fill};
+use crate::Result;
 use crate::abi::{Address, address};
 use crate::gpu::{Buffer, Commands, Device, Memory, Ring, Slice};
 use crate::pyramid::Geometry;
 use crate::source::{Owned, Samples, Source};
 use crate::units::MIB;
-use crate::Result;
 
 /// Samples that a row has past the page's own: the one that closes it, and what keeps rows aligned to 16 bytes.
 const ROW_EXTRA: u64 = 8;
@@ -87,7 +87,9 @@ impl Pages {
 
     /// Where a page is; nowhere where it is absent.
     pub(super) fn address(&self, page: u64) -> Address {
-        self.slots_of.get(&page).map_or([0; 2], |&slot| self.slot_address(slot))
+        self.slots_of
+            .get(&page)
+            .map_or([0; 2], |&slot| self.slot_address(slot))
     }
 
     fn slot_address(&self, slot: usize) -> Address {
@@ -109,7 +111,10 @@ impl Pages {
     ) -> Result<Came> {
         let mut came = Came::default();
         if pages.end - pages.start > self.capacity as u64 {
-            return Ok(Came { absent: pages.end - pages.start, ..came });
+            return Ok(Came {
+                absent: pages.end - pages.start,
+                ..came
+            });
         }
         self.asked += 1;
         for page in pages.clone() {
@@ -182,10 +187,16 @@ impl Pages {
         let slot = &self.slots[index];
         let slab = &self.slabs[slot.slab];
         match slice {
-            None => fill(samples, slab.view(slot.offset..slot.offset + bytes)?.uninit(), row),
+            None => fill(
+                samples,
+                slab.view(slot.offset..slot.offset + bytes)?.uninit(),
+                row,
+            ),
             Some(mut slice) => {
                 fill(samples, slice.view()?.uninit(), row);
-                loader.commands.copy(slice.buffer(), slice.offset(), slab, slot.offset, bytes);
+                loader
+                    .commands
+                    .copy(slice.buffer(), slice.offset(), slab, slot.offset, bytes);
             }
         }
         Ok(())
@@ -208,7 +219,12 @@ impl Pages {
             self.add_slab()?;
             return self.free_slot();
         }
-        let Some((index, slot)) = self.slots.iter_mut().enumerate().min_by_key(|(_, slot)| slot.asked) else {
+        let Some((index, slot)) = self
+            .slots
+            .iter_mut()
+            .enumerate()
+            .min_by_key(|(_, slot)| slot.asked)
+        else {
             return Ok(None);
         };
         if slot.busy > self.device.completed() {
@@ -226,10 +242,21 @@ impl Pages {
     fn add_slab(&mut self) -> Result<()> {
         let bytes = page_bytes(&self.geometry);
         let more = (SLAB_BYTES / bytes).clamp(1, (self.capacity - self.slots.len()) as u64);
-        let memory = if self.device.caps().host_visible_device_local { Memory::Mapped } else { Memory::Device };
-        self.slabs.push(Buffer::new(&self.device, "pages", more * bytes, memory)?);
+        let memory = if self.device.caps().host_visible_device_local {
+            Memory::Mapped
+        } else {
+            Memory::Device
+        };
+        self.slabs
+            .push(Buffer::new(&self.device, "pages", more * bytes, memory)?);
         let slab = self.slabs.len() - 1;
-        self.slots.extend((0..more).map(|i| Slot { slab, offset: i * bytes, page: None, asked: 0, busy: 0 }));
+        self.slots.extend((0..more).map(|i| Slot {
+            slab,
+            offset: i * bytes,
+            page: None,
+            asked: 0,
+            busy: 0,
+        }));
         Ok(())
     }
 }

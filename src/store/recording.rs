@@ -1,6 +1,7 @@
 //! A recording on the device.
 
 use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::budget::Budget;
 use super::build::{self, Builder, Job};
@@ -11,6 +12,7 @@ use crate::gpu::{Device, Ring};
 use crate::passes::PyramidPass;
 use crate::plan::Plan;
 use crate::pyramid::Geometry;
+use crate::scene::{Scene, Style};
 use crate::source::{Info, Robust, Source, robust};
 use crate::units::MIB;
 use crate::{Error, Result};
@@ -53,7 +55,11 @@ pub struct Recording<'s> {
     loaded: Loaded,
     without_samples: bool,
     generation: u64,
+    id: u64,
 }
+
+/// Recordings opened so far by this process.
+static OPENED: AtomicU64 = AtomicU64::new(0);
 
 impl<'s> Recording<'s> {
     /// Reads and reduces a recording. Costs one pass over its samples and 3.6 % of their size on the device.
@@ -66,7 +72,10 @@ impl<'s> Recording<'s> {
         let span = options.span.clone().unwrap_or(0..info.samples);
         if span.is_empty() || span.end > info.samples {
             let problem = format!("samples {span:?} of a recording of {}", info.samples);
-            return Err(Error::Invalid { what: "the span to open", problem });
+            return Err(Error::Invalid {
+                what: "the span to open",
+                problem,
+            });
         }
         let mut geometry = Geometry::new(info);
         geometry.samples = span.end - span.start;
@@ -92,11 +101,17 @@ impl<'s> Recording<'s> {
             progress: options.progress.unwrap_or(&|_, _| ()),
         };
         match builder {
-            Builder::Device => build::on_device(&job, &mut pages, &PyramidPass::new(device, geometry.dtype)?)?,
+            Builder::Device => {
+                build::on_device(&job, &mut pages, &PyramidPass::new(device, geometry.dtype)?)?
+            }
             _ => build::on_host(&job, &pages)?,
         }
         let bytes = geometry.samples * (geometry.channels * geometry.dtype.bytes()) as u64;
-        let loaded = Loaded { builder, pyramid_s: clock.elapsed().as_secs_f64(), bytes };
+        let loaded = Loaded {
+            builder,
+            pyramid_s: clock.elapsed().as_secs_f64(),
+            bytes,
+        };
         let robust = robust(source.as_ref(), span.clone())?;
         Ok(Self {
             source,
@@ -109,6 +124,7 @@ impl<'s> Recording<'s> {
             loaded,
             without_samples: options.without_samples,
             generation: 0,
+            id: OPENED.fetch_add(1, Ordering::Relaxed) + 1,
         })
     }
 
@@ -142,6 +158,20 @@ impl<'s> Recording<'s> {
         &self.geometry
     }
 
+    /// A number that no other recording of this process has.
+    pub(crate) fn id(&self) -> u64 {
+        self.id
+    }
+
+    /// All channels in the colours of `style`, each centred in its lane.
+    #[must_use]
+    pub fn scene(&self, style: Style) -> Scene {
+        let mut scene = Scene::new(self.info(), style);
+        let centres: Vec<f32> = self.robust.iter().map(|r| r.centre).collect();
+        scene.traces.center(self.info(), &centres);
+        scene
+    }
+
     /// Counts up whenever what is resident changes, so that columns made before may be out of date.
     pub(crate) fn generation(&self) -> u64 {
         self.generation
@@ -157,10 +187,22 @@ impl<'s> Recording<'s> {
     ) -> Result<Came> {
         let absent = plan.pages.end - plan.pages.start;
         if self.without_samples || absent == 0 {
-            return Ok(Came { absent, ..Came::default() });
+            return Ok(Came {
+                absent,
+                ..Came::default()
+            });
         }
-        let mut loader = Loader { commands, ring: self.ring.as_ref() };
-        let came = self.pages.want(self.source.as_ref(), plan.pages.clone(), wanted, &mut loader, busy)?;
+        let mut loader = Loader {
+            commands,
+            ring: self.ring.as_ref(),
+        };
+        let came = self.pages.want(
+            self.source.as_ref(),
+            plan.pages.clone(),
+            wanted,
+            &mut loader,
+            busy,
+        )?;
         self.generation += u64::from(came.bytes > 0);
         Ok(came)
     }

@@ -34,9 +34,11 @@ fn fill_block<T: Pod + Sync>(block: &Block<'_, T>, into: &mut [MaybeUninit<u8>],
             put(row, 0, &block.data[c * block.stride..][..block.len]);
         }),
         Layout::Interleaved => {
-            into.par_chunks_mut(row_bytes * TOGETHER).enumerate().for_each(|(group, rows)| {
-                turn(block, group * TOGETHER, rows, row_bytes);
-            });
+            into.par_chunks_mut(row_bytes * TOGETHER)
+                .enumerate()
+                .for_each(|(group, rows)| {
+                    turn(block, group * TOGETHER, rows, row_bytes);
+                });
         }
     }
 }

@@ -1,25 +1,22 @@
 //! The frame, in order.
 
+mod prepare;
+
 use std::time::Duration;
 
-use ash::vk;
-
-use crate::abi::{self, Frame, Lane, Push};
+use crate::abi;
 use crate::gpu::Use::{ColorWrite, ComputeRead, ComputeWrite, FragmentRead, HostRead, IndirectRead};
 use crate::gpu::Use::{TransferRead, TransferWrite, VertexRead};
 use crate::gpu::{Commands, Device, Image, ImageRef, ImageUse, Load, StorageSet};
-use crate::passes::{
-    Arena, Arrays, BinPass, CullPass, DrawPass, FrameSlots, OverlayPass, RasterPass, ResolvePass, Shape, group_size,
-};
-use crate::plan::{Fidelity, Plan};
-use crate::scene::overlay::Shown;
+use crate::passes::{Arrays, BinPass, CullPass, DrawPass, FrameSlots, OverlayPass, RasterPass, ResolvePass};
+use crate::plan::Fidelity;
 use crate::scene::text::Text;
-use crate::scene::{Layout, Overlay, PxRect, Rgba8, Scene};
-use crate::source::Dtype;
-use crate::store::{Recording, Wanted};
+use crate::scene::{PxRect, Rgba8, Scene};
+use crate::store::Recording;
 use crate::target::{self, Offscreen};
 use crate::view::View;
-use crate::{Error, Result};
+use crate::Result;
+use prepare::Kept;
 
 /// How columns become pixels; both give the same picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -62,7 +59,13 @@ impl<'a> Picture<'a> {
     /// A scene from a view, complete, without status lines, at scale 1.
     #[must_use]
     pub fn new(scene: &'a Scene, view: &'a View) -> Self {
-        Self { scene, view, status: &[], scale_factor: 1.0, loading: Loading::Complete }
+        Self {
+            scene,
+            view,
+            status: &[],
+            scale_factor: 1.0,
+            loading: Loading::Complete,
+        }
     }
 }
 
@@ -97,34 +100,9 @@ pub struct Renderer {
     overlay: OverlayPass,
     slots: FrameSlots,
     arrays: Option<Arrays>,
-    kept: Option<Kept>,
+    kept: Kept,
     text: Text,
     canvas: Option<Image>,
-}
-
-/// Which columns the arrays hold from the frame before.
-#[derive(PartialEq)]
-struct Kept {
-    /// The recording's address is not enough: it may be another one by now.
-    recording: u64,
-    samples_per_px: u64,
-    generation: u64,
-    complete: bool,
-    channels: Vec<u32>,
-    tiles: std::ops::Range<i64>,
-}
-
-/// What the passes of one frame share.
-struct Recorded<'a> {
-    push: Push,
-    frame: Frame,
-    arrays: &'a Arrays,
-    slot: usize,
-    copied: bool,
-    dtype: Dtype,
-    overlap: bool,
-    background: Rgba8,
-    overlay: (abi::OverlayPush, u32),
 }
 
 impl Renderer {
@@ -149,7 +127,7 @@ impl Renderer {
             overlay: OverlayPass::default(),
             slots: FrameSlots::new(device),
             arrays: None,
-            kept: None,
+            kept: Kept::default(),
             text: Text::new(),
             canvas: None,
         })
@@ -177,9 +155,17 @@ impl Renderer {
             let mut commands = self.device.commands("frame")?;
             let image = target.image.target();
             let canvas = Canvas::Ours(target.image.storage_set()?);
-            let mut report =
-                self.record_into(&mut commands, recording, picture, image, (ImageUse::Undefined, ImageUse::CopySource), canvas)?;
-            commands.pass("read back", |commands| commands.copy_image_to_buffer(&image, 4, &target.pixels, 0));
+            let mut report = self.record_into(
+                &mut commands,
+                recording,
+                picture,
+                image,
+                (ImageUse::Undefined, ImageUse::CopySource),
+                canvas,
+            )?;
+            commands.pass("read back", |commands| {
+                commands.copy_image_to_buffer(&image, 4, &target.pixels, 0)
+            });
             commands.barrier(&[TransferWrite], &[HostRead]);
             let value = commands.submit()?;
             self.device.wait(value, Duration::from_secs(60))?;
@@ -213,7 +199,11 @@ impl Renderer {
             return self.record_into(commands, recording, picture, *target, uses, Canvas::Attachment);
         }
         // A foreign image may not be a storage image: it gets a copy of our own.
-        let canvas = match self.canvas.take().filter(|canvas| canvas.extent() == target.extent) {
+        let canvas = match self
+            .canvas
+            .take()
+            .filter(|canvas| canvas.extent() == target.extent)
+        {
             Some(canvas) => canvas,
             None => target::canvas(&self.device, target.extent)?,
         };
@@ -243,20 +233,31 @@ impl Renderer {
         (from, to): (ImageUse, ImageUse),
         canvas: Canvas<'_>,
     ) -> Result<Report> {
-        let (mut report, recorded) = self.prepare(commands, recording, picture, target)?;
-        report.rasteriser = self.rasteriser;
-        let Recorded { push, frame, arrays, dtype, overlap, .. } = &recorded;
-        let (push, dtype, overlap) = (push, *dtype, *overlap);
-        let tiles = frame.list_capacity;
+        let prepared = self.prepare(commands, recording, picture, target)?;
+        let Some(arrays) = &self.arrays else {
+            return Ok(prepared.report);
+        };
+        let (push, dtype, tiles) = (&prepared.push, prepared.dtype, prepared.tiles);
 
         // What the frame before read may be written now, and what was uploaded may be read.
         commands.barrier(
-            &[TransferWrite, ComputeRead, ComputeWrite, IndirectRead, VertexRead, FragmentRead],
+            &[
+                TransferWrite,
+                ComputeRead,
+                ComputeWrite,
+                IndirectRead,
+                VertexRead,
+                FragmentRead,
+            ],
             &[ComputeRead, ComputeWrite, TransferWrite, VertexRead, FragmentRead],
         );
-        commands.pass("cull", |commands| self.cull.record(commands, push, frame.lane_count));
+        commands.pass("cull", |commands| {
+            self.cull.record(commands, push, prepared.report.lanes)
+        });
         commands.barrier(&[ComputeWrite], &[IndirectRead, ComputeRead]); // lists and counts → resolve
-        commands.pass("resolve", |commands| self.resolve.record(commands, push, dtype, &arrays.counts));
+        commands.pass("resolve", |commands| {
+            self.resolve.record(commands, push, dtype, &arrays.counts)
+        });
         match (self.rasteriser, canvas) {
             (Rasteriser::Compute, Canvas::Ours(set)) => {
                 commands.fill(&arrays.bins, 0..arrays.bins.size(), 0);
@@ -264,7 +265,9 @@ impl Renderer {
                 commands.pass("bin", |commands| self.bin.record(commands, push, tiles, true));
                 commands.barrier(&[ComputeWrite], &[ComputeRead]); // bands → raster
                 commands.image_barrier(&target, from, ImageUse::Storage);
-                commands.pass("draw", |commands| self.raster.record(commands, push, dtype, &arrays.counts, set));
+                commands.pass("draw", |commands| {
+                    self.raster.record(commands, push, dtype, &arrays.counts, set)
+                });
                 commands.image_barrier(&target, ImageUse::Storage, ImageUse::Color);
                 commands.begin_rendering(&target, Load::Keep, target.area());
             }
@@ -274,23 +277,28 @@ impl Renderer {
                 commands.barrier(&[ComputeWrite], &[IndirectRead, VertexRead, FragmentRead]); // extents → draw
                 commands.image_barrier(&target, from, ImageUse::Color);
                 commands.pass("draw", |commands| {
-                    let clear = Load::Clear(unorm(recorded.background));
+                    let clear = Load::Clear(unorm(prepared.background));
                     commands.begin_rendering(&target, clear, target.area());
-                    self.draw.record(commands, push, (target.format, dtype, overlap), &arrays.counts);
+                    self.draw.record(
+                        commands,
+                        push,
+                        (target.format, dtype, prepared.overlap),
+                        &arrays.counts,
+                    );
                     commands.end_rendering();
                 });
                 commands.barrier(&[ColorWrite], &[ColorWrite]); // picture → overlay
                 commands.begin_rendering(&target, Load::Keep, target.area());
             }
         }
-        self.overlay.record(commands, target.format, &recorded.overlay.0, recorded.overlay.1);
+        self.overlay
+            .record(commands, target.format, &prepared.overlay.0, prepared.overlay.1);
         commands.end_rendering();
         commands.image_barrier(&target, ImageUse::Color, to);
         commands.barrier(&[ComputeWrite], &[TransferRead]); // counts → host
-        let counts = self.slots.counts(recorded.slot);
+        let counts = self.slots.counts(prepared.slot);
         commands.copy(&arrays.counts, 0, counts, 0, size_of::<abi::Counts>() as u64);
-        debug_assert!(recorded.copied || self.device.caps().host_visible_device_local);
-        Ok(report)
+        Ok(prepared.report)
     }
 }
 
