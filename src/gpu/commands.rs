@@ -154,7 +154,8 @@ impl Inner {
 
 impl Device {
     /// Opens a recording; debuggers see it under `label`. Pools are recycled, so it allocates only while more
-    /// recordings are in flight than ever before.
+    /// recordings are in flight than ever before. It sees what earlier recordings wrote from its first fitting
+    /// [`barrier`](Commands::barrier) on.
     ///
     /// # Errors
     /// [`Error::Invalid`] on an embedder's device, whose own buffers are recorded to; [`Error::Vulkan`];
@@ -258,8 +259,9 @@ impl Commands {
         // SAFETY: the buffer is being recorded, outside rendering.
         unsafe { device.inner.raw.end_command_buffer(self.raw) }.during("ending a recording")?;
         let value = device.inner.submit(self.raw, wait, signal)?;
-        let slot = self.slot.take().expect("seen above");
-        lock(&device.inner.slots).busy.push_back((value, slot));
+        lock(&device.inner.slots)
+            .busy
+            .extend(self.slot.take().map(|slot| (value, slot)));
         // Closes it, which dates what was retired meanwhile.
         drop(self);
         device.collect();
@@ -369,7 +371,7 @@ impl Commands {
         offset: u64,
     ) {
         assert!(
-            offset % 4 == 0 && offset + 12 <= arguments.size(),
+            offset.is_multiple_of(4) && offset + 12 <= arguments.size(),
             "no arguments at {offset}"
         );
         self.bind_compute(pipeline, push);

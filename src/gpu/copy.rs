@@ -14,7 +14,7 @@ impl Commands {
     /// Where the range is not within the buffer, or an end is no multiple of 4.
     pub fn fill(&mut self, buffer: &Buffer, range: Range<u64>, word: u32) {
         let Range { start, end } = range;
-        let fits = start <= end && end <= buffer.size() && start % 4 == 0 && end % 4 == 0;
+        let fits = start <= end && end <= buffer.size() && start.is_multiple_of(4) && end.is_multiple_of(4);
         assert!(fits, "cannot fill bytes {start}..{end} of {}", buffer.size());
         if start < end {
             let raw = &self.device.inner.raw;
@@ -60,7 +60,7 @@ impl Commands {
         let [width, height] = from.extent;
         let size = u64::from(width) * u64::from(height) * u64::from(pixel_bytes);
         let fits = offset.checked_add(size).is_some_and(|end| end <= to.size());
-        let aligned = offset % 4 == 0 && offset % u64::from(pixel_bytes.max(1)) == 0;
+        let aligned = offset.is_multiple_of(4) && offset.is_multiple_of(u64::from(pixel_bytes.max(1)));
         assert!(
             fits && aligned,
             "cannot copy {size} bytes of an image to {offset} of {}",

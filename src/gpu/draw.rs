@@ -150,7 +150,7 @@ impl Commands {
     ) {
         let end = offset + DRAW * u64::from(count);
         assert!(
-            offset % 4 == 0 && end <= arguments.size(),
+            offset.is_multiple_of(4) && end <= arguments.size(),
             "no {count} draws at {offset}"
         );
         self.bind_graphics(pipeline, push);

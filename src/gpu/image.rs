@@ -15,7 +15,7 @@ use crate::{Error, Result};
 pub struct ImageRef {
     /// The image; two-dimensional, of one layer and level.
     pub image: vk::Image,
-    /// A view of all of it.
+    /// A view of all of it; null where it is only copied.
     pub view: vk::ImageView,
     /// Its format.
     pub format: vk::Format,
@@ -109,7 +109,9 @@ impl Image {
         };
         inner.name(image, name);
         made.bind(name)?;
-        made.target.view = view(device, image, format)?;
+        if usage.intersects(viewed()) {
+            made.target.view = view(device, image, format)?;
+        }
         Ok(made)
     }
 
@@ -138,7 +140,7 @@ impl Image {
     /// The image as a compute shader's storage image; made at the first call.
     ///
     /// # Errors
-    /// [`Error::Vulkan`].
+    /// [`Error::Invalid`] where it has no view; [`Error::Vulkan`].
     pub fn storage_set(&self) -> Result<&StorageSet> {
         if let Some(set) = self.set.get() {
             return Ok(set);
@@ -155,6 +157,12 @@ impl Drop for Image {
         self.set.take();
         self.device.retire(Retired::Image(image, view, self.piece.take()));
     }
+}
+
+/// Usages that go through a view; copies do not, and without one of these a view is not allowed.
+fn viewed() -> vk::ImageUsageFlags {
+    use vk::ImageUsageFlags as Usage;
+    Usage::SAMPLED | Usage::STORAGE | Usage::COLOR_ATTACHMENT | Usage::INPUT_ATTACHMENT
 }
 
 /// A view of all of a colour image.
@@ -190,8 +198,12 @@ impl StorageSet {
     /// Describes an image whose usage has `STORAGE`, and which outlives the result.
     ///
     /// # Errors
-    /// [`Error::Vulkan`].
+    /// [`Error::Invalid`] where it has no view; [`Error::Vulkan`].
     pub fn new(device: &Device, image: &ImageRef) -> Result<Self> {
+        if image.view == vk::ImageView::null() {
+            let problem = "the image has no view: its usage lacks STORAGE".into();
+            return Err(Error::Invalid { what: "a storage image", problem });
+        }
         let inner = &device.inner;
         let kind = vk::DescriptorType::STORAGE_IMAGE;
         let sizes = [vk::DescriptorPoolSize {

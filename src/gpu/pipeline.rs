@@ -29,7 +29,7 @@ impl Shared {
         storage_image: bool,
     ) -> Result<Self> {
         let (inner, most) = (&device.inner, device.caps().max_push);
-        if push_bytes % 4 != 0 || push_bytes > most {
+        if !push_bytes.is_multiple_of(4) || push_bytes > most {
             let problem = format!("{push_bytes} bytes; a multiple of 4 up to {most} would do");
             return Err(Error::Invalid {
                 what: "push constants",

@@ -14,6 +14,9 @@ use crate::{Error, Result};
 /// Chains that are replaced and may still be on their way to the screen; with more of them, a resize waits.
 const MOST_OLD: usize = 4;
 
+/// The value of a semaphore whose image was not presented, and which therefore stays signalled.
+const LOST: u64 = u64::MAX;
+
 /// What [`Swapchain::acquire`] found.
 pub enum Acquire {
     /// An image to draw to.
@@ -25,8 +28,8 @@ pub enum Acquire {
 }
 
 /// An image to draw to. The submission that does so waits for `wait` at the stage that first touches the image, signals
-/// `signal`, and is then [presented](Swapchain::present). One that is dropped instead takes the swapchain with it until
-/// the next [`Swapchain::resize`].
+/// `signal`, and is then [presented](Swapchain::present). One that is dropped instead is gone
+/// from the window, and soon asks for a [`Swapchain::resize`], which brings it back.
 #[must_use = "an image that is not presented is lost to the window"]
 pub struct Acquired {
     /// The image. Its contents are undefined; it is presented in use as [`ImageUse::Present`](super::ImageUse::Present).
@@ -50,6 +53,7 @@ pub enum Presented {
 /// A window's images, in the device's queue. Used by one thread at a time.
 pub struct Swapchain {
     device: Device,
+    utils: ash::khr::swapchain::Device,
     vsync: bool,
     current: Option<Chain>,
     images: Vec<ImageRef>,
@@ -108,9 +112,9 @@ impl Swapchain {
                 problem,
             })
         };
-        if inner.present.is_none() {
+        let Some(utils) = inner.present.clone() else {
             return refuse("the device was made without DeviceOptions::present".into());
-        }
+        };
         if !inner
             .owner
             .as_ref()
@@ -129,6 +133,7 @@ impl Swapchain {
         }
         let mut made = Self {
             device: device.clone(),
+            utils,
             vsync,
             current: None,
             images: Vec::new(),
@@ -200,12 +205,7 @@ impl Swapchain {
             .present_mode(self.pick_mode()?)
             .clipped(true)
             .old_swapchain(old);
-        let utils = self
-            .device
-            .inner
-            .present
-            .as_ref()
-            .expect("seen when the swapchain was made");
+        let utils = &self.utils;
         // SAFETY: `info` is within what the surface offers; the old chain is of the same surface and not used in
         // another call, since `self` is borrowed.
         let made = unsafe { utils.create_swapchain(&info, None) }.during("making a swapchain");
@@ -227,17 +227,12 @@ impl Swapchain {
         let Some(chain) = &mut self.current else {
             return Ok(());
         };
-        let utils = self
-            .device
-            .inner
-            .present
-            .as_ref()
-            .expect("seen when the swapchain was made");
+        let utils = &self.utils;
         // SAFETY: the chain is this device's.
         let images =
             unsafe { utils.get_swapchain_images(chain.raw) }.during("listing a swapchain's images")?;
         let raw = &self.device.inner.raw;
-        let mut semaphore = |chain: &mut Chain| -> Result<vk::Semaphore> {
+        let semaphore = |chain: &mut Chain| -> Result<vk::Semaphore> {
             // SAFETY: a plain semaphore needs no feature.
             let made = unsafe { raw.create_semaphore(&vk::SemaphoreCreateInfo::default(), None) }
                 .during("making a semaphore")?;
@@ -287,6 +282,9 @@ impl Swapchain {
         let (Some(chain), Some((semaphore, value))) = (&self.current, self.acquire.front().copied()) else {
             return Ok(Acquire::Resize);
         };
+        if value == LOST {
+            return Ok(Acquire::Resize);
+        }
         // The submission that waited for this semaphore last has to be complete before it is used again.
         match self.device.wait(value, timeout) {
             Err(Error::Vulkan {
@@ -295,12 +293,7 @@ impl Swapchain {
             }) => return Ok(Acquire::Timeout),
             waited => waited?,
         }
-        let utils = self
-            .device
-            .inner
-            .present
-            .as_ref()
-            .expect("seen when the swapchain was made");
+        let utils = &self.utils;
         let nanoseconds = u64::try_from(timeout.as_nanos())
             .unwrap_or(u64::MAX - 1)
             .min(u64::MAX - 1);
@@ -309,6 +302,8 @@ impl Swapchain {
         match found {
             // One that is merely suboptimal is drawn to; presenting it says so again.
             Ok((index, _)) => {
+                // Until it is presented.
+                self.acquire[0].1 = LOST;
                 self.acquire.rotate_left(1);
                 let (image, signal) = (self.images[index as usize], self.present[index as usize]);
                 Ok(Acquire::Image(Acquired {
@@ -344,14 +339,13 @@ impl Swapchain {
             .swapchains(&chains)
             .image_indices(&indices);
         let inner = &self.device.inner;
-        let utils = inner.present.as_ref().expect("seen when the swapchain was made");
         let Timeline::Own { queue, .. } = &inner.timeline else {
             unreachable!("an embedder's device does not present");
         };
         let shown = {
             let queue = lock(queue);
             // SAFETY: the queue's lock is held, and the submission that signals the semaphore precedes.
-            unsafe { utils.queue_present(*queue, &info) }
+            unsafe { self.utils.queue_present(*queue, &info) }
         };
         match shown {
             Ok(suboptimal) => {

@@ -1,0 +1,81 @@
+//! What tests share: a device under validation, whose messages fail the test.
+
+// Each test is a crate of its own and uses a part of this.
+#![allow(dead_code)]
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use galvani::gpu::{Choice, Device, DeviceOptions, Instance, InstanceOptions, choose};
+
+pub(crate) mod shaders;
+
+/// A device under validation and synchronization validation. When it goes, any message fails the test.
+pub(crate) struct Gpu {
+    device: Option<Device>,
+    pub(crate) instance: Arc<Instance>,
+}
+
+impl Gpu {
+    pub(crate) fn device(&self) -> &Device {
+        self.device.as_ref().expect("it goes in `drop` only")
+    }
+}
+
+impl Drop for Gpu {
+    fn drop(&mut self) {
+        // The device's own end is under test as well.
+        drop(self.device.take());
+        let messages = self.instance.messages().take();
+        if !std::thread::panicking() {
+            assert!(messages.is_empty(), "validation: {messages:#?}");
+        }
+    }
+}
+
+/// The machine's best device, or the one that `GALVANI_DEVICE` names, masked as `GALVANI_MASK` says.
+pub(crate) fn gpu() -> Gpu {
+    gpu_with(&DeviceOptions {
+        cache_dir: Some(scratch("pipelines")),
+        ..DeviceOptions::default()
+    })
+}
+
+/// The same, with features masked.
+pub(crate) fn gpu_masked(mask: &str) -> Gpu {
+    let cache_dir = Some(scratch("pipelines"));
+    gpu_with(&DeviceOptions {
+        mask: Some(mask.into()),
+        cache_dir,
+        ..DeviceOptions::default()
+    })
+}
+
+pub(crate) fn gpu_with(options: &DeviceOptions) -> Gpu {
+    let instance = instance();
+    let adapters = instance.adapters().expect("adapters");
+    let choice = match std::env::var("GALVANI_DEVICE") {
+        Ok(text) => text.parse().expect("GALVANI_DEVICE"),
+        Err(_) => Choice::Auto,
+    };
+    let index = choose(&adapters, &choice).expect("a usable device");
+    let device = Device::new(&instance, &adapters[index], options).expect("a device");
+    Gpu {
+        device: Some(device),
+        instance,
+    }
+}
+
+/// An instance under validation.
+pub(crate) fn instance() -> Arc<Instance> {
+    Instance::new(&InstanceOptions {
+        validation: true,
+        window: None,
+    })
+    .expect("an instance with the validation layer")
+}
+
+/// A directory for a test's files, which may hold those of an earlier run.
+pub(crate) fn scratch(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name)
+}
