@@ -6,7 +6,7 @@ pub mod gpu;
 pub mod plan;
 pub mod pyramid;
 pub mod reference;
-// pub mod scene;
+pub mod scene;
 pub mod source;
 pub mod units;
 pub mod view;
