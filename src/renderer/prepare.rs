@@ -183,11 +183,6 @@ impl Renderer {
         Ok(from(old.tiles.start)..from(old.tiles.end))
     }
 
-    /// Forgets the columns of the frame before, after a frame that was never submitted.
-    pub(super) fn forget(&mut self) {
-        self.kept = Kept::default();
-    }
-
     #[expect(
         clippy::too_many_arguments,
         reason = "each is a part of the frame that is put together here alone"
