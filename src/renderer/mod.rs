@@ -4,6 +4,7 @@ mod prepare;
 
 use std::time::Duration;
 
+use crate::Result;
 use crate::abi;
 use crate::gpu::Use::{ColorWrite, ComputeRead, ComputeWrite, FragmentRead, HostRead, IndirectRead};
 use crate::gpu::Use::{TransferRead, TransferWrite, VertexRead};
@@ -15,7 +16,6 @@ use crate::scene::{PxRect, Rgba8, Scene};
 use crate::store::Recording;
 use crate::target::{self, Offscreen};
 use crate::view::View;
-use crate::Result;
 use prepare::Kept;
 
 /// How columns become pixels; both give the same picture.
