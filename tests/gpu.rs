@@ -9,7 +9,8 @@ use common::{gpu, gpu_masked, gpu_with, scratch, shaders};
 use galvani::Error;
 use galvani::gpu::{
     AdapterKind, Area, Blend, Buffer, Choice, Commands, ComputePipeline, Device, DeviceOptions,
-    GraphicsPipeline, HostDevice, Image, ImageUse, Load, Memory, Ring, Topology, Use, choose,
+    GraphicsPipeline, HostDevice, Image, ImageUse, Instance, Load, Memory, Ring, Slice, Swapchain, Topology,
+    Use, WriteView, choose,
 };
 
 const WAIT: Duration = Duration::from_secs(20);
@@ -53,6 +54,23 @@ fn push(buffer: &Buffer, summand: u32) -> Vec<u8> {
 
 fn add(device: &Device, extra: u32) -> ComputePipeline {
     ComputePipeline::new(device, "add", &shaders::ADD, &[(3, extra)], 16, false).expect("pipeline")
+}
+
+#[test]
+fn objects_can_be_sent_and_shared() {
+    fn shared<T: Send + Sync>() {}
+    fn sent<T: Send>() {}
+    shared::<Instance>();
+    shared::<Device>();
+    shared::<Buffer>();
+    shared::<Image>();
+    shared::<ComputePipeline>();
+    shared::<GraphicsPipeline>();
+    shared::<Ring>();
+    sent::<Slice>();
+    sent::<WriteView<'_>>();
+    sent::<Commands>();
+    sent::<Swapchain>();
 }
 
 #[test]

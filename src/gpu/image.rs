@@ -202,7 +202,10 @@ impl StorageSet {
     pub fn new(device: &Device, image: &ImageRef) -> Result<Self> {
         if image.view == vk::ImageView::null() {
             let problem = "the image has no view: its usage lacks STORAGE".into();
-            return Err(Error::Invalid { what: "a storage image", problem });
+            return Err(Error::Invalid {
+                what: "a storage image",
+                problem,
+            });
         }
         let inner = &device.inner;
         let kind = vk::DescriptorType::STORAGE_IMAGE;
