@@ -4,6 +4,7 @@
 //! device or driver, is ignored: drivers are known to crash on damaged data.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use ash::vk;
 
@@ -21,6 +22,9 @@ const VULKAN_HEADER: usize = 32;
 
 /// Files beyond this size are ignored.
 const MOST: u64 = 256 << 20;
+
+/// Files written by this process.
+static WRITES: AtomicU32 = AtomicU32::new(0);
 
 /// Vulkan's cache and the file that it came from.
 pub(super) struct PipelineCache {
@@ -55,14 +59,14 @@ impl PipelineCache {
         })
     }
 
-    /// Writes the file where there is anything new. A failure costs time in the next run only, and is not reported.
+    /// Writes the file where it differs: software drivers keep their compiled code elsewhere and give a header only. A failure costs time in the next run only, and is not reported.
     pub(super) fn save(&self, raw: &ash::Device) {
         let Some(file) = &self.file else { return };
         // SAFETY: the cache is this device's.
         let Ok(data) = (unsafe { raw.get_pipeline_cache_data(self.raw) }) else {
             return;
         };
-        if data.len() > VULKAN_HEADER && self.loaded != Some(hash(&data)) {
+        if data.len() >= VULKAN_HEADER && self.loaded != Some(hash(&data)) {
             let _ = write(file, &data);
         }
     }
@@ -129,7 +133,9 @@ fn fits(data: &[u8], properties: &vk::PhysicalDeviceProperties) -> bool {
 fn write(file: &Path, data: &[u8]) -> std::io::Result<()> {
     let dir = file.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(dir)?;
-    let beside = file.with_extension(format!("{}.new", std::process::id()));
+    // Of a name of its own: other devices, of this process or another, may be writing too.
+    let (process, number) = (std::process::id(), WRITES.fetch_add(1, Ordering::Relaxed));
+    let beside = file.with_extension(format!("{process}-{number}.new"));
     let mut bytes = Vec::with_capacity(HEADER + data.len());
     bytes.extend(MARK);
     bytes.extend((data.len() as u64).to_le_bytes());

@@ -1,4 +1,6 @@
 //! Where memory comes from, and how much of it there is.
+//!
+//! All mapped memory is coherent, which Vulkan promises every device to have, so nothing is flushed or invalidated.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

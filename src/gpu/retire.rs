@@ -32,7 +32,8 @@ pub(super) struct Retirement {
     /// Serial numbers of open recordings.
     open: BTreeSet<u64>,
     next: u64,
-    /// By the serial number of the newest recording open when it was retired; ascending.
+    /// By the serial number of the newest recording open when it was retired. Not always ascending, yet none is ready
+    /// before those ahead of it: when a smaller number is queued, all recordings above it have been closed.
     waiting: VecDeque<(u64, Retired)>,
     /// By the value that the timeline has to pass; ascending.
     dated: VecDeque<(u64, Retired)>,
