@@ -7,17 +7,17 @@ use ash::vk;
 
 use super::{constants, spirv};
 use crate::Result;
-use crate::abi::Push;
+use crate::abi::DrawPush;
 use crate::gpu::{Blend, Buffer, Commands, Device, GraphicsPipeline, Topology};
 use crate::source::Dtype;
 
 /// Offset of the draw's arguments in [`Counts`](crate::abi::Counts).
 const DRAW: u64 = 24;
 
-/// A pipeline for each kind of target, of samples, and of overlap.
+/// A pipeline for each format of target and type of samples.
 #[derive(Default)]
 pub(crate) struct DrawPass {
-    of: HashMap<(vk::Format, Dtype, bool), GraphicsPipeline>,
+    of: HashMap<(vk::Format, Dtype), GraphicsPipeline>,
 }
 
 impl DrawPass {
@@ -26,10 +26,9 @@ impl DrawPass {
         &mut self,
         device: &Device,
         format: vk::Format,
-        dtype: Dtype,
-        overlap: bool,
+        dtype: Dtype ,
     ) -> Result<()> {
-        if self.of.contains_key(&(format, dtype, overlap)) {
+        if self.of.contains_key(&(format, dtype)) {
             return Ok(());
         }
         let pipeline = GraphicsPipeline::new(
@@ -37,13 +36,13 @@ impl DrawPass {
             "draw",
             spirv!("draw.vert"),
             spirv!("draw.frag"),
-            &constants(1, dtype, overlap.into()),
-            size_of::<Push>() as u32,
+            &constants(1, dtype, 0),
+            size_of::<DrawPush>() as u32,
             format,
-            if overlap { Blend::Alpha } else { Blend::None },
+            Blend::None,
             Topology::List,
         )?;
-        self.of.insert((format, dtype, overlap), pipeline);
+        self.of.insert((format, dtype), pipeline);
         Ok(())
     }
 
@@ -51,11 +50,11 @@ impl DrawPass {
     pub(crate) fn record(
         &self,
         commands: &mut Commands,
-        push: &Push,
-        (format, dtype, overlap): (vk::Format, Dtype, bool),
+        push: &DrawPush,
+        kind: (vk::Format, Dtype),
         counts: &Buffer,
     ) {
-        if let Some(pipeline) = self.of.get(&(format, dtype, overlap)) {
+        if let Some(pipeline) = self.of.get(&kind) {
             commands.draw_indirect(pipeline, bytemuck::bytes_of(push), counts, DRAW, 1);
         }
     }

@@ -2,14 +2,14 @@
 
 use super::{constants, group_size, spirv, stage};
 use crate::Result;
-use crate::abi::Push;
+use crate::abi::DrawPush;
 use crate::gpu::{Buffer, Commands, ComputePipeline, Device, StorageSet};
 use crate::source::Dtype;
 
 /// Offset of the dispatch's groups in [`Counts`](crate::abi::Counts).
 const RASTER: u64 = 12;
 
-/// Writes every pixel of the target once.
+/// Lanes into a cleared target.
 pub(crate) struct RasterPass {
     of: [ComputePipeline; 2],
 }
@@ -18,7 +18,7 @@ impl RasterPass {
     pub(crate) fn new(device: &Device) -> Result<Self> {
         let group = group_size(device.caps());
         let pipeline = |name, dtype| {
-            stage(
+            stage::<DrawPush>(
                 device,
                 name,
                 spirv!("raster.comp"),
@@ -37,7 +37,7 @@ impl RasterPass {
     pub(crate) fn record(
         &self,
         commands: &mut Commands,
-        push: &Push,
+        push: &DrawPush,
         dtype: Dtype,
         counts: &Buffer,
         target: &StorageSet,

@@ -2,7 +2,7 @@
 
 use super::{constants, group_size, spirv, stage};
 use crate::Result;
-use crate::abi::Push;
+use crate::abi::ResolvePush;
 use crate::gpu::{Buffer, Commands, ComputePipeline, Device};
 use crate::source::Dtype;
 
@@ -15,7 +15,7 @@ impl ResolvePass {
     pub(crate) fn new(device: &Device) -> Result<Self> {
         let group = group_size(device.caps());
         let pipeline = |name, dtype| {
-            stage(
+            stage::<ResolvePush>(
                 device,
                 name,
                 spirv!("resolve.comp"),
@@ -32,7 +32,7 @@ impl ResolvePass {
     }
 
     /// `counts` holds [`Counts`](crate::abi::Counts), whose first words are this dispatch's.
-    pub(crate) fn record(&self, commands: &mut Commands, push: &Push, dtype: Dtype, counts: &Buffer) {
+    pub(crate) fn record(&self, commands: &mut Commands, push: &ResolvePush, dtype: Dtype, counts: &Buffer) {
         let pipeline = &self.of[usize::from(dtype == Dtype::F32)];
         commands.dispatch_indirect(pipeline, bytemuck::bytes_of(push), counts, 0);
     }

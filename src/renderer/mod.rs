@@ -17,6 +17,7 @@ use crate::store::Recording;
 use crate::target::{self, Offscreen};
 use crate::view::View;
 use prepare::Kept;
+pub use prepare::Pushes;
 
 /// How columns become pixels; both give the same picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -237,60 +238,46 @@ impl Renderer {
         let Some(arrays) = &self.arrays else {
             return Ok(prepared.report);
         };
-        let (push, dtype, tiles) = (&prepared.push, prepared.dtype, prepared.tiles);
+        let (pushes, dtype, tiles) = (&prepared.pushes, prepared.dtype, prepared.tiles);
+        let background = unorm(prepared.background);
 
         // What the frame before read may be written now, and what was uploaded may be read.
         commands.barrier(
-            &[
-                TransferWrite,
-                ComputeRead,
-                ComputeWrite,
-                IndirectRead,
-                VertexRead,
-                FragmentRead,
-            ],
+            &[TransferWrite, ComputeRead, ComputeWrite, IndirectRead, VertexRead, FragmentRead],
             &[ComputeRead, ComputeWrite, TransferWrite, VertexRead, FragmentRead],
         );
         commands.pass("cull", |commands| {
-            self.cull.record(commands, push, prepared.report.lanes)
+            commands.fill(&arrays.bins, 0..arrays.bins.size(), 0);
+            self.cull.record(commands, &pushes.cull, prepared.report.lanes);
         });
-        commands.barrier(&[ComputeWrite], &[IndirectRead, ComputeRead]); // lists and counts → resolve
+        commands.barrier(&[ComputeWrite, TransferWrite], &[IndirectRead, ComputeRead, ComputeWrite]); // lists → resolve
         commands.pass("resolve", |commands| {
-            self.resolve.record(commands, push, dtype, &arrays.counts)
+            self.resolve.record(commands, &pushes.resolve, dtype, &arrays.counts);
         });
+        commands.barrier(&[ComputeWrite], &[ComputeRead]); // columns → rows
+        commands.pass("bin", |commands| self.bin.record(commands, &pushes.bin, tiles));
+        commands.barrier(&[ComputeWrite], &[ComputeRead, IndirectRead, VertexRead, FragmentRead]); // rows → draw
         match (self.rasteriser, canvas) {
             (Rasteriser::Compute, Canvas::Ours(set)) => {
-                commands.fill(&arrays.bins, 0..arrays.bins.size(), 0);
-                commands.barrier(&[ComputeWrite, TransferWrite], &[ComputeRead, ComputeWrite]); // columns → bands
-                commands.pass("bin", |commands| self.bin.record(commands, push, tiles, true));
-                commands.barrier(&[ComputeWrite], &[ComputeRead]); // bands → raster
-                commands.image_barrier(&target, from, ImageUse::Storage);
+                commands.image_barrier(&target, from, ImageUse::CopyTarget);
+                commands.pass("clear", |commands| commands.clear_image(&target, background));
+                commands.image_barrier(&target, ImageUse::CopyTarget, ImageUse::Storage);
                 commands.pass("draw", |commands| {
-                    self.raster.record(commands, push, dtype, &arrays.counts, set)
+                    self.raster.record(commands, &pushes.draw, dtype, &arrays.counts, set);
                 });
                 commands.image_barrier(&target, ImageUse::Storage, ImageUse::Color);
-                commands.begin_rendering(&target, Load::Keep, target.area());
             }
             _ => {
-                commands.barrier(&[ComputeWrite], &[ComputeRead]); // columns → extents
-                commands.pass("bin", |commands| self.bin.record(commands, push, tiles, false));
-                commands.barrier(&[ComputeWrite], &[IndirectRead, VertexRead, FragmentRead]); // extents → draw
                 commands.image_barrier(&target, from, ImageUse::Color);
                 commands.pass("draw", |commands| {
-                    let clear = Load::Clear(unorm(prepared.background));
-                    commands.begin_rendering(&target, clear, target.area());
-                    self.draw.record(
-                        commands,
-                        push,
-                        (target.format, dtype, prepared.overlap),
-                        &arrays.counts,
-                    );
+                    commands.begin_rendering(&target, Load::Clear(background), target.area());
+                    self.draw.record(commands, &pushes.draw, (target.format, dtype), &arrays.counts);
                     commands.end_rendering();
                 });
                 commands.barrier(&[ColorWrite], &[ColorWrite]); // picture → overlay
-                commands.begin_rendering(&target, Load::Keep, target.area());
             }
         }
+        commands.begin_rendering(&target, Load::Keep, target.area());
         self.overlay
             .record(commands, target.format, &prepared.overlay.0, prepared.overlay.1);
         commands.end_rendering();
