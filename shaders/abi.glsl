@@ -2,8 +2,8 @@
 
 #define LEAF 64u
 #define LEAF_SHIFT 6u
-#define FANOUT 8u
-#define FANOUT_SHIFT 3u
+#define FANOUT 4u
+#define FANOUT_SHIFT 2u
 #define TILE 64u
 #define STEP_ROWS 8u
 #define COVER_SHIFT 5u
@@ -14,6 +14,7 @@
 #define CONSTANT_STEP 2u
 #define MODE_NODES 0u
 #define MODE_RAW 1u
+#define MODE_POLYLINE 1u
 #define FLAG_GAP 1u
 #define FLAG_ABSENT 2u
 #define OVERFLOW_TILES 1u
@@ -105,7 +106,6 @@ struct ResolvePush {
     uint samples;
     Level fine;
     Level coarse;
-    uint mode;
     uint tile_slots;
     uint tile_slot;
 };
@@ -142,7 +142,6 @@ struct DrawPush {
     uint page_stride;
     uint samples;
     float px_per_sample;
-    uint polyline;
     uint lane_count;
     uint tile_slots;
     uint tile_slot;

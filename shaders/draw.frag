@@ -5,6 +5,8 @@
 #extension GL_GOOGLE_include_directive : require
 #include "lib/memory.glsl"
 
+layout(constant_id = 2) const uint STEP = 0;
+
 layout(push_constant, scalar) uniform PushConstants {
     DrawPush push;
 };
@@ -16,7 +18,7 @@ layout(location = 0) flat in uint lane_index;
 layout(location = 0) out vec4 color;
 
 uint cover_of(uint index, uint c, uint row) {
-    if (push.polyline == 0u) {
+    if (STEP != MODE_POLYLINE) {
         return cover_rows(Words(push.rows).at[slot_of(index, c / TILE) * TILE + c % TILE], row);
     }
     Line line = line_of(index);

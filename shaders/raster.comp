@@ -8,6 +8,8 @@
 #include "lib/memory.glsl"
 #include "lib/dispatch.glsl"
 
+layout(constant_id = 2) const uint STEP = 0;
+
 layout(push_constant, scalar) uniform PushConstants {
     DrawPush push;
 };
@@ -107,7 +109,7 @@ void main() {
             uint index = word * 32u + uint(findLSB(mask));
             mask &= mask - 1u;
             uint color = Lanes(push.lanes).at[index].color;
-            if (push.polyline != 0u) {
+            if (STEP == MODE_POLYLINE) {
                 put_polyline(int(x), index, c, color, span);
             } else {
                 uint rows = Words(push.rows).at[slot_of(index, tile) * TILE + c % TILE];

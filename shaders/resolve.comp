@@ -8,6 +8,8 @@
 #include "lib/memory.glsl"
 #include "lib/dispatch.glsl"
 
+layout(constant_id = 2) const uint STEP = 0;
+
 layout(push_constant, scalar) uniform PushConstants {
     ResolvePush push;
 };
@@ -134,7 +136,7 @@ void main() {
     Edge left = Edges(push.edges).at[c];
     Edge right = Edges(push.edges).at[c + 1u];
     Range range;
-    if (push.mode == MODE_NODES) {
+    if (STEP == MODE_NODES) {
         range = NOTHING;
         take_nodes(range, channel, left.index, right.index);
         range = in_floats(range);

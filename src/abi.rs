@@ -23,9 +23,9 @@ pub const LEAF: u32 = 64;
 /// log2 of [`LEAF`].
 pub const LEAF_SHIFT: u32 = 6;
 /// Nodes of one level that make a node of the next.
-pub const FANOUT: u32 = 8;
+pub const FANOUT: u32 = 4;
 /// log2 of [`FANOUT`].
-pub const FANOUT_SHIFT: u32 = 3;
+pub const FANOUT_SHIFT: u32 = 2;
 /// Columns of a tile.
 pub const TILE: u32 = 64;
 /// Rows of a step, in which the compute rasteriser draws polylines.
@@ -47,13 +47,18 @@ pub const TILE_BITS: u32 = 12;
 pub const CONSTANT_GROUP: u32 = 0;
 /// Specialization constant: 0 for `i16` samples, 1 for `f32`.
 pub const CONSTANT_F32: u32 = 1;
-/// Specialization constant: which step of a stage of several a pipeline does.
+/// Specialization constant: which step of a stage of several a pipeline does, or in which mode: a software driver
+/// runs both sides of every branch.
 pub const CONSTANT_STEP: u32 = 2;
 
-/// [`ResolvePush::mode`]: columns from nodes, edges snapped to them.
+/// Step of resolving: columns from nodes, edges snapped to them.
 pub const MODE_NODES: u32 = 0;
-/// [`ResolvePush::mode`]: columns from raw samples at the edges and leaves inside.
+/// Step of resolving: columns from raw samples at the edges and leaves inside.
 pub const MODE_RAW: u32 = 1;
+/// Step of rasterising: columns.
+pub const MODE_COLUMNS: u32 = 0;
+/// Step of rasterising: polylines.
+pub const MODE_POLYLINE: u32 = 1;
 
 /// [`Column::flags`]: a gap lies inside.
 pub const FLAG_GAP: u32 = 1;
@@ -311,8 +316,6 @@ shared! {
         fine: Level,
         /// The level above `fine`.
         coarse: Level,
-        /// `MODE_*`.
-        mode: u32,
         /// Tiles that `columns` holds of each lane; tile `t` lies in slot `(tile_slot + t) % tile_slots`.
         tile_slots: u32,
         /// Slot of the view's first tile.
@@ -381,8 +384,6 @@ shared! {
         samples: u32,
         /// Pixels per sample.
         px_per_sample: f32,
-        /// 1 where traces are drawn as polylines.
-        polyline: u32,
         /// Number of lanes.
         lane_count: u32,
         /// See [`ResolvePush::tile_slots`].
@@ -581,6 +582,7 @@ pub fn glsl() -> String {
         ("CONSTANT_STEP", CONSTANT_STEP),
         ("MODE_NODES", MODE_NODES),
         ("MODE_RAW", MODE_RAW),
+        ("MODE_POLYLINE", MODE_POLYLINE),
         ("FLAG_GAP", FLAG_GAP),
         ("FLAG_ABSENT", FLAG_ABSENT),
         ("OVERFLOW_TILES", OVERFLOW_TILES),

@@ -16,11 +16,18 @@ impl BinPass {
     pub(crate) fn new(device: &Device) -> Result<Self> {
         let group = group_size(device.caps());
         let constants = constants(group, Dtype::I16, 0);
-        Ok(Self { pipeline: stage::<BinPush>(device, "bin", spirv!("bin.comp"), &constants, false)?, group })
+        Ok(Self {
+            pipeline: stage::<BinPush>(device, "bin", spirv!("bin.comp"), &constants, false)?,
+            group,
+        })
     }
 
     /// Of at most `tiles` tiles; the masks of lanes are all 0 before.
     pub(crate) fn record(&self, commands: &mut Commands, push: &BinPush, tiles: u32) {
-        commands.dispatch(&self.pipeline, bytemuck::bytes_of(push), folded(tiles.into(), self.group));
+        commands.dispatch(
+            &self.pipeline,
+            bytemuck::bytes_of(push),
+            folded(tiles.into(), self.group),
+        );
     }
 }

@@ -74,3 +74,17 @@ fn folded(invocations: u64, group: u32) -> [u32; 3] {
         1,
     ]
 }
+
+/// A pipeline for each type of samples and each of a stage's two modes.
+struct PerKind([ComputePipeline; 4]);
+
+impl PerKind {
+    fn new(make: impl Fn(Dtype, u32) -> Result<ComputePipeline>) -> Result<Self> {
+        let [i16, f32] = [Dtype::I16, Dtype::F32];
+        Ok(Self([make(i16, 0)?, make(i16, 1)?, make(f32, 0)?, make(f32, 1)?]))
+    }
+
+    fn get(&self, (dtype, mode): (Dtype, u32)) -> &ComputePipeline {
+        &self.0[2 * usize::from(dtype == Dtype::F32) + usize::from(mode != 0)]
+    }
+}

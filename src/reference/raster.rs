@@ -35,7 +35,11 @@ pub fn cover_polyline(lane: &Lane, vertices: &[Option<[f32; 2]>], x: f32, row: u
 fn distance(a: [f32; 2], b: [f32; 2], p: [f32; 2]) -> f32 {
     let (along, to) = ([b[0] - a[0], b[1] - a[1]], [p[0] - a[0], p[1] - a[1]]);
     let length2 = along[0] * along[0] + along[1] * along[1];
-    let t = if length2 > 0.0 { ((to[0] * along[0] + to[1] * along[1]) / length2).clamp(0.0, 1.0) } else { 0.0 };
+    let t = if length2 > 0.0 {
+        ((to[0] * along[0] + to[1] * along[1]) / length2).clamp(0.0, 1.0)
+    } else {
+        0.0
+    };
     (to[0] - along[0] * t).hypot(to[1] - along[1] * t)
 }
 

@@ -49,6 +49,13 @@ struct Parts<'a> {
     background: Rgba8,
 }
 
+/// What the last frame was made of.
+pub(super) struct Last {
+    pub(super) pushes: Pushes,
+    pub(super) lanes: Vec<Lane>,
+    pub(super) plan: Plan,
+}
+
 /// A frame ready to be recorded.
 pub(super) struct Prepared {
     pub(super) report: Report,
@@ -57,6 +64,8 @@ pub(super) struct Prepared {
     /// Tiles at most, of all lanes.
     pub(super) tiles: u32,
     pub(super) dtype: Dtype,
+    /// `abi::MODE_*` of resolving and of rasterising.
+    pub(super) modes: [u32; 2],
     pub(super) background: Rgba8,
     pub(super) overlay: (abi::OverlayPush, u32),
 }
@@ -142,7 +151,8 @@ impl Renderer {
         let overlay =
             self.overlay
                 .prepare(&self.device, target.format, &overlay, &mut arena, target.extent)?;
-        self.draw.prepare(&self.device, target.format, dtype)?;
+        self.draw
+            .prepare(&self.device, (target.format, dtype, parts.polyline.into()))?;
         self.slots.give(slot, &arena, commands, busy)?;
         let report = Report {
             fidelity: plan.fidelity(came.absent, came.coming),
@@ -153,12 +163,15 @@ impl Renderer {
             loaded_bytes: came.bytes,
             overflow: overflow != 0,
         };
+        let modes = [plan.mode, parts.polyline.into()];
+        self.last = Some(Last { pushes, lanes, plan });
         Ok(Prepared {
             report,
             pushes,
             slot,
             tiles: shape.lanes * shape.tiles,
             dtype,
+            modes,
             background,
             overlay,
         })
@@ -210,15 +223,20 @@ impl Renderer {
         let (plan, shape, plot) = (parts.plan, arrays.shape, parts.plot);
         let at = |buffer: &Buffer| abi::address(buffer.address());
         let geometry = recording.geometry();
-        let samples = geometry.samples.saturating_sub(plan.pages.start << geometry.page_shift);
+        let samples = geometry
+            .samples
+            .saturating_sub(plan.pages.start << geometry.page_shift);
         let samples = samples.min(u32::MAX.into()) as u32;
         let lanes = arena.put(parts.lanes);
         let edges = arena.put(&plan.edges);
         let pages = arena.put(&recording.page_table(plan));
         let tile_slots = plan.tiles;
         let tile_slot = plan.first_tile.rem_euclid(plan.tiles.into()) as u32;
-        let (counts, resolve_list, draw_list) =
-            (at(&arrays.counts), at(&arrays.resolve_list), at(&arrays.draw_list));
+        let (counts, resolve_list, draw_list) = (
+            at(&arrays.counts),
+            at(&arrays.resolve_list),
+            at(&arrays.draw_list),
+        );
         let (columns, rows) = (at(&arrays.columns), at(&arrays.rows));
         let (extents, bins) = (at(&arrays.extents), at(&arrays.bins));
         let row_shift = abi::row_shift(shape.target[1]);
@@ -254,7 +272,6 @@ impl Renderer {
                 samples,
                 fine: recording.level(plan.level, plan.origin),
                 coarse: recording.level(plan.level + 1, plan.coarse_origin()),
-                mode: plan.mode,
                 tile_slots,
                 tile_slot,
             },
@@ -289,7 +306,6 @@ impl Renderer {
                 page_stride: recording.page_stride(),
                 samples,
                 px_per_sample: (1.0 / plan.samples_per_px) as f32,
-                polyline,
                 lane_count: shape.lanes,
                 tile_slots,
                 tile_slot,
@@ -310,7 +326,9 @@ impl Renderer {
 /// iterations allows, since each band costs each column a turn.
 fn band_rows(device: &Device, lanes: u32, height: u32) -> u32 {
     match device.caps().software {
-        true => (abi::MAX_ITERATIONS / lanes.max(1)).saturating_sub(4).clamp(1, height),
+        true => (abi::MAX_ITERATIONS / lanes.max(1))
+            .saturating_sub(4)
+            .clamp(1, height),
         false => 16.min(height),
     }
 }
