@@ -2,6 +2,8 @@
 
 #define LEAF 64u
 #define LEAF_SHIFT 6u
+#define RUN 16u
+#define RUN_SHIFT 4u
 #define FANOUT 4u
 #define FANOUT_SHIFT 2u
 #define TILE 64u
@@ -103,6 +105,7 @@ struct ResolvePush {
     uvec2 pages;
     uint page_shift;
     uint page_stride;
+    uint page_runs;
     uint samples;
     Level fine;
     Level coarse;
