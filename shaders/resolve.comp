@@ -17,7 +17,7 @@ layout(push_constant, scalar) uniform PushConstants {
 };
 
 #include "lib/tiles.glsl"
-#include "lib/samples.glsl"
+#include "lib/pages.glsl"
 
 // Nodes [a, b) of the fine level, by way of the coarse one.
 void take_nodes(inout Range range, uint channel, uint a, uint b) {
@@ -39,21 +39,6 @@ void take_nodes(inout Range range, uint channel, uint a, uint b) {
         uint coarse_i = channel * coarse.stride + coarse_a + i - left;
         take_node(range, inside ? coarse.nodes : fine.nodes, 0u, inside ? coarse_i : fine_i);
     }
-}
-
-// The pages that a column lies in: two at most, since a page is longer than a column.
-struct Pages {
-    uint first;
-    uvec2 left;
-    uvec2 right;
-};
-
-uvec2 page_of(Pages pages, uint i) {
-    return i >> push.page_shift == pages.first ? pages.left : pages.right;
-}
-
-uint in_page(uint i) {
-    return i & ((1u << push.page_shift) - 1u);
 }
 
 // Of run `run`, samples first ..= last.
@@ -91,10 +76,7 @@ Range resolve_raw(uint channel, Edge left, Edge right) {
     if (left == right) {
         return range;
     }
-    Pages pages;
-    pages.first = left.index >> push.page_shift;
-    pages.left = Addresses(push.pages).at[pages.first];
-    pages.right = Addresses(push.pages).at[right.index >> push.page_shift];
+    Pages pages = pages_of(left.index, right.index);
     bool absent = pages.left == uvec2(0u) || pages.right == uvec2(0u);
 
     // Leaves that lie inside, or stand in for all.

@@ -34,7 +34,7 @@ pub const FANOUT_SHIFT: u32 = 2;
 /// Columns of a tile.
 pub const TILE: u32 = 64;
 /// Rows of a step, in which the compute rasteriser draws polylines.
-pub const STEP_ROWS: u32 = 8;
+pub const STEP_ROWS: u32 = 16;
 /// Iterations that an invocation may run in all its loops: a software driver silently ends them after 65,535.
 pub const MAX_ITERATIONS: u32 = 49_152;
 /// Coverage of a pixel is counted in 1/32.
@@ -42,7 +42,7 @@ pub const COVER_SHIFT: u32 = 5;
 /// An edge of a column may be snapped to nodes of at most 1/8 of a column.
 pub const EDGE_SHIFT: u32 = 3;
 /// Below this many samples per column traces are drawn as polylines.
-pub const POLYLINE_BELOW: f64 = 3.0;
+pub const POLYLINE_BELOW: f64 = 2.0;
 /// Groups along x before a dispatch folds into y.
 pub const FOLD: u32 = 32_768;
 /// Bits of a tile's index in a [`tile_id`].

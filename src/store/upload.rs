@@ -46,7 +46,9 @@ fn fill_block<T: Fold>(block: &Block<'_, T>, into: &mut [MaybeUninit<u8>], shape
     let runs = &mut runs[..run_bytes * block.channels];
     match block.layout {
         Layout::Planar => {
-            let rows = rows.par_chunks_mut(shape.row_bytes).zip(runs.par_chunks_mut(run_bytes));
+            let rows = rows
+                .par_chunks_mut(shape.row_bytes)
+                .zip(runs.par_chunks_mut(run_bytes));
             rows.enumerate().for_each(|(c, (row, runs))| {
                 let values = &block.data[c * block.stride..][..block.len];
                 for (start, values) in (0..).step_by(STEP).zip(values.chunks(STEP)) {
