@@ -5,14 +5,22 @@
 // Twin: src/reference/resolve.rs.
 #version 460
 #extension GL_GOOGLE_include_directive : require
-#include "lib/frame.glsl"
+#include "lib/memory.glsl"
 #include "lib/dispatch.glsl"
+
+layout(constant_id = 2) const uint STEP = 0;
+
+layout(push_constant, scalar) uniform PushConstants {
+    ResolvePush push;
+};
+
+#include "lib/tiles.glsl"
 #include "lib/samples.glsl"
 
 // Nodes [a, b) of the fine level, by way of the coarse one.
 void take_nodes(inout Range range, uint channel, uint a, uint b) {
-    Level fine = FRAME.fine;
-    Level coarse = FRAME.coarse;
+    Level fine = push.fine;
+    Level coarse = push.coarse;
     b = min(b, fine.count);
     uint row = channel * fine.stride;
     uint coarse_a = (a + FANOUT - 1u) >> FANOUT_SHIFT;
@@ -35,23 +43,23 @@ void take_nodes(inout Range range, uint channel, uint a, uint b) {
 
 // Samples first ..= last, page by page.
 void take_samples(inout Range range, uint channel, uint first, uint last) {
-    uint mask = (1u << FRAME.page_shift) - 1u;
-    uint row = channel * FRAME.page_stride;
+    uint mask = (1u << push.page_shift) - 1u;
+    uint row = channel * push.page_stride;
     while (first <= last) {
         uint end = min(last, first | mask);
-        take_row(range, Addresses(FRAME.pages).at[first >> FRAME.page_shift], row, first & mask, end & mask);
+        take_row(range, Addresses(push.pages).at[first >> push.page_shift], row, first & mask, end & mask);
         first = end + 1u;
     }
 }
 
 // The value at an edge that lies between two samples. A page's row holds the first sample of the next page too.
 void take_edge(inout Range range, uint channel, Edge edge) {
-    if (edge.fraction == 0.0 || edge.index + 1u >= FRAME.samples) {
+    if (edge.fraction == 0.0 || edge.index + 1u >= push.samples) {
         return;
     }
-    uvec2 page = Addresses(FRAME.pages).at[edge.index >> FRAME.page_shift];
-    uint i = edge.index & ((1u << FRAME.page_shift) - 1u);
-    uint row = channel * FRAME.page_stride;
+    uvec2 page = Addresses(push.pages).at[edge.index >> push.page_shift];
+    uint i = edge.index & ((1u << push.page_shift) - 1u);
+    uint row = channel * push.page_stride;
     uint a = float_bits(load_raw(page, row, i));
     uint b = float_bits(load_raw(page, row, i + 1u));
     if (is_gap(a) || is_gap(b)) {
@@ -62,8 +70,8 @@ void take_edge(inout Range range, uint channel, Edge edge) {
 }
 
 bool resident(uint first, uint last) {
-    for (uint page = first >> FRAME.page_shift; page <= last >> FRAME.page_shift; page++) {
-        if (Addresses(FRAME.pages).at[page] == uvec2(0u)) {
+    for (uint page = first >> push.page_shift; page <= last >> push.page_shift; page++) {
+        if (Addresses(push.pages).at[page] == uvec2(0u)) {
             return false;
         }
     }
@@ -72,7 +80,7 @@ bool resident(uint first, uint last) {
 
 // The leaf boundary nearest to an edge.
 uint leaf_near(Edge edge) {
-    return edge.index + 1u >= FRAME.samples ? FRAME.fine.count : (edge.index + LEAF / 2u) >> LEAF_SHIFT;
+    return edge.index + 1u >= push.samples ? push.fine.count : (edge.index + LEAF / 2u) >> LEAF_SHIFT;
 }
 
 Range resolve_raw(uint channel, Edge left, Edge right) {
@@ -98,7 +106,7 @@ Range resolve_raw(uint channel, Edge left, Edge right) {
     if (leaf_a < leaf_b) {
         // Leaves are closed: they hold the samples at both of their ends.
         for (uint i = leaf_a; i < leaf_b; i++) {
-            take_node(range, FRAME.fine.nodes, channel * FRAME.fine.stride + i);
+            take_node(range, push.fine.nodes, channel * push.fine.stride + i);
         }
         if (first < leaf_a << LEAF_SHIFT) {
             take_samples(range, channel, first, (leaf_a << LEAF_SHIFT) - 1u);
@@ -117,18 +125,18 @@ Range resolve_raw(uint channel, Edge left, Edge right) {
 void main() {
     uint id = invocation();
     uint entry = id / TILE;
-    if (entry >= CountsOf(FRAME.counts).at.resolve_tiles) {
+    if (entry >= CountsOf(push.counts).at.resolve_tiles) {
         return;
     }
-    uint tile_id = Words(FRAME.resolve_list).at[entry];
+    uint tile_id = Words(push.resolve_list).at[entry];
     uint lane = lane_of(tile_id);
     uint tile = tile_of(tile_id);
-    uint channel = Lanes(FRAME.lanes).at[lane].channel;
+    uint channel = Lanes(push.lanes).at[lane].channel;
     uint c = tile * TILE + id % TILE;
-    Edge left = Edges(FRAME.edges).at[c];
-    Edge right = Edges(FRAME.edges).at[c + 1u];
+    Edge left = Edges(push.edges).at[c];
+    Edge right = Edges(push.edges).at[c + 1u];
     Range range;
-    if (FRAME.mode == MODE_NODES) {
+    if (STEP == MODE_NODES) {
         range = NOTHING;
         take_nodes(range, channel, left.index, right.index);
         range = in_floats(range);
@@ -140,5 +148,5 @@ void main() {
     column.lo = empty ? uintBitsToFloat(0x7f800000u) : uintBitsToFloat(bits_from_key(range.lo));
     column.hi = empty ? uintBitsToFloat(0xff800000u) : uintBitsToFloat(bits_from_key(range.hi));
     column.flags = range.flags;
-    Columns(FRAME.columns).at[slot_of(lane, tile) * TILE + id % TILE] = column;
+    Columns(push.columns).at[slot_of(lane, tile) * TILE + id % TILE] = column;
 }
