@@ -18,6 +18,7 @@ mod picture;
 mod progress;
 mod render;
 mod synth;
+mod warm;
 mod window;
 
 use std::process::ExitCode;
