@@ -177,8 +177,11 @@ impl<'a> App<'a> {
                 return Err(error.context(format!("cannot load {}", self.name)));
             }
         }
-        if self.drawing.is_some() && self.shown.is_some() {
-            self.loading = None;
+        if self.drawing.is_some()
+            && self.shown.is_some()
+            && let Some(loading) = self.loading.take()
+        {
+            loading.finish();
         }
         Ok(())
     }

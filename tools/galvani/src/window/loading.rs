@@ -27,7 +27,7 @@ pub(super) enum News {
     Failed(anyhow::Error),
 }
 
-/// The threads at work. Dropping it stops them and waits, which takes as long as one block of samples does.
+/// The threads at work. Dropped before they are done it stops them, and waits for as long as one page takes to read.
 pub(super) struct Loading {
     stop: Arc<AtomicBool>,
     threads: Vec<JoinHandle<()>>,
@@ -77,12 +77,25 @@ impl Loading {
     }
 }
 
-impl Drop for Loading {
-    fn drop(&mut self) {
-        self.stop.store(true, Ordering::Relaxed);
+impl Loading {
+    /// Waits for threads that have told all they had to tell; what they made goes on.
+    pub(super) fn finish(mut self) {
+        self.join();
+    }
+
+    fn join(&mut self) {
         for thread in self.threads.drain(..) {
             // A thread that panicked has said so on stderr.
             let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Loading {
+    fn drop(&mut self) {
+        if !self.threads.is_empty() {
+            self.stop.store(true, Ordering::Relaxed);
+            self.join();
         }
     }
 }
