@@ -119,7 +119,12 @@ pub(crate) struct FileArgs {
     #[arg(long, value_name = "HZ", help_heading = "Raw files")]
     pub(crate) rate: Option<f64>,
     /// The type of a value: int8 uint8 int16 uint16 int24 int32 float32 float64, or NumPy's short forms (<i2, >f4).
-    #[arg(long, default_value = "<i2", requires = "raw_channels", help_heading = "Raw files")]
+    #[arg(
+        long,
+        default_value = "<i2",
+        requires = "raw_channels",
+        help_heading = "Raw files"
+    )]
     pub(crate) dtype: StoredType,
     /// Whether the values of one instant lie side by side, or those of one channel.
     #[arg(

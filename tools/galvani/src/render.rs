@@ -57,7 +57,9 @@ pub(crate) fn take(shot: Shot<'_>, global: &Global, watch: &Watch) -> Result<Ans
     let mut scene = Scene::new(&info, shot.style.clone());
     input::select(&mut scene, shot.channels)?;
     picture::check_writable(shot.output)?;
-    let columns = Layout::new(shot.size, &scene, &info, &[], 0..usize::MAX, 1.0).plot.w;
+    let columns = Layout::new(shot.size, &scene, &info, &[], 0..usize::MAX, 1.0)
+        .plot
+        .w;
     let view = view(&shot, &info, columns)?;
     let (mut renderer, init_s) = engine::renderer(global, watch)?;
     // Before the file is read, so that a size beyond the device's is said at once.
@@ -130,7 +132,10 @@ fn opened(view: &View, columns: u32, samples: u64) -> Range<u64> {
         node *= 8;
     }
     let first = view.start().plus(-margin).sample().max(0) as u64;
-    let last = view.sample_from_px(f64::from(columns)).plus(margin + 1.0).sample();
+    let last = view
+        .sample_from_px(f64::from(columns))
+        .plus(margin + 1.0)
+        .sample();
     let last = (last.max(0) as u64).clamp(1, samples);
     let first = (first - first % node).min(last - 1);
     first..last

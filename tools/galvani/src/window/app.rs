@@ -92,7 +92,10 @@ impl<'a> App<'a> {
     ) -> Result<Self> {
         let style = Style::dark();
         // A wrong list of channels is said before anything is loaded.
-        files::select(&mut Scene::new(source.info(), style.clone()), args.channels.as_ref())?;
+        files::select(
+            &mut Scene::new(source.info(), style.clone()),
+            args.channels.as_ref(),
+        )?;
         Ok(Self {
             name: name.into(),
             style,
@@ -143,13 +146,7 @@ impl<'a> App<'a> {
         let device = engine::device(&instance, self.global, true)?;
         if let Some(source) = self.source.take() {
             let (rasteriser, builder) = (self.global.rasteriser.into(), self.global.builder.into());
-            self.loading = Some(Loading::start(
-                &device,
-                source,
-                rasteriser,
-                builder,
-                &self.proxy,
-            ));
+            self.loading = Some(Loading::start(&device, source, rasteriser, builder, &self.proxy));
         }
         self.canvas = Some(Canvas::new(instance, device, window.clone())?);
         self.window = Some(window);
@@ -203,9 +200,7 @@ impl<'a> App<'a> {
             WindowEvent::RedrawRequested => return self.draw(),
             event => {
                 let plot_x = self.shown.as_ref().map_or(0, |shown| shown.plot.x);
-                let wish = self
-                    .pointer
-                    .wish(event, f64::from(plot_x), window.scale_factor());
+                let wish = self.pointer.wish(event, f64::from(plot_x), window.scale_factor());
                 match wish {
                     Some(Wish::Quit) => event_loop.exit(),
                     Some(Wish::FullScreen) => {
@@ -257,10 +252,9 @@ impl<'a> App<'a> {
                 ..Picture::new(&shown.scene, &shown.browser.view)
             };
             let uses = (ImageUse::Undefined, ImageUse::Present);
-            let report =
-                drawing
-                    .renderer
-                    .record(commands, &mut shown.recording, &picture, image, uses)?;
+            let report = drawing
+                .renderer
+                .record(commands, &mut shown.recording, &picture, image, uses)?;
             Ok((report, image.extent))
         })?;
         match frame {
@@ -282,8 +276,7 @@ impl<'a> App<'a> {
 
     /// How far loading is, in words, on an empty picture.
     fn draw_progress(&mut self) -> Result<()> {
-        let (Some(canvas), Some(window), Some(drawing)) =
-            (&mut self.canvas, &self.window, &mut self.drawing)
+        let (Some(canvas), Some(window), Some(drawing)) = (&mut self.canvas, &self.window, &mut self.drawing)
         else {
             return Ok(());
         };

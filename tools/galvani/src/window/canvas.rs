@@ -77,10 +77,7 @@ impl Canvas {
         }
     }
 
-    fn try_frame<T>(
-        &mut self,
-        draw: impl FnOnce(&mut Commands, &ImageRef) -> Result<T>,
-    ) -> Result<Frame<T>> {
+    fn try_frame<T>(&mut self, draw: impl FnOnce(&mut Commands, &ImageRef) -> Result<T>) -> Result<Frame<T>> {
         let size: [u32; 2] = self.window.inner_size().into();
         if size.contains(&0) {
             return Ok(Frame::Nothing);

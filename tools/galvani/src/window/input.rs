@@ -139,11 +139,7 @@ mod tests {
         assert_eq!(pointer.pressed(&plus, true), Some(Wish::Gestures(vec![input])));
         let full = Pressed::Named(NamedKey::F11);
         assert_eq!(pointer.pressed(&full, false), Some(Wish::FullScreen));
-        assert_eq!(
-            pointer.pressed(&full, true),
-            None,
-            "a key held down toggles once"
-        );
+        assert_eq!(pointer.pressed(&full, true), None, "a key held down toggles once");
         assert_eq!(pointer.pressed(&Pressed::Named(NamedKey::Tab), false), None);
     }
 

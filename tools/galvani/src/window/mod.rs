@@ -27,7 +27,10 @@ use loading::News;
 pub(crate) fn has_display() -> bool {
     let unix = cfg!(unix) && !cfg!(target_os = "macos");
     let named = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    !unix || ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"].into_iter().any(named)
+    !unix
+        || ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"]
+            .into_iter()
+            .any(named)
 }
 
 pub(crate) fn open(args: &OpenArgs, global: &Global, watch: &Watch) -> Result<Answer> {
@@ -47,9 +50,7 @@ pub(crate) fn show(
     let advice = "cannot open a window; without a display, `galvani render` draws to a PNG";
     anyhow::ensure!(has_display(), "{advice}");
     warn(&source.info().warnings);
-    let events = EventLoop::<News>::with_user_event()
-        .build()
-        .context(advice)?;
+    let events = EventLoop::<News>::with_user_event().build().context(advice)?;
     let mut app = App::new(source, name, args, global, watch, events.create_proxy())?;
     events.run_app(&mut app).context("the window failed")?;
     app.end()
