@@ -2,10 +2,13 @@
 
 #define LEAF 64u
 #define LEAF_SHIFT 6u
-#define FANOUT 8u
-#define FANOUT_SHIFT 3u
+#define RUN 16u
+#define RUN_SHIFT 4u
+#define FANOUT 4u
+#define FANOUT_SHIFT 2u
 #define TILE 64u
-#define BAND 8u
+#define STEP_ROWS 16u
+#define COVER_SHIFT 5u
 #define FOLD 32768u
 #define TILE_BITS 12u
 #define CONSTANT_GROUP 0u
@@ -13,6 +16,7 @@
 #define CONSTANT_STEP 2u
 #define MODE_NODES 0u
 #define MODE_RAW 1u
+#define MODE_POLYLINE 1u
 #define FLAG_GAP 1u
 #define FLAG_ABSENT 2u
 #define OVERFLOW_TILES 1u
@@ -59,11 +63,6 @@ struct Column {
     uint flags;
 };
 
-struct Extent {
-    int lo;
-    int hi;
-};
-
 struct Counts {
     uint resolve_x;
     uint resolve_y;
@@ -79,49 +78,84 @@ struct Counts {
     uint overflow;
 };
 
-struct Frame {
-    uvec2 edges;
+struct CullPush {
     uvec2 lanes;
     uvec2 offsets;
     uvec2 resolve_list;
     uvec2 draw_list;
     uvec2 counts;
-    uvec2 columns;
-    uvec2 extents;
-    uvec2 bins;
-    uvec2 pages;
-    uint page_count;
-    uint page_shift;
-    uint page_stride;
-    uint samples;
-    Level fine;
-    Level coarse;
-    uint mode;
-    uint polyline;
-    float px_per_sample;
     uint lane_count;
     uint tiles;
-    uint tile_slots;
-    uint tile_slot;
     uint cached_first;
     uint cached_end;
     uint data_first;
     uint data_end;
-    uint skip;
-    uint plot_x;
-    uint plot_y;
-    uint plot_width;
     uint plot_height;
-    uint target_width;
-    uint target_height;
-    uint background;
-    uint bands;
     uint list_capacity;
+    uint raster;
     uint group;
 };
 
-struct Push {
-    uvec2 frame;
+struct ResolvePush {
+    uvec2 counts;
+    uvec2 resolve_list;
+    uvec2 lanes;
+    uvec2 edges;
+    uvec2 columns;
+    uvec2 pages;
+    uint page_shift;
+    uint page_stride;
+    uint page_runs;
+    uint samples;
+    Level fine;
+    Level coarse;
+    uint tile_slots;
+    uint tile_slot;
+};
+
+struct BinPush {
+    uvec2 counts;
+    uvec2 draw_list;
+    uvec2 lanes;
+    uvec2 columns;
+    uvec2 rows;
+    uvec2 extents;
+    uvec2 bins;
+    uint lane_count;
+    uint tile_slots;
+    uint tile_slot;
+    uint data_first;
+    uint data_end;
+    uint polyline;
+    uint plot_rows;
+    uint bands;
+    uint band_rows;
+    uint row_shift;
+};
+
+struct DrawPush {
+    uvec2 draw_list;
+    uvec2 lanes;
+    uvec2 rows;
+    uvec2 extents;
+    uvec2 bins;
+    uvec2 edges;
+    uvec2 pages;
+    uint page_shift;
+    uint page_stride;
+    uint samples;
+    float px_per_sample;
+    uint lane_count;
+    uint tile_slots;
+    uint tile_slot;
+    uint data_tiles;
+    uint skip;
+    uint plot_columns;
+    uint plot_rows;
+    uint target;
+    uint background;
+    uint bands;
+    uint row_shift;
 };
 
 struct Quad {

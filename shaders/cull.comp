@@ -3,27 +3,31 @@
 // step 2 lists the tiles. Twin: src/reference/cull.rs.
 #version 460
 #extension GL_GOOGLE_include_directive : require
-#include "lib/frame.glsl"
+#include "lib/memory.glsl"
 #include "lib/dispatch.glsl"
 
 layout(constant_id = 2) const uint STEP = 0;
+
+layout(push_constant, scalar) uniform PushConstants {
+    CullPush push;
+};
 
 const uint SCAN = 64u;
 shared uvec2 sums[SCAN];
 
 bool seen(Lane lane, uint tile) {
-    return lane.strip_bottom > 0.0 && lane.strip_top < float(FRAME.plot_height) && tile >= FRAME.data_first &&
-           tile < FRAME.data_end;
+    return lane.strip_bottom > 0.0 && lane.strip_top < float(push.plot_height) && tile >= push.data_first &&
+           tile < push.data_end;
 }
 
 bool stale(uint tile) {
-    return tile < FRAME.cached_first || tile >= FRAME.cached_end;
+    return tile < push.cached_first || tile >= push.cached_end;
 }
 
 uvec2 count_lane(uint index) {
-    Lane lane = Lanes(FRAME.lanes).at[index];
+    Lane lane = Lanes(push.lanes).at[index];
     uvec2 n = uvec2(0u);
-    for (uint tile = 0u; tile < FRAME.tiles; tile++) {
+    for (uint tile = 0u; tile < push.tiles; tile++) {
         if (seen(lane, tile)) {
             n += uvec2(stale(tile) ? 1u : 0u, 1u);
         }
@@ -33,10 +37,10 @@ uvec2 count_lane(uint index) {
 
 void scan() {
     uint me = gl_LocalInvocationID.x;
-    uint share = (FRAME.lane_count + SCAN - 1u) / SCAN;
-    uint first = min(me * share, FRAME.lane_count);
-    uint end = min(first + share, FRAME.lane_count);
-    Words offsets = Words(FRAME.offsets);
+    uint share = (push.lane_count + SCAN - 1u) / SCAN;
+    uint first = min(me * share, push.lane_count);
+    uint end = min(first + share, push.lane_count);
+    Words offsets = Words(push.offsets);
     uvec2 sum = uvec2(0u);
     for (uint i = first; i < end; i++) {
         sum += uvec2(offsets.at[2u * i], offsets.at[2u * i + 1u]);
@@ -56,13 +60,13 @@ void scan() {
     if (me != SCAN - 1u) {
         return;
     }
-    uvec2 total = min(before, uvec2(FRAME.list_capacity));
+    uvec2 total = min(before, uvec2(push.list_capacity));
     Counts counts;
-    uint groups = (total.x * TILE + FRAME.group - 1u) / FRAME.group;
+    uint groups = (total.x * TILE + push.group - 1u) / push.group;
     counts.resolve_x = min(groups, FOLD);
     counts.resolve_y = (groups + FOLD - 1u) / FOLD;
     counts.resolve_z = 1u;
-    groups = (FRAME.target_width * FRAME.bands + FRAME.group - 1u) / FRAME.group;
+    groups = (push.raster + push.group - 1u) / push.group;
     counts.raster_x = min(groups, FOLD);
     counts.raster_y = (groups + FOLD - 1u) / FOLD;
     counts.raster_z = 1u;
@@ -72,26 +76,26 @@ void scan() {
     counts.draw_first_instance = 0u;
     counts.resolve_tiles = total.x;
     counts.overflow = before == total ? 0u : OVERFLOW_TILES;
-    CountsOf(FRAME.counts).at = counts;
+    CountsOf(push.counts).at = counts;
 }
 
 void list_lane(uint index) {
-    Lane lane = Lanes(FRAME.lanes).at[index];
-    Words offsets = Words(FRAME.offsets);
+    Lane lane = Lanes(push.lanes).at[index];
+    Words offsets = Words(push.offsets);
     uvec2 at = uvec2(offsets.at[2u * index], offsets.at[2u * index + 1u]);
-    for (uint tile = 0u; tile < FRAME.tiles; tile++) {
+    for (uint tile = 0u; tile < push.tiles; tile++) {
         if (!seen(lane, tile)) {
             continue;
         }
         uint id = index << TILE_BITS | tile;
         if (stale(tile)) {
-            if (at.x < FRAME.list_capacity) {
-                Words(FRAME.resolve_list).at[at.x] = id;
+            if (at.x < push.list_capacity) {
+                Words(push.resolve_list).at[at.x] = id;
             }
             at.x++;
         }
-        if (at.y < FRAME.list_capacity) {
-            Words(FRAME.draw_list).at[at.y] = id;
+        if (at.y < push.list_capacity) {
+            Words(push.draw_list).at[at.y] = id;
         }
         at.y++;
     }
@@ -103,13 +107,13 @@ void main() {
         return;
     }
     uint index = invocation();
-    if (index >= FRAME.lane_count) {
+    if (index >= push.lane_count) {
         return;
     }
     if (STEP == 0) {
         uvec2 n = count_lane(index);
-        Words(FRAME.offsets).at[2u * index] = n.x;
-        Words(FRAME.offsets).at[2u * index + 1u] = n.y;
+        Words(push.offsets).at[2u * index] = n.x;
+        Words(push.offsets).at[2u * index + 1u] = n.y;
     } else {
         list_lane(index);
     }

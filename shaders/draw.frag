@@ -1,53 +1,58 @@
-// The coverage of one pixel of a tile. Step 0, where lanes never overlap, composites with the background itself and
-// needs no blending; step 1 leaves that to the blend unit.
+// One pixel of a tile: its lane over all lanes before it that touch the pixel, the very sum that the compute
+// rasteriser comes to, and no blending. Tiles are drawn in the order of lanes, so the last to touch a pixel is right.
+// Twin: src/reference/raster.rs.
 #version 460
 #extension GL_GOOGLE_include_directive : require
-#include "lib/frame.glsl"
-#include "lib/coverage.glsl"
+#include "lib/memory.glsl"
 
 layout(constant_id = 2) const uint STEP = 0;
+
+layout(push_constant, scalar) uniform PushConstants {
+    DrawPush push;
+};
+
+#include "lib/tiles.glsl"
+#include "lib/coverage.glsl"
 
 layout(location = 0) flat in uint lane_index;
 layout(location = 0) out vec4 color;
 
-float cover_polyline(Lane lane, Edge left, float row) {
-    if (row < lane.clip_top || row >= lane.clip_bottom) {
-        return 0.0;
+uint cover_of(uint index, uint c, uint row) {
+    if (STEP != MODE_POLYLINE) {
+        return cover_rows(Words(push.rows).at[slot_of(index, c / TILE) * TILE + c % TILE], row);
     }
-    float nearest2 = 1e30;
-    uvec2 reach = reach_of(lane, left);
-    Vertex a = vertex_of(lane, left, reach.x);
-    bool joined = false;
-    for (uint i = reach.x; i <= reach.y; i++) {
-        Vertex b = a;
-        bool last = i == reach.y;
-        if (!last) {
-            b = vertex_of(lane, left, i + 1u);
-        }
-        bool segment = !last && !a.gap && !b.gap;
-        if (segment || (!a.gap && !joined)) {
-            nearest2 = min(nearest2, distance2(a.at, segment ? b.at : a.at, row + 0.5));
-        }
-        joined = segment;
-        a = b;
-    }
-    return cover_distance(lane, nearest2);
+    Line line = line_of(index);
+    float nearest2[STEP_ROWS];
+    nearest_rows(line, Edges(push.edges).at[c], row, nearest2);
+    return cover_distance(line, nearest2[0], row);
 }
 
 void main() {
-    Lane lane = Lanes(FRAME.lanes).at[lane_index];
-    uint c = uint(gl_FragCoord.x) - FRAME.plot_x + FRAME.skip;
-    float row = floor(gl_FragCoord.y) - float(FRAME.plot_y);
-    float cover;
-    if (FRAME.polyline != 0u) {
-        cover = cover_polyline(lane, Edges(FRAME.edges).at[c], row);
-    } else {
-        Column column = Columns(FRAME.columns).at[slot_of(lane_index, c / TILE) * TILE + c % TILE];
-        cover = cover_column(rows_of(lane, column.lo, column.hi), row);
+    uvec2 at = uvec2(gl_FragCoord.xy);
+    uint c = at.x - low(push.plot_columns) + push.skip;
+    uint row = at.y - low(push.plot_rows);
+    uint mine = cover_of(lane_index, c, row);
+    if (mine == 0u) {
+        discard;
     }
-    if (STEP == 0) {
-        color = vec4(over(rgb_of(FRAME.background), rgb_of(lane.color), cover) / 255.0, 1.0);
-    } else {
-        color = vec4(rgb_of(lane.color) / 255.0, cover);
+    uint background = push.background;
+    uvec3 sum = uvec3(background & 0xffu, (background >> 8) & 0xffu, (background >> 16) & 0xffu);
+    uint words = (push.lane_count + 31u) / 32u;
+    uint bin = (c / TILE * low(push.bands) + at.y / high(push.bands)) * words;
+    for (uint word = 0u; word <= lane_index / 32u && mine < FULL; word++) {
+        uint mask = Words(push.bins).at[bin + word];
+        if (word == lane_index / 32u) {
+            mask &= (1u << (lane_index % 32u)) - 1u;
+        }
+        while (mask != 0u) {
+            uint index = word * 32u + uint(findLSB(mask));
+            mask &= mask - 1u;
+            uint cover = cover_of(index, c, row);
+            if (cover != 0u) {
+                sum = over(sum, Lanes(push.lanes).at[index].color, cover);
+            }
+        }
     }
+    sum = over(sum, Lanes(push.lanes).at[lane_index].color, mine);
+    color = vec4(vec3(sum) / 255.0, 1.0);
 }

@@ -1,108 +1,131 @@
-// Writes the whole target once: one invocation a column of pixels in a band, its lanes composited in order in registers.
-// Twin: src/reference/raster.rs.
+// Draws into a cleared target: one invocation a column of pixels in a band, its lanes one after another. Nobody else
+// touches its pixels, so that a lane composites with what the lanes before it left there.
+//
+// Where lanes do not overlap each pixel is written once. The rows of all lanes in a band bound the loops; the host makes
+// bands so low that they stay below what a software driver allows. Twin: src/reference/raster.rs.
 #version 460
 #extension GL_GOOGLE_include_directive : require
-#include "lib/frame.glsl"
+#include "lib/memory.glsl"
 #include "lib/dispatch.glsl"
+
+layout(constant_id = 2) const uint STEP = 0;
+
+layout(push_constant, scalar) uniform PushConstants {
+    DrawPush push;
+};
+
+#include "lib/tiles.glsl"
 #include "lib/coverage.glsl"
 
-layout(set = 0, binding = 0, rgba8) writeonly uniform image2D target;
+layout(set = 0, binding = 0, rgba8) uniform image2D target;
 
-void put_columns(Lane lane, Column column, float top, inout vec3 pixels[BAND]) {
-    vec3 color = rgb_of(lane.color);
-    vec2 rows = rows_of(lane, column.lo, column.hi);
-    if (rows.x >= top + float(BAND) || rows.y <= top) {
+void put(ivec2 at, uint color, uint cover) {
+    uvec3 below = uvec3(imageLoad(target, at).rgb * 255.0 + 0.5);
+    imageStore(target, at, vec4(vec3(over(below, color, cover)) / 255.0, 1.0));
+}
+
+// Rows of the plot.
+struct Span {
+    uint first;
+    uint end;
+};
+
+void put_column(int x, uint rows, uint color, Span span) {
+    uint first = max(low(rows) >> push.row_shift, span.first);
+    uint last = (high(rows) - 1u) >> push.row_shift;
+    uint end = min(last + 1u, span.end);
+    if (first >= end) {
         return;
     }
-    for (uint r = 0u; r < BAND; r++) {
-        pixels[r] = over(pixels[r], color, cover_column(rows, top + float(r)));
+    int y = int(low(push.plot_rows));
+    put(ivec2(x, y + int(first)), color, cover_rows(rows, first));
+    vec4 solid = unpackUnorm4x8(color | 0xff000000u);
+    for (uint row = first + 1u; row + 1u < end; row++) {
+        imageStore(target, ivec2(x, y + int(row)), solid);
+    }
+    if (end - 1u > first) {
+        put(ivec2(x, y + int(end - 1u)), color, cover_rows(rows, end - 1u));
     }
 }
 
-void put_polyline(Lane lane, Edge left, float top, inout vec3 pixels[BAND]) {
-    float nearest2[BAND];
-    for (uint r = 0u; r < BAND; r++) {
-        nearest2[r] = 1e30;
-    }
-    uvec2 reach = reach_of(lane, left);
-    float slack = lane.half_width_px + 1.0;
-    Vertex a = vertex_of(lane, left, reach.x);
-    // A sample alone between gaps, or the only one, is a dot.
-    bool joined = false;
-    for (uint i = reach.x; i <= reach.y; i++) {
-        Vertex b = a;
-        bool last = i == reach.y;
-        if (!last) {
-            b = vertex_of(lane, left, i + 1u);
+void put_polyline(int x, uint index, uint c, uint color, Span span) {
+    Line line = line_of(index);
+    // The line's width reaches into the columns beside.
+    uint top = 0xffffu;
+    uint bottom = 0u;
+    uint reach = uint(line.half_width_px) + 1u;
+    uint end = min(c + reach, high(push.data_tiles) * TILE - 1u);
+    for (uint near = max(c, low(push.data_tiles) * TILE + reach) - reach; near <= end; near++) {
+        uint rows = Words(push.rows).at[slot_of(index, near / TILE) * TILE + near % TILE];
+        if (rows != 0u) {
+            top = min(top, low(rows));
+            bottom = max(bottom, high(rows));
         }
-        bool segment = !last && !a.gap && !b.gap;
-        if (segment || (!a.gap && !joined)) {
-            vec2 to = segment ? b.at : a.at;
-            if (max(a.at.y, to.y) + slack >= top && min(a.at.y, to.y) - slack <= top + float(BAND)) {
-                for (uint r = 0u; r < BAND; r++) {
-                    nearest2[r] = min(nearest2[r], distance2(a.at, to, top + float(r) + 0.5));
-                }
-            }
-        }
-        joined = segment;
-        a = b;
     }
-    vec3 color = rgb_of(lane.color);
-    for (uint r = 0u; r < BAND; r++) {
-        float row = top + float(r);
-        float cover = cover_distance(lane, nearest2[r]);
-        cover = row >= lane.clip_top && row < lane.clip_bottom ? cover : 0.0;
-        pixels[r] = over(pixels[r], color, cover);
-    }
-}
-
-void put_lanes(uint x, uint band, inout vec3 pixels[BAND]) {
-    uint c = x - FRAME.plot_x + FRAME.skip;
-    uint tile = c / TILE;
-    if (tile < FRAME.data_first || tile >= FRAME.data_end) {
+    if (top >= bottom) {
         return;
     }
-    float top = float(int(band * BAND) - int(FRAME.plot_y));
-    uint words = (FRAME.lane_count + 31u) / 32u;
-    uint bin = (tile * FRAME.bands + band) * words;
-    for (uint word = 0u; word < words; word++) {
-        uint mask = Words(FRAME.bins).at[bin + word];
-        while (mask != 0u) {
-            uint bit = uint(findLSB(mask));
-            mask &= mask - 1u;
-            uint index = word * 32u + bit;
-            Lane lane = Lanes(FRAME.lanes).at[index];
-            if (FRAME.polyline != 0u) {
-                put_polyline(lane, Edges(FRAME.edges).at[c], top, pixels);
-            } else {
-                put_columns(lane, Columns(FRAME.columns).at[slot_of(index, tile) * TILE + c % TILE], top, pixels);
+    top = top >> push.row_shift;
+    uint first = max(top - min(top, 1u), span.first);
+    end = min(((bottom - 1u) >> push.row_shift) + 2u, span.end);
+    Edge left = Edges(push.edges).at[c];
+    int y = int(low(push.plot_rows));
+    for (uint row = first; row < end; row += STEP_ROWS) {
+        float nearest2[STEP_ROWS];
+        nearest_rows(line, left, row, nearest2);
+        // Covers are packed, a byte a row, for a loop over those few rows that have any.
+        uvec4 covers = uvec4(0u);
+        uint lit = 0u;
+        for (uint r = 0u; r < STEP_ROWS; r++) {
+            uint cover = row + r < end ? cover_distance(line, nearest2[r], row + r) : 0u;
+            covers[r / 4u] |= cover << (r % 4u * 8u);
+            lit |= cover != 0u ? 1u << r : 0u;
+        }
+        if (lit != 0u) {
+            uint last = uint(findMSB(lit));
+            for (uint r = uint(findLSB(lit)); r <= last; r++) {
+                uint word = r < 8u ? (r < 4u ? covers.x : covers.y) : (r < 12u ? covers.z : covers.w);
+                put(ivec2(x, y + int(row + r)), color, (word >> (r % 4u * 8u)) & 0xffu);
             }
         }
     }
 }
 
 void main() {
+    uint width = low(push.target);
     uint id = invocation();
-    uint x = id % FRAME.target_width;
-    uint band = id / FRAME.target_width;
-    if (band >= FRAME.bands) {
+    uint x = id % width;
+    uint band = id / width;
+    uint plot_x = low(push.plot_columns);
+    if (band >= low(push.bands) || x < plot_x || x >= plot_x + high(push.plot_columns)) {
         return;
     }
-    vec3 background = rgb_of(FRAME.background);
-    vec3 pixels[BAND];
-    for (uint r = 0u; r < BAND; r++) {
-        pixels[r] = background;
+    uint c = x - plot_x + push.skip;
+    uint tile = c / TILE;
+    if (tile < low(push.data_tiles) || tile >= high(push.data_tiles)) {
+        return;
     }
-    if (x >= FRAME.plot_x && x < FRAME.plot_x + FRAME.plot_width) {
-        put_lanes(x, band, pixels);
-    }
-    for (uint r = 0u; r < BAND; r++) {
-        uint y = band * BAND + r;
-        if (y >= FRAME.target_height) {
-            break;
+    uint plot_y = low(push.plot_rows);
+    uint band_first = band * high(push.bands);
+    Span span = Span(band_first - min(band_first, plot_y),
+                     min(band_first + high(push.bands) - min(plot_y, band_first + high(push.bands)),
+                         high(push.plot_rows)));
+    uint words = (push.lane_count + 31u) / 32u;
+    uint bin = (tile * low(push.bands) + band) * words;
+    for (uint word = 0u; word < words; word++) {
+        uint mask = Words(push.bins).at[bin + word];
+        while (mask != 0u) {
+            uint index = word * 32u + uint(findLSB(mask));
+            mask &= mask - 1u;
+            uint color = Lanes(push.lanes).at[index].color;
+            if (STEP == MODE_POLYLINE) {
+                put_polyline(int(x), index, c, color, span);
+            } else {
+                uint rows = Words(push.rows).at[slot_of(index, tile) * TILE + c % TILE];
+                if (rows != 0u) {
+                    put_column(int(x), rows, color, span);
+                }
+            }
         }
-        bool inside = y >= FRAME.plot_y && y < FRAME.plot_y + FRAME.plot_height;
-        vec3 color = inside ? pixels[r] : background;
-        imageStore(target, ivec2(x, y), vec4(color / 255.0, 1.0));
     }
 }

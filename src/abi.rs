@@ -22,18 +22,27 @@ use bytemuck::{Pod, Zeroable};
 pub const LEAF: u32 = 64;
 /// log2 of [`LEAF`].
 pub const LEAF_SHIFT: u32 = 6;
+/// Samples of a run: a node that lies with its page's samples, so that the ends of a column read few of those. Run `k`
+/// covers samples `16k .. 16k + 16`.
+pub const RUN: u32 = 16;
+/// log2 of [`RUN`].
+pub const RUN_SHIFT: u32 = 4;
 /// Nodes of one level that make a node of the next.
-pub const FANOUT: u32 = 8;
+pub const FANOUT: u32 = 4;
 /// log2 of [`FANOUT`].
-pub const FANOUT_SHIFT: u32 = 3;
+pub const FANOUT_SHIFT: u32 = 2;
 /// Columns of a tile.
 pub const TILE: u32 = 64;
-/// Rows of a band, the vertical unit of the compute rasteriser.
-pub const BAND: u32 = 8;
+/// Rows of a step, in which the compute rasteriser draws polylines.
+pub const STEP_ROWS: u32 = 16;
+/// Iterations that an invocation may run in all its loops: a software driver silently ends them after 65,535.
+pub const MAX_ITERATIONS: u32 = 49_152;
+/// Coverage of a pixel is counted in 1/32.
+pub const COVER_SHIFT: u32 = 5;
 /// An edge of a column may be snapped to nodes of at most 1/8 of a column.
 pub const EDGE_SHIFT: u32 = 3;
 /// Below this many samples per column traces are drawn as polylines.
-pub const POLYLINE_BELOW: f64 = 3.0;
+pub const POLYLINE_BELOW: f64 = 2.0;
 /// Groups along x before a dispatch folds into y.
 pub const FOLD: u32 = 32_768;
 /// Bits of a tile's index in a [`tile_id`].
@@ -43,13 +52,18 @@ pub const TILE_BITS: u32 = 12;
 pub const CONSTANT_GROUP: u32 = 0;
 /// Specialization constant: 0 for `i16` samples, 1 for `f32`.
 pub const CONSTANT_F32: u32 = 1;
-/// Specialization constant: which step of a stage of several a pipeline does.
+/// Specialization constant: which step of a stage of several a pipeline does, or in which mode: a software driver
+/// runs both sides of every branch.
 pub const CONSTANT_STEP: u32 = 2;
 
-/// [`Frame::mode`]: columns from nodes, edges snapped to them.
+/// Step of resolving: columns from nodes, edges snapped to them.
 pub const MODE_NODES: u32 = 0;
-/// [`Frame::mode`]: columns from raw samples at the edges and leaves inside.
+/// Step of resolving: columns from raw samples at the edges and leaves inside.
 pub const MODE_RAW: u32 = 1;
+/// Step of rasterising: columns.
+pub const MODE_COLUMNS: u32 = 0;
+/// Step of rasterising: polylines.
+pub const MODE_POLYLINE: u32 = 1;
 
 /// [`Column::flags`]: a gap lies inside.
 pub const FLAG_GAP: u32 = 1;
@@ -66,6 +80,41 @@ pub type Address = [u32; 2];
 #[must_use]
 pub const fn address(raw: u64) -> Address {
     [raw as u32, (raw >> 32) as u32]
+}
+
+/// Two numbers below 2¹⁶ in one word, the first in the low half.
+#[must_use]
+pub const fn pair(low: u32, high: u32) -> u32 {
+    low & 0xffff | high << 16
+}
+
+/// log2 of the parts of a pixel that spans of rows count in, for a target so high: such that its rows fit 16 bits, and
+/// no finer than coverage is counted.
+#[must_use]
+pub const fn row_shift(target_height: u32) -> u32 {
+    let spare = (65_535 / (target_height + 1)).ilog2();
+    if spare < COVER_SHIFT { spare } else { COVER_SHIFT }
+}
+
+/// The rows that values `lo ..= hi` touch in a lane, with the line's width around them, cut at the lane's clip: first
+/// and last in parts of a pixel, a [`pair`]; 0 where there is nothing.
+///
+/// Rows are rounded to those parts once, here, so that all that follows is counted in integers.
+#[must_use]
+pub fn rows_word(lane: &Lane, lo: f32, hi: f32, row_shift: u32) -> u32 {
+    if lo > hi {
+        return 0;
+    }
+    let parts = (1_u32 << row_shift) as f32;
+    let row = |value: f32| (value * lane.px_per_stored + lane.zero_px).clamp(-1_048_576.0, 1_048_576.0);
+    let (a, b) = (row(lo), row(hi));
+    let top = (a.min(b) - lane.half_width_px).max(lane.clip_top);
+    let bottom = (a.max(b) + lane.half_width_px).min(lane.clip_bottom);
+    if top >= bottom {
+        return 0;
+    }
+    let rounded = |row: f32| (row * parts + 0.5).floor().clamp(0.0, 65_535.0) as u32;
+    pair(rounded(top), rounded(bottom))
 }
 
 /// A lane and a tile in one word.
@@ -186,14 +235,6 @@ shared! {
         flags: u32,
     }
 
-    /// The extent of a tile's values, as keys; empty where `lo > hi`.
-    struct Extent {
-        /// Key of the lowest value.
-        lo: i32,
-        /// Key of the highest value.
-        hi: i32,
-    }
-
     /// What the GPU counts: the arguments of its own indirect commands, in the order of Vulkan's structs.
     struct Counts {
         /// Groups of resolve.
@@ -222,10 +263,8 @@ shared! {
         overflow: u32,
     }
 
-    /// All that the stages of one frame share. The addresses lead to the frame's other arrays.
-    struct Frame {
-        /// [`Edge`], one for each column and one more.
-        edges: Address,
+    /// What culling is given.
+    struct CullPush {
         /// [`Lane`], in the order of drawing.
         lanes: Address,
         /// `u32`: for each lane the tiles to resolve and to draw before it, two words a lane.
@@ -236,40 +275,10 @@ shared! {
         draw_list: Address,
         /// [`Counts`].
         counts: Address,
-        /// [`Column`]s: `[lanes, tile_slots, TILE]`.
-        columns: Address,
-        /// [`Extent`]s: `[lanes, tile_slots]`.
-        extents: Address,
-        /// `u32` masks of lanes: `[tiles, bands, ceil(lanes / 32)]`.
-        bins: Address,
-        /// `uvec2` addresses of raw pages from the view's origin, nowhere where absent.
-        pages: Address,
-        /// Pages in the table.
-        page_count: u32,
-        /// log2 of a page's samples.
-        page_shift: u32,
-        /// Samples from one channel of a page to the next.
-        page_stride: u32,
-        /// Samples from the view's origin to the end.
-        samples: u32,
-        /// Nodes at the columns' edges, or the leaves under raw samples.
-        fine: Level,
-        /// The level above `fine`.
-        coarse: Level,
-        /// `MODE_*`.
-        mode: u32,
-        /// 1 where traces are drawn as polylines.
-        polyline: u32,
-        /// Pixels per sample.
-        px_per_sample: f32,
         /// Number of lanes.
         lane_count: u32,
         /// Tiles across the view.
         tiles: u32,
-        /// Tiles that `columns` holds of each lane; tile `t` lies in slot `(tile_slot + t) % tile_slots`.
-        tile_slots: u32,
-        /// Slot of the view's first tile.
-        tile_slot: u32,
         /// First tile whose columns are still valid.
         cached_first: u32,
         /// One past the last tile whose columns are still valid.
@@ -278,34 +287,132 @@ shared! {
         data_first: u32,
         /// One past the last tile that holds data.
         data_end: u32,
-        /// Columns of the first tile that lie left of the plot.
-        skip: u32,
-        /// Left edge of the plot on the target, in pixels.
-        plot_x: u32,
-        /// Top of the plot.
-        plot_y: u32,
-        /// Width of the plot, which is the number of its columns.
-        plot_width: u32,
         /// Height of the plot.
         plot_height: u32,
-        /// Width of the target.
-        target_width: u32,
-        /// Height of the target.
-        target_height: u32,
-        /// RGBA behind all.
-        background: u32,
-        /// Bands of the plot.
-        bands: u32,
         /// Entries that each list of tiles holds.
         list_capacity: u32,
+        /// Invocations of the compute rasteriser: the target's width times its bands.
+        raster: u32,
         /// Invocations of a group of resolve and the rasteriser.
         group: u32,
     }
 
-    /// The push constants of every stage of a frame.
-    struct Push {
-        /// The [`Frame`].
-        frame: Address,
+    /// What resolving is given.
+    struct ResolvePush {
+        /// [`Counts`].
+        counts: Address,
+        /// `u32` [`tile_id`]s to resolve.
+        resolve_list: Address,
+        /// [`Lane`]s.
+        lanes: Address,
+        /// [`Edge`], one for each column and one more.
+        edges: Address,
+        /// [`Column`]s: `[lanes, tile_slots, TILE]`.
+        columns: Address,
+        /// `uvec2` addresses of raw pages from the view's origin, nowhere where absent.
+        pages: Address,
+        /// log2 of a page's samples.
+        page_shift: u32,
+        /// Samples from one channel of a page to the next.
+        page_stride: u32,
+        /// Words of a page before its runs, `[channels, page / RUN]` nodes.
+        page_runs: u32,
+        /// Samples from the view's origin to the end.
+        samples: u32,
+        /// Nodes at the columns' edges, or the leaves under raw samples.
+        fine: Level,
+        /// The level above `fine`.
+        coarse: Level,
+        /// Tiles that `columns` holds of each lane; tile `t` lies in slot `(tile_slot + t) % tile_slots`.
+        tile_slots: u32,
+        /// Slot of the view's first tile.
+        tile_slot: u32,
+    }
+
+    /// What binning is given.
+    struct BinPush {
+        /// [`Counts`].
+        counts: Address,
+        /// `u32` [`tile_id`]s to draw.
+        draw_list: Address,
+        /// [`Lane`]s.
+        lanes: Address,
+        /// [`Column`]s: `[lanes, tile_slots, TILE]`.
+        columns: Address,
+        /// `u32` spans of rows of each column, see [`rows_word`]: `[lanes, tile_slots, TILE]`.
+        rows: Address,
+        /// `u32` spans of rows of each tile: `[lanes, tile_slots]`.
+        extents: Address,
+        /// `u32` masks of lanes: `[tiles, bands, ceil(lanes / 32)]`.
+        bins: Address,
+        /// Number of lanes.
+        lane_count: u32,
+        /// See [`ResolvePush::tile_slots`].
+        tile_slots: u32,
+        /// See [`ResolvePush::tile_slot`].
+        tile_slot: u32,
+        /// First tile that holds data.
+        data_first: u32,
+        /// One past the last tile that holds data.
+        data_end: u32,
+        /// 1 where traces are drawn as polylines, whose width reaches into the columns beside.
+        polyline: u32,
+        /// Top and height of the plot on the target, the height in the high half.
+        plot_rows: u32,
+        /// Bands of the target.
+        bands: u32,
+        /// Rows of a band.
+        band_rows: u32,
+        /// log2 of the parts of a pixel that spans of rows count in.
+        row_shift: u32,
+    }
+
+    /// What both rasterisers are given. Pairs keep the first in the low half.
+    struct DrawPush {
+        /// `u32` [`tile_id`]s to draw.
+        draw_list: Address,
+        /// [`Lane`]s.
+        lanes: Address,
+        /// `u32` spans of rows of each column.
+        rows: Address,
+        /// `u32` spans of rows of each tile.
+        extents: Address,
+        /// `u32` masks of lanes: `[tiles, bands, ceil(lanes / 32)]`.
+        bins: Address,
+        /// [`Edge`]s of polylines.
+        edges: Address,
+        /// `uvec2` addresses of raw pages.
+        pages: Address,
+        /// log2 of a page's samples.
+        page_shift: u32,
+        /// Samples from one channel of a page to the next.
+        page_stride: u32,
+        /// Samples from the view's origin to the end.
+        samples: u32,
+        /// Pixels per sample.
+        px_per_sample: f32,
+        /// Number of lanes.
+        lane_count: u32,
+        /// See [`ResolvePush::tile_slots`].
+        tile_slots: u32,
+        /// See [`ResolvePush::tile_slot`].
+        tile_slot: u32,
+        /// First and one past the last tile that holds data.
+        data_tiles: u32,
+        /// Columns of the first tile that lie left of the plot.
+        skip: u32,
+        /// Left edge and width of the plot.
+        plot_columns: u32,
+        /// Top and height of the plot.
+        plot_rows: u32,
+        /// Width and height of the target.
+        target: u32,
+        /// RGBA behind all.
+        background: u32,
+        /// Bands of the target, and rows of a band.
+        bands: u32,
+        /// log2 of the parts of a pixel that spans of rows count in.
+        row_shift: u32,
     }
 
     /// A rectangle of the overlay: plain colour, or a glyph's coverage of it.
@@ -384,8 +491,8 @@ pub trait Sample: Copy + Send + Sync + Pod + 'static {
     fn key(self) -> Option<i32>;
     /// The value for interpolation; `None` for a gap.
     fn value(self) -> Option<f32>;
-    /// Appends the node's words.
-    fn encode(node: Node, words: &mut Vec<u32>);
+    /// The node's words on the device, of which the first [`NODE_WORDS`] count.
+    fn words(node: Node) -> [u32; 3];
     /// The value of a key.
     fn value_of_key(key: i32) -> f32;
 }
@@ -398,10 +505,10 @@ impl Sample for i16 {
     fn value(self) -> Option<f32> {
         Some(self.into())
     }
-    fn encode(node: Node, words: &mut Vec<u32>) {
+    fn words(node: Node) -> [u32; 3] {
         let lo = node.lo.clamp(i16::MIN.into(), i16::MAX.into()) as u32 & 0xffff;
         let hi = node.hi.clamp(i16::MIN.into(), i16::MAX.into()) as u32;
-        words.push(lo | hi << 16);
+        [lo | hi << 16, 0, 0]
     }
     fn value_of_key(key: i32) -> f32 {
         key as f32
@@ -416,8 +523,8 @@ impl Sample for f32 {
     fn value(self) -> Option<f32> {
         (!self.is_nan()).then_some(self)
     }
-    fn encode(node: Node, words: &mut Vec<u32>) {
-        words.extend([node.lo as u32, node.hi as u32, node.gap.into()]);
+    fn words(node: Node) -> [u32; 3] {
+        [node.lo as u32, node.hi as u32, node.gap.into()]
     }
     fn value_of_key(key: i32) -> f32 {
         f32_from_key(key)
@@ -470,10 +577,13 @@ pub fn glsl() -> String {
     for (name, value) in [
         ("LEAF", LEAF),
         ("LEAF_SHIFT", LEAF_SHIFT),
+        ("RUN", RUN),
+        ("RUN_SHIFT", RUN_SHIFT),
         ("FANOUT", FANOUT),
         ("FANOUT_SHIFT", FANOUT_SHIFT),
         ("TILE", TILE),
-        ("BAND", BAND),
+        ("STEP_ROWS", STEP_ROWS),
+        ("COVER_SHIFT", COVER_SHIFT),
         ("FOLD", FOLD),
         ("TILE_BITS", TILE_BITS),
         ("CONSTANT_GROUP", CONSTANT_GROUP),
@@ -481,6 +591,7 @@ pub fn glsl() -> String {
         ("CONSTANT_STEP", CONSTANT_STEP),
         ("MODE_NODES", MODE_NODES),
         ("MODE_RAW", MODE_RAW),
+        ("MODE_POLYLINE", MODE_POLYLINE),
         ("FLAG_GAP", FLAG_GAP),
         ("FLAG_ABSENT", FLAG_ABSENT),
         ("OVERFLOW_TILES", OVERFLOW_TILES),

@@ -1,59 +1,57 @@
-// How much of a pixel a lane's line covers. Both rasterisers call this, so that they draw the same picture; `precise`
-// keeps a compiler from contracting it differently in each. Twin: src/reference/raster.rs.
-#include "lib/samples.glsl"
+// How much of a pixel a lane's line covers, in 1/32. Both rasterisers call this, so that they draw the same picture;
+// `precise` keeps a compiler from contracting it differently in each. Twin: src/reference/raster.rs.
+#include "lib/pages.glsl"
 
-// Rows from the plot's top, far outside instead of infinite.
-float row_of(Lane lane, float value) {
-    precise float scaled = value * lane.px_per_stored;
-    precise float row = scaled + lane.zero_px;
-    return clamp(row, -1048576.0, 1048576.0);
+const uint FULL = 1u << COVER_SHIFT;
+
+// Of a row of the plot, by the rows that a column touches.
+uint cover_rows(uint rows, uint row) {
+    uint top = max(low(rows), row << push.row_shift);
+    uint bottom = min(high(rows), (row + 1u) << push.row_shift);
+    return top < bottom ? (bottom - top) << (COVER_SHIFT - push.row_shift) : 0u;
 }
 
-// First and last row that a range of values touches, with the line's width around it; x > y where empty.
-vec2 rows_of(Lane lane, float lo, float hi) {
-    if (lo > hi) {
-        return vec2(1.0, -1.0);
-    }
-    float a = row_of(lane, lo);
-    float b = row_of(lane, hi);
-    return vec2(max(min(a, b) - lane.half_width_px, lane.clip_top),
-                min(max(a, b) + lane.half_width_px, lane.clip_bottom));
+// What polylines need of a lane.
+struct Line {
+    uint channel;
+    float zero_px;
+    float px_per_stored;
+    float half_width_px;
+    float clip_top;
+    float clip_bottom;
+};
+
+Line line_of(uint index) {
+    Lane lane = Lanes(push.lanes).at[index];
+    return Line(lane.channel, lane.zero_px, lane.px_per_stored, lane.half_width_px, lane.clip_top, lane.clip_bottom);
 }
 
-// Of the pixel whose top is at `row`.
-float cover_column(vec2 rows, float row) {
-    precise float top = max(rows.x, row);
-    precise float bottom = min(rows.y, row + 1.0);
-    precise float part = bottom - top;
-    return clamp(part, 0.0, 1.0);
-}
-
-// A sample of a polyline: its distance right of a pixel's centre in pixels, its row, and whether it is a value.
+// A sample of a polyline: its distance right of a pixel's centre in pixels, its row, and whether it is none.
 struct Vertex {
     vec2 at;
     bool gap;
 };
 
 // Samples on either side of a pixel's centre whose segments may reach the pixel.
-uvec2 reach_of(Lane lane, Edge left) {
-    precise float reach = lane.half_width_px + 1.0;
-    precise float samples = 1.0 / FRAME.px_per_sample;
+uvec2 reach_of(Line line, Edge left) {
+    precise float reach = line.half_width_px + 0.5;
+    precise float samples = 1.0 / push.px_per_sample;
     precise float first = floor(left.fraction + (0.5 - reach) * samples);
     precise float last = ceil(left.fraction + (0.5 + reach) * samples);
     int a = max(int(left.index) + int(first), 0);
-    int b = clamp(int(left.index) + int(last), 0, int(FRAME.samples) - 1);
+    int b = clamp(int(left.index) + int(last), 0, int(push.samples) - 1);
     return uvec2(a, b);
 }
 
-Vertex vertex_of(Lane lane, Edge left, uint i) {
-    uint row = lane.channel * FRAME.page_stride;
-    uvec2 page = Addresses(FRAME.pages).at[i >> FRAME.page_shift];
-    uint bits = float_bits(load_raw(page, row, i & ((1u << FRAME.page_shift) - 1u)));
+Vertex vertex_of(Line line, Pages pages, Edge left, uint i) {
+    uint bits = float_bits(load_raw(page_of(pages, i), line.channel * push.page_stride, in_page(i)));
     Vertex v;
     v.gap = is_gap(bits);
     precise float offset = float(int(i - left.index)) - left.fraction;
-    precise float x = offset * FRAME.px_per_sample - 0.5;
-    v.at = vec2(x, v.gap ? 0.0 : row_of(lane, uintBitsToFloat(bits_from_key(key_from_bits(bits)))));
+    precise float x = offset * push.px_per_sample - 0.5;
+    precise float scaled = uintBitsToFloat(bits_from_key(key_from_bits(bits))) * line.px_per_stored;
+    precise float y = clamp(scaled + line.zero_px, -1048576.0, 1048576.0);
+    v.at = vec2(x, v.gap ? 0.0 : y);
     return v;
 }
 
@@ -69,22 +67,40 @@ float distance2(vec2 a, vec2 b, float y) {
     return result;
 }
 
-float cover_distance(Lane lane, float nearest2) {
-    precise float part = lane.half_width_px + 0.5 - sqrt(nearest2);
-    return clamp(part, 0.0, 1.0);
+uint cover_distance(Line line, float nearest2, uint row) {
+    if (float(row) < line.clip_top || float(row) >= line.clip_bottom) {
+        return 0u;
+    }
+    precise float part = (line.half_width_px + 0.5 - sqrt(nearest2)) * float(FULL) + 0.5;
+    return uint(clamp(floor(part), 0.0, float(FULL)));
 }
 
-float channel_of(uint color, uint shift) {
-    return float((color >> shift) & 0xffu);
+// The nearest segment's squared distance from the centres of `STEP_ROWS` rows from `row` on. A value alone between
+// gaps is a dot.
+void nearest_rows(Line line, Edge left, uint row, out float nearest2[STEP_ROWS]) {
+    for (uint r = 0u; r < STEP_ROWS; r++) {
+        nearest2[r] = 1e30;
+    }
+    uvec2 reach = reach_of(line, left);
+    Pages pages = pages_of(reach.x, reach.y);
+    Vertex a = vertex_of(line, pages, left, reach.x);
+    bool joined = false;
+    for (uint i = reach.x; i <= reach.y; i++) {
+        Vertex b = vertex_of(line, pages, left, min(i + 1u, reach.y));
+        bool segment = i < reach.y && !a.gap && !b.gap;
+        if (segment || (!a.gap && !joined)) {
+            vec2 to = segment ? b.at : a.at;
+            for (uint r = 0u; r < STEP_ROWS; r++) {
+                nearest2[r] = min(nearest2[r], distance2(a.at, to, float(row + r) + 0.5));
+            }
+        }
+        joined = segment;
+        a = b;
+    }
 }
 
-vec3 rgb_of(uint color) {
-    return vec3(channel_of(color, 0u), channel_of(color, 8u), channel_of(color, 16u));
-}
-
-// One lane over what is there, in steps of 1/255 as a target of 8 bits keeps it.
-vec3 over(vec3 below, vec3 color, float cover) {
-    precise vec3 step = (color - below) * cover;
-    precise vec3 sum = below + step + 0.5;
-    return floor(sum);
+// One lane over what is below, each channel of 8 bits.
+uvec3 over(uvec3 below, uint color, uint cover) {
+    uvec3 above = uvec3(color & 0xffu, (color >> 8) & 0xffu, (color >> 16) & 0xffu);
+    return (below * (FULL - cover) + above * cover + FULL / 2u) >> COVER_SHIFT;
 }

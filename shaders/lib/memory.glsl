@@ -24,14 +24,8 @@ layout(buffer_reference, scalar, buffer_reference_align = 4) readonly buffer Lan
 layout(buffer_reference, scalar, buffer_reference_align = 4) buffer Columns {
     Column at[];
 };
-layout(buffer_reference, scalar, buffer_reference_align = 4) buffer Extents {
-    Extent at[];
-};
 layout(buffer_reference, scalar, buffer_reference_align = 4) buffer CountsOf {
     Counts at;
-};
-layout(buffer_reference, scalar, buffer_reference_align = 4) readonly buffer FrameOf {
-    Frame at;
 };
 layout(buffer_reference, scalar, buffer_reference_align = 4) readonly buffer Quads {
     Quad at[];

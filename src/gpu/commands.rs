@@ -275,12 +275,21 @@ impl Commands {
         let (raw, buffer) = (&device.inner.raw, self.raw);
         self.label(name);
         let pass = self.clock().and_then(|clock| clock.start(raw, buffer, name));
+        self.settle(pass.is_some());
         let result = record(self);
         if let (Some(pass), Some(clock)) = (pass, self.clock()) {
             clock.end(raw, buffer, pass);
+            self.settle(true);
         }
         self.end_label();
         result
+    }
+
+    /// A software device takes its timestamps late, together with those that follow, unless it is made to settle.
+    fn settle(&mut self, timed: bool) {
+        if timed && self.device.caps().software {
+            self.barrier(&[Use::ComputeWrite], &[Use::ComputeRead]);
+        }
     }
 
     fn clock(&mut self) -> Option<&mut Clock> {

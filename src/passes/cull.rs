@@ -2,7 +2,7 @@
 
 use super::{constants, folded, spirv, stage};
 use crate::Result;
-use crate::abi::Push;
+use crate::abi::CullPush;
 use crate::gpu::Use::{ComputeRead, ComputeWrite};
 use crate::gpu::{Commands, ComputePipeline, Device};
 use crate::source::Dtype;
@@ -20,7 +20,7 @@ impl CullPass {
     pub(crate) fn new(device: &Device) -> Result<Self> {
         let group = super::group_size(device.caps());
         let step = |name, group, step| {
-            stage(
+            stage::<CullPush>(
                 device,
                 name,
                 spirv!("cull.comp"),
@@ -36,7 +36,7 @@ impl CullPass {
         Ok(Self { steps, group })
     }
 
-    pub(crate) fn record(&self, commands: &mut Commands, push: &Push, lanes: u32) {
+    pub(crate) fn record(&self, commands: &mut Commands, push: &CullPush, lanes: u32) {
         let push = bytemuck::bytes_of(push);
         let groups = folded(lanes.into(), self.group);
         let [count, scan, list] = &self.steps;

@@ -7,29 +7,27 @@ use ash::vk;
 
 use super::{constants, spirv};
 use crate::Result;
-use crate::abi::Push;
+use crate::abi::DrawPush;
 use crate::gpu::{Blend, Buffer, Commands, Device, GraphicsPipeline, Topology};
 use crate::source::Dtype;
 
 /// Offset of the draw's arguments in [`Counts`](crate::abi::Counts).
 const DRAW: u64 = 24;
 
-/// A pipeline for each kind of target, of samples, and of overlap.
+/// What a pipeline is made for: a format of target, a type of samples, `abi::MODE_COLUMNS` or `abi::MODE_POLYLINE`.
+type Kind = (vk::Format, Dtype, u32);
+
+/// A pipeline for each kind of picture.
 #[derive(Default)]
 pub(crate) struct DrawPass {
-    of: HashMap<(vk::Format, Dtype, bool), GraphicsPipeline>,
+    of: HashMap<Kind, GraphicsPipeline>,
 }
 
 impl DrawPass {
     /// Makes the pipeline for this kind of frame unless it is there.
-    pub(crate) fn prepare(
-        &mut self,
-        device: &Device,
-        format: vk::Format,
-        dtype: Dtype,
-        overlap: bool,
-    ) -> Result<()> {
-        if self.of.contains_key(&(format, dtype, overlap)) {
+    pub(crate) fn prepare(&mut self, device: &Device, kind: Kind) -> Result<()> {
+        let (format, dtype, mode) = kind;
+        if self.of.contains_key(&kind) {
             return Ok(());
         }
         let pipeline = GraphicsPipeline::new(
@@ -37,25 +35,19 @@ impl DrawPass {
             "draw",
             spirv!("draw.vert"),
             spirv!("draw.frag"),
-            &constants(1, dtype, overlap.into()),
-            size_of::<Push>() as u32,
+            &constants(1, dtype, mode),
+            size_of::<DrawPush>() as u32,
             format,
-            if overlap { Blend::Alpha } else { Blend::None },
+            Blend::None,
             Topology::List,
         )?;
-        self.of.insert((format, dtype, overlap), pipeline);
+        self.of.insert(kind, pipeline);
         Ok(())
     }
 
     /// Within rendering to a target of `format`; nothing if [`DrawPass::prepare`] was not called for it.
-    pub(crate) fn record(
-        &self,
-        commands: &mut Commands,
-        push: &Push,
-        (format, dtype, overlap): (vk::Format, Dtype, bool),
-        counts: &Buffer,
-    ) {
-        if let Some(pipeline) = self.of.get(&(format, dtype, overlap)) {
+    pub(crate) fn record(&self, commands: &mut Commands, push: &DrawPush, kind: Kind, counts: &Buffer) {
+        if let Some(pipeline) = self.of.get(&kind) {
             commands.draw_indirect(pipeline, bytemuck::bytes_of(push), counts, DRAW, 1);
         }
     }

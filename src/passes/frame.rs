@@ -3,7 +3,7 @@
 use bytemuck::Pod;
 
 use crate::Result;
-use crate::abi::{Address, BAND, Column, Counts, Extent, TILE, address};
+use crate::abi::{Address, Column, Counts, TILE, address};
 use crate::gpu::{Buffer, Commands, Device, Memory};
 
 /// Arrays that the host gives a frame, put one after another, and where the device will see them.
@@ -135,12 +135,14 @@ pub(crate) struct Shape {
     pub(crate) lanes: u32,
     pub(crate) tiles: u32,
     pub(crate) target: [u32; 2],
+    /// Rows of a band.
+    pub(crate) band_rows: u32,
 }
 
 impl Shape {
     /// Bands of the target.
     pub(crate) fn bands(&self) -> u32 {
-        self.target[1].div_ceil(BAND)
+        self.target[1].div_ceil(self.band_rows)
     }
 }
 
@@ -152,12 +154,13 @@ pub(crate) struct Arrays {
     pub(crate) resolve_list: Buffer,
     pub(crate) draw_list: Buffer,
     pub(crate) columns: Buffer,
+    pub(crate) rows: Buffer,
     pub(crate) extents: Buffer,
     pub(crate) bins: Buffer,
 }
 
 impl Arrays {
-    /// Takes `lanes · tiles · 800` bytes and the bins' `tiles · bands · lanes / 8`.
+    /// Takes `lanes · tiles · 1036` bytes and the bins' `tiles · bands · lanes / 8`.
     pub(crate) fn new(device: &Device, shape: Shape) -> Result<Self> {
         let tiles = u64::from(shape.lanes) * u64::from(shape.tiles);
         let array = |name, bytes| Buffer::new(device, name, bytes, Memory::Device);
@@ -170,7 +173,8 @@ impl Arrays {
             resolve_list: array("resolve list", tiles * 4)?,
             draw_list: array("draw list", tiles * 4)?,
             columns: array("columns", tiles * u64::from(TILE) * size_of::<Column>() as u64)?,
-            extents: array("extents", tiles * size_of::<Extent>() as u64)?,
+            rows: array("rows", tiles * u64::from(TILE) * 4)?,
+            extents: array("extents", tiles * 4)?,
             bins: array("bins", bins)?,
         })
     }

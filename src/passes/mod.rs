@@ -20,7 +20,7 @@ pub(crate) use raster::RasterPass;
 pub(crate) use resolve::ResolvePass;
 
 use crate::Result;
-use crate::abi::{CONSTANT_F32, CONSTANT_GROUP, CONSTANT_STEP, FOLD, Push};
+use crate::abi::{CONSTANT_F32, CONSTANT_GROUP, CONSTANT_STEP, FOLD};
 use crate::gpu::{Caps, ComputePipeline, Device};
 use crate::source::Dtype;
 
@@ -54,15 +54,15 @@ fn constants(group: u32, dtype: Dtype, step: u32) -> [(u32, u32); 3] {
     ]
 }
 
-/// A stage of the frame: it takes the frame's address and nothing else.
-fn stage(
+/// A stage whose push constants are a `P`.
+fn stage<P>(
     device: &Device,
     name: &str,
     code: &[u32],
     constants: &[(u32, u32)],
     image: bool,
 ) -> Result<ComputePipeline> {
-    ComputePipeline::new(device, name, code, constants, size_of::<Push>() as u32, image)
+    ComputePipeline::new(device, name, code, constants, size_of::<P>() as u32, image)
 }
 
 /// Groups along x and y for so many invocations.
@@ -73,4 +73,18 @@ fn folded(invocations: u64, group: u32) -> [u32; 3] {
         groups.div_ceil(FOLD.into()) as u32,
         1,
     ]
+}
+
+/// A pipeline for each type of samples and each of a stage's two modes.
+struct PerKind([ComputePipeline; 4]);
+
+impl PerKind {
+    fn new(make: impl Fn(Dtype, u32) -> Result<ComputePipeline>) -> Result<Self> {
+        let [i16, f32] = [Dtype::I16, Dtype::F32];
+        Ok(Self([make(i16, 0)?, make(i16, 1)?, make(f32, 0)?, make(f32, 1)?]))
+    }
+
+    fn get(&self, (dtype, mode): (Dtype, u32)) -> &ComputePipeline {
+        &self.0[2 * usize::from(dtype == Dtype::F32) + usize::from(mode != 0)]
+    }
 }

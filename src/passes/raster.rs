@@ -1,49 +1,40 @@
 //! The compute rasteriser. Shader: `raster.comp`; twin: `reference::raster`.
 
-use super::{constants, group_size, spirv, stage};
+use super::{PerKind, constants, group_size, spirv, stage};
 use crate::Result;
-use crate::abi::Push;
-use crate::gpu::{Buffer, Commands, ComputePipeline, Device, StorageSet};
+use crate::abi::DrawPush;
+use crate::gpu::{Buffer, Commands, Device, StorageSet};
 use crate::source::Dtype;
 
 /// Offset of the dispatch's groups in [`Counts`](crate::abi::Counts).
 const RASTER: u64 = 12;
 
-/// Writes every pixel of the target once.
+/// Lanes into a cleared target.
 pub(crate) struct RasterPass {
-    of: [ComputePipeline; 2],
+    of: PerKind,
 }
 
 impl RasterPass {
     pub(crate) fn new(device: &Device) -> Result<Self> {
         let group = group_size(device.caps());
-        let pipeline = |name, dtype| {
-            stage(
-                device,
-                name,
-                spirv!("raster.comp"),
-                &constants(group, dtype, 0),
-                true,
-            )
+        let pipeline = |dtype, mode| {
+            let constants = constants(group, dtype, mode);
+            stage::<DrawPush>(device, "raster", spirv!("raster.comp"), &constants, true)
         };
         Ok(Self {
-            of: [
-                pipeline("raster i16", Dtype::I16)?,
-                pipeline("raster f32", Dtype::F32)?,
-            ],
+            of: PerKind::new(pipeline)?,
         })
     }
 
     pub(crate) fn record(
         &self,
         commands: &mut Commands,
-        push: &Push,
-        dtype: Dtype,
+        push: &DrawPush,
+        kind: (Dtype, u32),
         counts: &Buffer,
         target: &StorageSet,
     ) {
-        let pipeline = &self.of[usize::from(dtype == Dtype::F32)];
         commands.bind_storage_image(target);
-        commands.dispatch_indirect(pipeline, bytemuck::bytes_of(push), counts, RASTER);
+        commands.dispatch_indirect(self.of.get(kind), bytemuck::bytes_of(push), counts, RASTER);
     }
 }

@@ -1,39 +1,36 @@
 //! Columns of tiles. Shader: `resolve.comp`; twin: `reference::resolve`.
 
-use super::{constants, group_size, spirv, stage};
+use super::{PerKind, constants, group_size, spirv, stage};
 use crate::Result;
-use crate::abi::Push;
-use crate::gpu::{Buffer, Commands, ComputePipeline, Device};
+use crate::abi::ResolvePush;
+use crate::gpu::{Buffer, Commands, Device};
 use crate::source::Dtype;
 
 /// One invocation a column, as many groups as culling counted.
 pub(crate) struct ResolvePass {
-    of: [ComputePipeline; 2],
+    of: PerKind,
 }
 
 impl ResolvePass {
     pub(crate) fn new(device: &Device) -> Result<Self> {
         let group = group_size(device.caps());
-        let pipeline = |name, dtype| {
-            stage(
-                device,
-                name,
-                spirv!("resolve.comp"),
-                &constants(group, dtype, 0),
-                false,
-            )
+        let pipeline = |dtype, mode| {
+            let constants = constants(group, dtype, mode);
+            stage::<ResolvePush>(device, "resolve", spirv!("resolve.comp"), &constants, false)
         };
         Ok(Self {
-            of: [
-                pipeline("resolve i16", Dtype::I16)?,
-                pipeline("resolve f32", Dtype::F32)?,
-            ],
+            of: PerKind::new(pipeline)?,
         })
     }
 
     /// `counts` holds [`Counts`](crate::abi::Counts), whose first words are this dispatch's.
-    pub(crate) fn record(&self, commands: &mut Commands, push: &Push, dtype: Dtype, counts: &Buffer) {
-        let pipeline = &self.of[usize::from(dtype == Dtype::F32)];
-        commands.dispatch_indirect(pipeline, bytemuck::bytes_of(push), counts, 0);
+    pub(crate) fn record(
+        &self,
+        commands: &mut Commands,
+        push: &ResolvePush,
+        kind: (Dtype, u32),
+        counts: &Buffer,
+    ) {
+        commands.dispatch_indirect(self.of.get(kind), bytemuck::bytes_of(push), counts, 0);
     }
 }

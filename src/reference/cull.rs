@@ -1,6 +1,6 @@
 //! Which tiles are seen, lane by lane.
 
-use crate::abi::{Counts, FOLD, Frame, Lane, OVERFLOW_TILES, TILE, tile_id};
+use crate::abi::{Counts, CullPush, FOLD, Lane, OVERFLOW_TILES, TILE, tile_id};
 
 /// What the stage leaves behind.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,7 +17,7 @@ pub struct Culled {
 
 /// Lists the tiles that are in the plot and hold data; those whose columns are not valid any more are resolved.
 #[must_use]
-pub fn cull(frame: &Frame, lanes: &[Lane]) -> Culled {
+pub fn cull(push: &CullPush, lanes: &[Lane]) -> Culled {
     let mut culled = Culled {
         offsets: Vec::new(),
         resolve: Vec::new(),
@@ -28,20 +28,20 @@ pub fn cull(frame: &Frame, lanes: &[Lane]) -> Culled {
         culled
             .offsets
             .push([culled.resolve.len() as u32, culled.draw.len() as u32]);
-        let in_plot = lane.strip_bottom > 0.0 && lane.strip_top < frame.plot_height as f32;
-        for tile in (0..frame.tiles).filter(|t| in_plot && (frame.data_first..frame.data_end).contains(t)) {
-            if !(frame.cached_first..frame.cached_end).contains(&tile) {
+        let in_plot = lane.strip_bottom > 0.0 && lane.strip_top < push.plot_height as f32;
+        for tile in (0..push.tiles).filter(|t| in_plot && (push.data_first..push.data_end).contains(t)) {
+            if !(push.cached_first..push.cached_end).contains(&tile) {
                 culled.resolve.push(tile_id(index as u32, tile));
             }
             culled.draw.push(tile_id(index as u32, tile));
         }
     }
-    let capacity = frame.list_capacity as usize;
+    let capacity = push.list_capacity as usize;
     let overflow = culled.resolve.len() > capacity || culled.draw.len() > capacity;
     culled.resolve.truncate(capacity);
     culled.draw.truncate(capacity);
-    let resolve = folded(culled.resolve.len() as u32 * TILE, frame.group);
-    let raster = folded(frame.target_width * frame.bands, frame.group);
+    let resolve = folded(culled.resolve.len() as u32 * TILE, push.group);
+    let raster = folded(push.raster, push.group);
     culled.counts = Counts {
         resolve_x: resolve[0],
         resolve_y: resolve[1],

@@ -1,42 +1,35 @@
 //! The picture, pixel by pixel and lane by lane.
 
-use crate::abi::{Column, Frame, Lane};
+use crate::abi::{COVER_SHIFT, DrawPush, Lane};
 
-/// First and last row that values `lo ..= hi` touch, with the line's width around them; first > last where empty.
+/// A pixel that is covered whole.
+pub const FULL: u32 = 1 << COVER_SHIFT;
+
+/// How much of a row of the plot is covered, in 1/32, by the rows that a column touches.
 #[must_use]
-pub fn rows_of(lane: &Lane, lo: f32, hi: f32) -> [f32; 2] {
-    if lo > hi {
-        return [1.0, -1.0];
-    }
-    let row = |value: f32| (value * lane.px_per_stored + lane.zero_px).clamp(-1_048_576.0, 1_048_576.0);
-    let (a, b) = (row(lo), row(hi));
-    [
-        (a.min(b) - lane.half_width_px).max(lane.clip_top),
-        (a.max(b) + lane.half_width_px).min(lane.clip_bottom),
-    ]
+pub fn cover_rows(rows: u32, row: u32, row_shift: u32) -> u32 {
+    let parts = 1 << row_shift;
+    let lit = (row * parts..(row + 1) * parts).filter(|part| (rows & 0xffff..rows >> 16).contains(part));
+    lit.count() as u32 * FULL / parts
 }
 
-/// How much of the pixel whose top is at `row` is covered.
-#[must_use]
-pub fn cover_column([top, bottom]: [f32; 2], row: f32) -> f32 {
-    (bottom.min(row + 1.0) - top.max(row)).clamp(0.0, 1.0)
-}
-
-/// How much of the pixel centred at `(x, row + 0.5)` a polyline covers: by the distance of its nearest segment.
+/// How much of the pixel centred at `(x, row + 0.5)` a polyline covers, in 1/32: by the distance of its nearest segment.
 ///
-/// `vertices` are positions in pixels, `None` where there is a gap. A value without neighbours is a dot.
+/// `vertices` are positions in pixels, `None` where there is a gap. A value without neighbours is a dot. Shaders may be
+/// one step off, since their division and square root are not exact.
 #[must_use]
-pub fn cover_polyline(lane: &Lane, vertices: &[Option<[f32; 2]>], x: f32, row: f32) -> f32 {
-    if row < lane.clip_top || row >= lane.clip_bottom {
-        return 0.0;
+pub fn cover_polyline(lane: &Lane, vertices: &[Option<[f32; 2]>], x: f32, row: u32) -> u32 {
+    if (row as f32) < lane.clip_top || row as f32 >= lane.clip_bottom {
+        return 0;
     }
     let mut nearest = f32::INFINITY;
     for (i, vertex) in vertices.iter().enumerate() {
         let Some(a) = *vertex else { continue };
         let next = vertices.get(i + 1).copied().flatten().unwrap_or(a);
-        nearest = nearest.min(distance(a, next, [x, row + 0.5]));
+        nearest = nearest.min(distance(a, next, [x, row as f32 + 0.5]));
     }
-    (lane.half_width_px + 0.5 - nearest).clamp(0.0, 1.0)
+    let part = (lane.half_width_px + 0.5 - nearest) * FULL as f32 + 0.5;
+    part.floor().clamp(0.0, FULL as f32) as u32
 }
 
 fn distance(a: [f32; 2], b: [f32; 2], p: [f32; 2]) -> f32 {
@@ -50,42 +43,34 @@ fn distance(a: [f32; 2], b: [f32; 2], p: [f32; 2]) -> f32 {
     (to[0] - along[0] * t).hypot(to[1] - along[1] * t)
 }
 
-/// One lane over what is below, each channel 0 to 255, rounded as a target of 8 bits keeps it.
+/// One lane over what is below, each channel 0 to 255.
 #[must_use]
-pub fn over(below: [u8; 3], color: u32, cover: f32) -> [u8; 3] {
+pub fn over(below: [u8; 3], color: u32, cover: u32) -> [u8; 3] {
     let mut out = below;
     for (i, value) in out.iter_mut().enumerate() {
-        let color = f32::from((color >> (8 * i)) as u8);
-        *value = (f32::from(*value) + (color - f32::from(*value)) * cover + 0.5).floor() as u8;
+        let above = u32::from((color >> (8 * i)) as u8);
+        *value = ((u32::from(*value) * (FULL - cover) + above * cover + FULL / 2) / FULL) as u8;
     }
     out
 }
 
-/// The whole target, `[height, width]` of RGBA, given the coverage of `(lane, x of the plot, row of the plot)`.
+/// The whole target, `[height, width]` of RGBA, given the coverage of `(lane, column of the tiles, row of the plot)`.
 #[must_use]
-pub fn target(frame: &Frame, lanes: &[Lane], cover: impl Fn(usize, u32, f32) -> f32) -> Vec<[u8; 4]> {
-    let [r, g, b, _] = frame.background.to_le_bytes();
-    let mut pixels = vec![[r, g, b, 255]; (frame.target_width * frame.target_height) as usize];
-    for y in 0..frame.plot_height {
-        for x in 0..frame.plot_width {
-            let at = ((frame.plot_y + y) * frame.target_width + frame.plot_x + x) as usize;
+pub fn target(push: &DrawPush, lanes: &[Lane], cover: impl Fn(usize, u32, u32) -> u32) -> Vec<[u8; 4]> {
+    let [r, g, b, _] = push.background.to_le_bytes();
+    let (width, height) = (push.target & 0xffff, push.target >> 16);
+    let (plot_x, plot_width) = (push.plot_columns & 0xffff, push.plot_columns >> 16);
+    let (plot_y, plot_height) = (push.plot_rows & 0xffff, push.plot_rows >> 16);
+    let mut pixels = vec![[r, g, b, 255]; (width * height) as usize];
+    for y in 0..plot_height {
+        for x in 0..plot_width {
             let mut color = [r, g, b];
             for (index, lane) in lanes.iter().enumerate() {
-                color = over(color, lane.color, cover(index, x, y as f32));
+                color = over(color, lane.color, cover(index, x + push.skip, y));
             }
+            let at = ((plot_y + y) * width + plot_x + x) as usize;
             pixels[at] = [color[0], color[1], color[2], 255];
         }
     }
     pixels
-}
-
-/// The coverage of a lane drawn from columns; `column` gives that of `(lane, x of the plot)`.
-pub fn from_columns<'a>(
-    lanes: &'a [Lane],
-    column: impl Fn(usize, u32) -> Column + 'a,
-) -> impl Fn(usize, u32, f32) -> f32 + 'a {
-    move |lane, x, row| {
-        let column = column(lane, x);
-        cover_column(rows_of(&lanes[lane], column.lo, column.hi), row)
-    }
 }

@@ -1,5 +1,6 @@
 //! The frame, in order.
 
+pub(crate) mod inspect;
 mod prepare;
 
 use std::time::Duration;
@@ -16,7 +17,8 @@ use crate::scene::{PxRect, Rgba8, Scene};
 use crate::store::Recording;
 use crate::target::{self, Offscreen};
 use crate::view::View;
-use prepare::Kept;
+pub use prepare::Pushes;
+use prepare::{Kept, Last, Prepared};
 
 /// How columns become pixels; both give the same picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -101,6 +103,7 @@ pub struct Renderer {
     slots: FrameSlots,
     arrays: Option<Arrays>,
     kept: Kept,
+    last: Option<Last>,
     text: Text,
     canvas: Option<Image>,
 }
@@ -128,6 +131,7 @@ impl Renderer {
             slots: FrameSlots::new(device),
             arrays: None,
             kept: Kept::default(),
+            last: None,
             text: Text::new(),
             canvas: None,
         })
@@ -237,7 +241,15 @@ impl Renderer {
         let Some(arrays) = &self.arrays else {
             return Ok(prepared.report);
         };
-        let (push, dtype, tiles) = (&prepared.push, prepared.dtype, prepared.tiles);
+        let Prepared {
+            pushes,
+            dtype,
+            tiles,
+            modes,
+            ..
+        } = &prepared;
+        let (dtype, tiles) = (*dtype, *tiles);
+        let background = unorm(prepared.background);
 
         // What the frame before read may be written now, and what was uploaded may be read.
         commands.barrier(
@@ -252,48 +264,55 @@ impl Renderer {
             &[ComputeRead, ComputeWrite, TransferWrite, VertexRead, FragmentRead],
         );
         commands.pass("cull", |commands| {
-            self.cull.record(commands, push, prepared.report.lanes)
+            commands.fill(&arrays.bins, 0..arrays.bins.size(), 0);
+            self.cull.record(commands, &pushes.cull, prepared.report.lanes);
         });
-        commands.barrier(&[ComputeWrite], &[IndirectRead, ComputeRead]); // lists and counts → resolve
+        commands.barrier(
+            &[ComputeWrite, TransferWrite],
+            &[IndirectRead, ComputeRead, ComputeWrite],
+        ); // lists → resolve
         commands.pass("resolve", |commands| {
-            self.resolve.record(commands, push, dtype, &arrays.counts)
+            self.resolve
+                .record(commands, &pushes.resolve, (dtype, modes[0]), &arrays.counts);
         });
+        commands.barrier(&[ComputeWrite], &[ComputeRead]); // columns → rows
+        commands.pass("bin", |commands| self.bin.record(commands, &pushes.bin, tiles));
+        commands.barrier(
+            &[ComputeWrite],
+            &[ComputeRead, IndirectRead, VertexRead, FragmentRead],
+        ); // rows → draw
         match (self.rasteriser, canvas) {
             (Rasteriser::Compute, Canvas::Ours(set)) => {
-                commands.fill(&arrays.bins, 0..arrays.bins.size(), 0);
-                commands.barrier(&[ComputeWrite, TransferWrite], &[ComputeRead, ComputeWrite]); // columns → bands
-                commands.pass("bin", |commands| self.bin.record(commands, push, tiles, true));
-                commands.barrier(&[ComputeWrite], &[ComputeRead]); // bands → raster
-                commands.image_barrier(&target, from, ImageUse::Storage);
+                commands.image_barrier(&target, from, ImageUse::CopyTarget);
+                commands.pass("clear", |commands| commands.clear_image(&target, background));
+                commands.image_barrier(&target, ImageUse::CopyTarget, ImageUse::Storage);
                 commands.pass("draw", |commands| {
-                    self.raster.record(commands, push, dtype, &arrays.counts, set)
+                    self.raster
+                        .record(commands, &pushes.draw, (dtype, modes[1]), &arrays.counts, set);
                 });
                 commands.image_barrier(&target, ImageUse::Storage, ImageUse::Color);
-                commands.begin_rendering(&target, Load::Keep, target.area());
             }
             _ => {
-                commands.barrier(&[ComputeWrite], &[ComputeRead]); // columns → extents
-                commands.pass("bin", |commands| self.bin.record(commands, push, tiles, false));
-                commands.barrier(&[ComputeWrite], &[IndirectRead, VertexRead, FragmentRead]); // extents → draw
                 commands.image_barrier(&target, from, ImageUse::Color);
                 commands.pass("draw", |commands| {
-                    let clear = Load::Clear(unorm(prepared.background));
-                    commands.begin_rendering(&target, clear, target.area());
+                    commands.begin_rendering(&target, Load::Clear(background), target.area());
                     self.draw.record(
                         commands,
-                        push,
-                        (target.format, dtype, prepared.overlap),
+                        &pushes.draw,
+                        (target.format, dtype, modes[1]),
                         &arrays.counts,
                     );
                     commands.end_rendering();
                 });
                 commands.barrier(&[ColorWrite], &[ColorWrite]); // picture → overlay
-                commands.begin_rendering(&target, Load::Keep, target.area());
             }
         }
-        self.overlay
-            .record(commands, target.format, &prepared.overlay.0, prepared.overlay.1);
-        commands.end_rendering();
+        commands.pass("overlay", |commands| {
+            commands.begin_rendering(&target, Load::Keep, target.area());
+            let (push, quads) = &prepared.overlay;
+            self.overlay.record(commands, target.format, push, *quads);
+            commands.end_rendering();
+        });
         commands.image_barrier(&target, ImageUse::Color, to);
         commands.barrier(&[ComputeWrite], &[TransferRead]); // counts → host
         let counts = self.slots.counts(prepared.slot);

@@ -3,16 +3,15 @@
 use std::ops::Range;
 
 use super::{Loading, Picture, Renderer, Report};
-use crate::Result;
-use crate::abi::{self, Frame, Lane, Push, TILE_BITS};
-use crate::gpu::{Commands, ImageRef};
+use crate::abi::{self, BinPush, CullPush, DrawPush, Lane, ResolvePush, TILE_BITS, pair};
+use crate::gpu::{Buffer, Commands, Device, ImageRef};
 use crate::passes::{Arena, Arrays, Shape, group_size};
 use crate::plan::Plan;
 use crate::scene::overlay::Shown;
-use crate::scene::{Layout, Overlay, Rgba8, Scene};
+use crate::scene::{Layout, Overlay, PxRect, Rgba8, Scene};
 use crate::source::Dtype;
 use crate::store::{Recording, Wanted};
-use crate::{Error, gpu};
+use crate::{Error, Result};
 
 /// Which columns the arrays hold from the frame before.
 #[derive(Default, PartialEq)]
@@ -27,15 +26,46 @@ pub(super) struct Kept {
     tiles: Range<i64>,
 }
 
+/// The push constants of each stage.
+#[derive(Debug, Clone, Copy)]
+pub struct Pushes {
+    /// Of culling.
+    pub cull: CullPush,
+    /// Of resolving.
+    pub resolve: ResolvePush,
+    /// Of binning.
+    pub bin: BinPush,
+    /// Of either rasteriser.
+    pub draw: DrawPush,
+}
+
+/// What [`Pushes`] are made of.
+struct Parts<'a> {
+    plan: &'a Plan,
+    lanes: &'a [Lane],
+    plot: PxRect,
+    cached: Range<u32>,
+    polyline: bool,
+    background: Rgba8,
+}
+
+/// What the last frame was made of.
+pub(super) struct Last {
+    pub(super) pushes: Pushes,
+    pub(super) lanes: Vec<Lane>,
+    pub(super) plan: Plan,
+}
+
 /// A frame ready to be recorded.
 pub(super) struct Prepared {
     pub(super) report: Report,
-    pub(super) push: Push,
+    pub(super) pushes: Pushes,
     pub(super) slot: usize,
     /// Tiles at most, of all lanes.
     pub(super) tiles: u32,
     pub(super) dtype: Dtype,
-    pub(super) overlap: bool,
+    /// `abi::MODE_*` of resolving and of rasterising.
+    pub(super) modes: [u32; 2],
     pub(super) background: Rgba8,
     pub(super) overlay: (abi::OverlayPush, u32),
 }
@@ -72,10 +102,12 @@ impl Renderer {
         let came = recording.want(&plan, wanted, commands, busy)?;
 
         let lanes: Vec<Lane> = lanes(scene, &layout, half_width);
+        let count = lanes.len() as u32;
         let shape = Shape {
-            lanes: lanes.len() as u32,
+            lanes: count,
             tiles: plan.tiles,
             target: target.extent,
+            band_rows: band_rows(&self.device, count, target.extent[1]),
         };
         if shape.lanes >= 1 << (32 - TILE_BITS) || shape.tiles >= 1 << TILE_BITS {
             let problem = format!(
@@ -101,25 +133,26 @@ impl Renderer {
         );
         let quads = (overlay.rects.len() + overlay.glyphs.len()) * size_of::<abi::Quad>();
         let (slot, mut arena, overflow) = self.slots.take((bytes + quads + 4096) as u64)?;
-        let frame = self.frame(
-            recording,
-            &plan,
-            &lanes,
-            &layout,
-            scene,
-            &mut arena,
-            target,
+        let background = scene.style.background;
+        let parts = Parts {
+            plan: &plan,
+            lanes: &lanes,
+            plot: layout.plot,
             cached,
-            came.absent == 0,
-        );
-        let push = Push {
-            frame: arena.put(&[frame]),
+            polyline: plan.polyline && came.absent == 0,
+            background,
+        };
+        let Some(pushes) = self.pushes(&mut arena, recording, &parts) else {
+            return Err(Error::Invalid {
+                what: "the scene",
+                problem: "no room was made for it".into(),
+            });
         };
         let overlay =
             self.overlay
                 .prepare(&self.device, target.format, &overlay, &mut arena, target.extent)?;
-        let overlap = scene.traces.overlap;
-        self.draw.prepare(&self.device, target.format, dtype, overlap)?;
+        self.draw
+            .prepare(&self.device, (target.format, dtype, parts.polyline.into()))?;
         self.slots.give(slot, &arena, commands, busy)?;
         let report = Report {
             fidelity: plan.fidelity(came.absent, came.coming),
@@ -130,14 +163,15 @@ impl Renderer {
             loaded_bytes: came.bytes,
             overflow: overflow != 0,
         };
-        let background = scene.style.background;
+        let modes = [plan.mode, parts.polyline.into()];
+        self.last = Some(Last { pushes, lanes, plan });
         Ok(Prepared {
             report,
-            push,
+            pushes,
             slot,
             tiles: shape.lanes * shape.tiles,
             dtype,
-            overlap,
+            modes,
             background,
             overlay,
         })
@@ -183,69 +217,120 @@ impl Renderer {
         Ok(from(old.tiles.start)..from(old.tiles.end))
     }
 
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "each is a part of the frame that is put together here alone"
-    )]
-    fn frame(
-        &self,
-        recording: &Recording<'_>,
-        plan: &Plan,
-        lanes: &[Lane],
-        layout: &Layout,
-        scene: &Scene,
-        arena: &mut Arena,
-        target: ImageRef,
-        cached: Range<u32>,
-        complete: bool,
-    ) -> Frame {
-        let Some(arrays) = &self.arrays else {
-            return Frame::default();
-        };
-        let at = |buffer: &gpu::Buffer| abi::address(buffer.address());
+    /// What each stage is given.
+    fn pushes(&self, arena: &mut Arena, recording: &Recording<'_>, parts: &Parts<'_>) -> Option<Pushes> {
+        let arrays = self.arrays.as_ref()?;
+        let (plan, shape, plot) = (parts.plan, arrays.shape, parts.plot);
+        let at = |buffer: &Buffer| abi::address(buffer.address());
         let geometry = recording.geometry();
-        let pages = recording.page_table(plan);
-        let first_sample = plan.pages.start << geometry.page_shift;
-        Frame {
-            edges: arena.put(&plan.edges),
-            lanes: arena.put(lanes),
-            offsets: at(&arrays.offsets),
-            resolve_list: at(&arrays.resolve_list),
-            draw_list: at(&arrays.draw_list),
-            counts: at(&arrays.counts),
-            columns: at(&arrays.columns),
-            extents: at(&arrays.extents),
-            bins: at(&arrays.bins),
-            pages: arena.put(&pages),
-            page_count: pages.len() as u32,
-            page_shift: geometry.page_shift,
-            page_stride: recording.page_stride(),
-            samples: geometry.samples.saturating_sub(first_sample).min(u32::MAX.into()) as u32,
-            fine: recording.level(plan.level, plan.origin),
-            coarse: recording.level(plan.level + 1, plan.coarse_origin()),
-            mode: plan.mode,
-            polyline: (plan.polyline && complete).into(),
-            px_per_sample: (1.0 / plan.samples_per_px) as f32,
-            lane_count: lanes.len() as u32,
-            tiles: plan.tiles,
-            tile_slots: plan.tiles,
-            tile_slot: plan.first_tile.rem_euclid(plan.tiles.into()) as u32,
-            cached_first: cached.start,
-            cached_end: cached.end,
-            data_first: plan.data.start,
-            data_end: plan.data.end,
-            skip: plan.skip,
-            plot_x: layout.plot.x,
-            plot_y: layout.plot.y,
-            plot_width: layout.plot.w,
-            plot_height: layout.plot.h,
-            target_width: target.extent[0],
-            target_height: target.extent[1],
-            background: word(scene.style.background),
-            bands: arrays.shape.bands(),
-            list_capacity: arrays.shape.lanes * arrays.shape.tiles,
-            group: group_size(self.device.caps()),
-        }
+        let samples = geometry
+            .samples
+            .saturating_sub(plan.pages.start << geometry.page_shift);
+        let samples = samples.min(u32::MAX.into()) as u32;
+        let lanes = arena.put(parts.lanes);
+        let edges = arena.put(&plan.edges);
+        let pages = arena.put(&recording.page_table(plan));
+        let tile_slots = plan.tiles;
+        let tile_slot = plan.first_tile.rem_euclid(plan.tiles.into()) as u32;
+        let (counts, resolve_list, draw_list) = (
+            at(&arrays.counts),
+            at(&arrays.resolve_list),
+            at(&arrays.draw_list),
+        );
+        let (columns, rows) = (at(&arrays.columns), at(&arrays.rows));
+        let (extents, bins) = (at(&arrays.extents), at(&arrays.bins));
+        let row_shift = abi::row_shift(shape.target[1]);
+        let plot_rows = pair(plot.y, plot.h);
+        let polyline = parts.polyline.into();
+        Some(Pushes {
+            cull: CullPush {
+                lanes,
+                offsets: at(&arrays.offsets),
+                resolve_list,
+                draw_list,
+                counts,
+                lane_count: shape.lanes,
+                tiles: plan.tiles,
+                cached_first: parts.cached.start,
+                cached_end: parts.cached.end,
+                data_first: plan.data.start,
+                data_end: plan.data.end,
+                plot_height: plot.h,
+                list_capacity: shape.lanes * shape.tiles,
+                raster: shape.target[0] * shape.bands(),
+                group: group_size(self.device.caps()),
+            },
+            resolve: ResolvePush {
+                counts,
+                resolve_list,
+                lanes,
+                edges,
+                columns,
+                pages,
+                page_shift: geometry.page_shift,
+                page_stride: recording.page_stride(),
+                page_runs: recording.page_runs(),
+                samples,
+                fine: recording.level(plan.level, plan.origin),
+                coarse: recording.level(plan.level + 1, plan.coarse_origin()),
+                tile_slots,
+                tile_slot,
+            },
+            bin: BinPush {
+                counts,
+                draw_list,
+                lanes,
+                columns,
+                rows,
+                extents,
+                bins,
+                lane_count: shape.lanes,
+                tile_slots,
+                tile_slot,
+                data_first: plan.data.start,
+                data_end: plan.data.end,
+                polyline,
+                plot_rows,
+                bands: shape.bands(),
+                band_rows: shape.band_rows,
+                row_shift,
+            },
+            draw: DrawPush {
+                draw_list,
+                lanes,
+                rows,
+                extents,
+                bins,
+                edges,
+                pages,
+                page_shift: geometry.page_shift,
+                page_stride: recording.page_stride(),
+                samples,
+                px_per_sample: (1.0 / plan.samples_per_px) as f32,
+                lane_count: shape.lanes,
+                tile_slots,
+                tile_slot,
+                data_tiles: pair(plan.data.start, plan.data.end),
+                skip: plan.skip,
+                plot_columns: pair(plot.x, plot.w),
+                plot_rows,
+                target: pair(shape.target[0], shape.target[1]),
+                background: word(parts.background),
+                bands: pair(shape.bands(), shape.band_rows),
+                row_shift,
+            },
+        })
+    }
+}
+
+/// Rows of a band: on a GPU few, so that a pixel sees few lanes; on a software device as many as its limit on
+/// iterations allows, since each band costs each column a turn.
+fn band_rows(device: &Device, lanes: u32, height: u32) -> u32 {
+    match device.caps().software {
+        true => (abi::MAX_ITERATIONS / lanes.max(1))
+            .saturating_sub(4)
+            .clamp(1, height),
+        false => 16.min(height),
     }
 }
 

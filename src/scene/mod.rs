@@ -50,12 +50,13 @@ pub struct Traces {
     pub scale: Scale,
     /// Multiplies the gain of every trace.
     pub gain: f32,
-    /// Whether a trace may leave its strip and cross its neighbours'; where not, it is cut at the strip's edges.
+    /// Whether a trace may leave its strip and cross its neighbours', as it does unless told otherwise: what is cut at
+    /// the strip's edges is lost to the eye. Where not, traces are cut, and lanes are drawn without blending.
     pub overlap: bool,
 }
 
 impl Traces {
-    /// Every channel of the recording, in its order and visible, in the colours of [`Style::dark`].
+    /// Every channel of the recording, in its order and visible, free to overlap, in the colours of [`Style::dark`].
     #[must_use]
     pub fn new(info: &Info) -> Self {
         let style = Style::dark();
@@ -72,7 +73,7 @@ impl Traces {
             channels,
             scale: Scale::Auto,
             gain: 1.0,
-            overlap: false,
+            overlap: true,
         }
     }
 

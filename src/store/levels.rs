@@ -1,11 +1,11 @@
 //! The pyramid on the device: a buffer a level, each channel's nodes contiguous.
 
 use super::budget::level_bytes;
-use crate::Result;
 use crate::abi::{self, NODE_WORDS, Node, Sample};
 use crate::gpu::{Buffer, Device, Memory, Ring};
 use crate::pyramid::Geometry;
 use crate::source::Dtype;
+use crate::{Error, Result};
 
 /// All levels of a recording. Every node has a slot; which of them hold anything is the builder's affair.
 pub(super) struct Levels {
@@ -44,13 +44,27 @@ impl Levels {
         }
     }
 
+    /// The words of a level, read back.
+    pub(super) fn read(&self, level: usize) -> Result<Vec<u32>> {
+        let Some(buffer) = self.buffers.get(level) else {
+            let problem = format!("level {level} of {}", self.buffers.len());
+            return Err(Error::Invalid {
+                what: "a level",
+                problem,
+            });
+        };
+        let mut words = crate::gpu::read_back(buffer)?;
+        words.truncate((level_bytes(&self.geometry, level) / 4) as usize);
+        Ok(words)
+    }
+
     /// Writes the nodes of one channel from node `first` on: at once where the buffer is mapped, else through `staged`.
     pub(super) fn write(&self, at: Place, nodes: &[Node], staged: Option<&mut Staged<'_>>) -> Result<()> {
         let mut words = Vec::with_capacity(nodes.len() * 3);
         for &node in nodes {
             match self.geometry.dtype {
-                Dtype::I16 => i16::encode(node, &mut words),
-                Dtype::F32 => f32::encode(node, &mut words),
+                Dtype::I16 => words.push(i16::words(node)[0]),
+                Dtype::F32 => words.extend(f32::words(node)),
             }
         }
         let bytes: &[u8] = bytemuck::cast_slice(&words);

@@ -172,6 +172,14 @@ impl<'s> Recording<'s> {
         scene
     }
 
+    /// Reads a level back, `[channels, nodes]` of [`NODE_WORDS`](abi::NODE_WORDS) words each. Waits for the device.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for a level that does not exist, and on an embedder's device; [`Error::DeviceLost`].
+    pub fn read_level(&self, level: usize) -> Result<Vec<u32>> {
+        self.levels.read(level)
+    }
+
     /// Counts up whenever what is resident changes, so that columns made before may be out of date.
     pub(crate) fn generation(&self) -> u64 {
         self.generation
@@ -215,6 +223,11 @@ impl<'s> Recording<'s> {
     /// See [`Pages::stride`].
     pub(crate) fn page_stride(&self) -> u32 {
         self.pages.stride()
+    }
+
+    /// See [`Pages::runs`].
+    pub(crate) fn page_runs(&self) -> u32 {
+        self.pages.runs()
     }
 
     /// See [`Levels::level`].
