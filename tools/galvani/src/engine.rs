@@ -8,10 +8,14 @@ use anyhow::{Context, Result, bail};
 use galvani::gpu::{Choice, Device, DeviceOptions, Instance, InstanceOptions, Messages, choose};
 use galvani::renderer::{Rasteriser, Renderer};
 use galvani::store::Builder;
+use galvani::units::MIB;
 use serde_json::{Value, json};
 use winit::raw_window_handle::RawDisplayHandle;
 
 use crate::cli::Global;
+
+/// Raw samples that a frame of a window, and of the benchmark's path, may load; the rest comes with the next ones.
+pub(crate) const FRAME_BYTES: u64 = 4 * MIB;
 
 /// What the validation layer says of a whole run, the end of every object included.
 #[derive(Default)]

@@ -10,7 +10,6 @@ use galvani::renderer::{Loading as Limit, Picture, Renderer, Report};
 use galvani::scene::{Layout, PxRect, Scene, Style};
 use galvani::source::Source;
 use galvani::store::Recording;
-use galvani::units::MIB;
 use galvani::view::View;
 use galvani::view::gesture::{Browser, Input};
 use serde_json::json;
@@ -30,8 +29,6 @@ use crate::cli::{Channels, Global, WindowArgs};
 use crate::engine::{self, Watch};
 use crate::input as files;
 
-/// Raw samples that a frame may load; the rest comes with the next ones.
-const FRAME_BYTES: u64 = 8 * MIB;
 /// How often the title may change.
 const TITLE_EVERY: Duration = Duration::from_millis(100);
 
@@ -248,7 +245,7 @@ impl<'a> App<'a> {
             let picture = Picture {
                 status: &status,
                 scale_factor,
-                loading: Limit::UpTo(FRAME_BYTES),
+                loading: Limit::UpTo(engine::FRAME_BYTES),
                 ..Picture::new(&shown.scene, &shown.browser.view)
             };
             let uses = (ImageUse::Undefined, ImageUse::Present);
