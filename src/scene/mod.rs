@@ -28,6 +28,12 @@ pub struct Scene {
 }
 
 impl Scene {
+    /// Where on a target of `[width, height]` pixels signals go; a view of them has as many columns as it is wide.
+    #[must_use]
+    pub fn plot(&self, info: &Info, target: [u32; 2], scale_factor: f32) -> PxRect {
+        Layout::new(target, self, info, &[], 0..0, scale_factor).plot
+    }
+
     /// All channels of a recording in the colours of `style`, with axes.
     #[must_use]
     pub fn new(info: &Info, style: Style) -> Self {
