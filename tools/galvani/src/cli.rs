@@ -178,10 +178,10 @@ pub(crate) struct FileArgs {
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum Order {
     /// `[sample, channel]`, time-major.
-    #[value(alias = "time-major")]
+    #[value(aliases = ["time-major", "multiplexed"])]
     Interleaved,
     /// `[channel, sample]`, channel-major.
-    #[value(alias = "channel-major")]
+    #[value(aliases = ["channel-major", "vectorized"])]
     Planar,
 }
 
