@@ -62,7 +62,8 @@
 //! a loop over the subgroup, whatever it reads. Neither rasteriser blends; both composite in integers, so that their
 //! pictures are equal to the bit.
 //!
-//! **Unsafe** code is in [`gpu`] alone, and in one function of [`source`] that reads into uninitialised memory.
+//! **Unsafe** code is in [`gpu`] alone, but for two lines: one of [`source`] reads into uninitialised memory, one of
+//! [`pyramid`] calls what is compiled for AVX2.
 
 pub mod abi;
 pub mod error;
