@@ -2,10 +2,12 @@
 
 #define LEAF 64u
 #define LEAF_SHIFT 6u
+#define RUN 16u
+#define RUN_SHIFT 4u
 #define FANOUT 4u
 #define FANOUT_SHIFT 2u
 #define TILE 64u
-#define STEP_ROWS 8u
+#define STEP_ROWS 16u
 #define COVER_SHIFT 5u
 #define FOLD 32768u
 #define TILE_BITS 12u
@@ -103,6 +105,7 @@ struct ResolvePush {
     uvec2 pages;
     uint page_shift;
     uint page_stride;
+    uint page_runs;
     uint samples;
     Level fine;
     Level coarse;

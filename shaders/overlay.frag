@@ -7,15 +7,16 @@ layout(push_constant, scalar) uniform PushConstants {
     OverlayPush push;
 };
 
-layout(location = 0) flat in uint index;
+layout(location = 0) flat in ivec2 origin;
+layout(location = 1) flat in uvec2 coverage;
+layout(location = 2) flat in vec4 ink;
 layout(location = 0) out vec4 color;
 
 void main() {
-    Quad quad = Quads(push.quads).at[index];
-    color = unpackUnorm4x8(quad.color);
-    if (quad.coverage != PLAIN) {
-        uvec2 at = uvec2(ivec2(gl_FragCoord.xy) - ivec2(quad.x, quad.y));
-        uint i = quad.coverage + at.y * quad.stride + at.x;
+    color = ink;
+    if (coverage.x != PLAIN) {
+        uvec2 at = uvec2(ivec2(gl_FragCoord.xy) - origin);
+        uint i = coverage.x + at.y * coverage.y + at.x;
         uint word = Words(push.coverage).at[i >> 2];
         color.a *= float((word >> ((i & 3u) * 8u)) & 0xffu) / 255.0;
     }

@@ -42,7 +42,7 @@ void main() {
     } else {
         uint end = min((node + 1u) * FANOUT, build.count);
         for (uint i = node * FANOUT; i < end; i++) {
-            take_node(range, build.source, row + i);
+            take_node(range, build.source, 0u, row + i);
         }
     }
     store(channel * build.target_stride + node, range);

@@ -73,10 +73,19 @@ void put_polyline(int x, uint index, uint c, uint color, Span span) {
     for (uint row = first; row < end; row += STEP_ROWS) {
         float nearest2[STEP_ROWS];
         nearest_rows(line, left, row, nearest2);
+        // Covers are packed, a byte a row, for a loop over those few rows that have any.
+        uvec4 covers = uvec4(0u);
+        uint lit = 0u;
         for (uint r = 0u; r < STEP_ROWS; r++) {
             uint cover = row + r < end ? cover_distance(line, nearest2[r], row + r) : 0u;
-            if (cover != 0u) {
-                put(ivec2(x, y + int(row + r)), color, cover);
+            covers[r / 4u] |= cover << (r % 4u * 8u);
+            lit |= cover != 0u ? 1u << r : 0u;
+        }
+        if (lit != 0u) {
+            uint last = uint(findMSB(lit));
+            for (uint r = uint(findLSB(lit)); r <= last; r++) {
+                uint word = r < 8u ? (r < 4u ? covers.x : covers.y) : (r < 12u ? covers.z : covers.w);
+                put(ivec2(x, y + int(row + r)), color, (word >> (r % 4u * 8u)) & 0xffu);
             }
         }
     }

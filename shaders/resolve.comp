@@ -1,8 +1,10 @@
 // The lowest and highest value of each column of each listed tile. One invocation a column.
 //
 // Columns from nodes read at most 7 fine nodes at either end and the coarse ones between, 22 in all; columns from raw
-// samples read at most 64 samples at either end, the two pairs around the edges, and 7 leaves between.
-// Twin: src/reference/resolve.rs.
+// samples read at most 15 samples at either end, the two pairs around the edges, and 7 runs and 7 leaves between.
+//
+// A software driver runs each load as a loop over the subgroup, and both sides of each branch: what counts there is how
+// many loads stand in the program, and how often its loops turn. Twin: src/reference/resolve.rs.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 #include "lib/memory.glsl"
@@ -15,67 +17,53 @@ layout(push_constant, scalar) uniform PushConstants {
 };
 
 #include "lib/tiles.glsl"
-#include "lib/samples.glsl"
+#include "lib/pages.glsl"
 
 // Nodes [a, b) of the fine level, by way of the coarse one.
 void take_nodes(inout Range range, uint channel, uint a, uint b) {
     Level fine = push.fine;
     Level coarse = push.coarse;
     b = min(b, fine.count);
-    uint row = channel * fine.stride;
     uint coarse_a = (a + FANOUT - 1u) >> FANOUT_SHIFT;
-    uint coarse_b = b >> FANOUT_SHIFT;
-    uint stop = b;
-    if (coarse_a < coarse_b && coarse_b <= coarse.count) {
-        uint coarse_row = channel * coarse.stride;
-        for (uint i = coarse_a; i < coarse_b; i++) {
-            take_node(range, coarse.nodes, coarse_row + i);
-        }
-        for (uint i = coarse_b << FANOUT_SHIFT; i < b; i++) {
-            take_node(range, fine.nodes, row + i);
-        }
-        stop = coarse_a << FANOUT_SHIFT;
+    uint coarse_b = min(b >> FANOUT_SHIFT, coarse.count);
+    if (coarse_a >= coarse_b) {
+        coarse_a = coarse_b = (b + FANOUT - 1u) >> FANOUT_SHIFT;
     }
-    for (uint i = a; i < stop; i++) {
-        take_node(range, fine.nodes, row + i);
+    // Left of the coarse nodes, these, and right of them.
+    uint left = min(coarse_a << FANOUT_SHIFT, b) - min(a, b);
+    uint middle = left + coarse_b - coarse_a;
+    uint count = middle + b - min(coarse_b << FANOUT_SHIFT, b);
+    for (uint i = 0u; i < count; i++) {
+        bool inside = i >= left && i < middle;
+        uint fine_i = channel * fine.stride + (i < left ? a + i : (coarse_b << FANOUT_SHIFT) + i - middle);
+        uint coarse_i = channel * coarse.stride + coarse_a + i - left;
+        take_node(range, inside ? coarse.nodes : fine.nodes, 0u, inside ? coarse_i : fine_i);
     }
 }
 
-// Samples first ..= last, page by page.
-void take_samples(inout Range range, uint channel, uint first, uint last) {
-    uint mask = (1u << push.page_shift) - 1u;
-    uint row = channel * push.page_stride;
-    while (first <= last) {
-        uint end = min(last, first | mask);
-        take_row(range, Addresses(push.pages).at[first >> push.page_shift], row, first & mask, end & mask);
-        first = end + 1u;
+// Of run `run`, samples first ..= last.
+void take_part(inout Range range, Pages pages, uint row, uint run, uint first, uint last) {
+    uint start = run << RUN_SHIFT;
+    uvec2 page = page_of(pages, start);
+    for (uint v = 0u; v < RUN / PER_VECTOR; v++) {
+        uint i = start + v * PER_VECTOR;
+        take_masked(range, Words4(page).at[(row + in_page(i)) / PER_VECTOR], i, first, last);
     }
 }
 
 // The value at an edge that lies between two samples. A page's row holds the first sample of the next page too.
-void take_edge(inout Range range, uint channel, Edge edge) {
+void take_edge(inout Range range, Pages pages, uint row, Edge edge) {
     if (edge.fraction == 0.0 || edge.index + 1u >= push.samples) {
         return;
     }
-    uvec2 page = Addresses(push.pages).at[edge.index >> push.page_shift];
-    uint i = edge.index & ((1u << push.page_shift) - 1u);
-    uint row = channel * push.page_stride;
-    uint a = float_bits(load_raw(page, row, i));
-    uint b = float_bits(load_raw(page, row, i + 1u));
+    uvec2 page = page_of(pages, edge.index);
+    uint a = float_bits(load_raw(page, row, in_page(edge.index)));
+    uint b = float_bits(load_raw(page, row, in_page(edge.index) + 1u));
     if (is_gap(a) || is_gap(b)) {
         range.flags |= FLAG_GAP;
     } else {
         take_key(range, key_between(a, b, edge.fraction));
     }
-}
-
-bool resident(uint first, uint last) {
-    for (uint page = first >> push.page_shift; page <= last >> push.page_shift; page++) {
-        if (Addresses(push.pages).at[page] == uvec2(0u)) {
-            return false;
-        }
-    }
-    return true;
 }
 
 // The leaf boundary nearest to an edge.
@@ -88,37 +76,52 @@ Range resolve_raw(uint channel, Edge left, Edge right) {
     if (left == right) {
         return range;
     }
+    Pages pages = pages_of(left.index, right.index);
+    bool absent = pages.left == uvec2(0u) || pages.right == uvec2(0u);
+
+    // Leaves that lie inside, or stand in for all.
     uint first = left.fraction == 0.0 ? left.index : left.index + 1u;
     uint last = right.index;
-    if (!resident(left.index, last)) {
-        uint a = leaf_near(left);
-        uint b = leaf_near(right);
-        if (a >= b) {
-            a = left.index >> LEAF_SHIFT;
-            b = a + 1u;
-        }
-        take_nodes(range, channel, a, b);
-        range.flags |= FLAG_ABSENT;
-        return in_floats(range);
-    }
     uint leaf_a = (first + LEAF - 1u) >> LEAF_SHIFT;
     uint leaf_b = last >> LEAF_SHIFT;
-    if (leaf_a < leaf_b) {
-        // Leaves are closed: they hold the samples at both of their ends.
-        for (uint i = leaf_a; i < leaf_b; i++) {
-            take_node(range, push.fine.nodes, channel * push.fine.stride + i);
+    if (absent) {
+        leaf_a = leaf_near(left);
+        leaf_b = leaf_near(right);
+        if (leaf_a >= leaf_b) {
+            leaf_a = left.index >> LEAF_SHIFT;
+            leaf_b = leaf_a + 1u;
         }
-        if (first < leaf_a << LEAF_SHIFT) {
-            take_samples(range, channel, first, (leaf_a << LEAF_SHIFT) - 1u);
-        }
-        first = (leaf_b << LEAF_SHIFT) + 1u;
+        range.flags |= FLAG_ABSENT;
     }
-    if (first <= last) {
-        take_samples(range, channel, first, last);
+    uint leaf_row = channel * push.fine.stride;
+    for (uint i = leaf_a; i < min(leaf_b, push.fine.count); i++) {
+        take_node(range, push.fine.nodes, 0u, leaf_row + i);
     }
+    if (absent) {
+        return in_floats(range);
+    }
+
+    // Runs on either side of the leaves, and samples on either side of the runs.
+    const uint runs_of_leaf = LEAF / RUN;
+    uint run_a = (first + RUN - 1u) >> RUN_SHIFT;
+    uint run_b = (last + 1u) >> RUN_SHIFT;
+    uint leaves = leaf_a < leaf_b ? leaf_b - leaf_a : 0u;
+    uint skip = leaf_a * runs_of_leaf;
+    uint run_row = channel * ((1u << push.page_shift) >> RUN_SHIFT);
+    uint runs = run_b > run_a ? run_b - run_a - leaves * runs_of_leaf : 0u;
+    for (uint n = 0u; n < runs; n++) {
+        uint i = run_a + n;
+        i += leaves > 0u && i >= skip ? leaves * runs_of_leaf : 0u;
+        uvec2 page = page_of(pages, i << RUN_SHIFT);
+        take_node(range, page, push.page_runs, run_row + (in_page(i << RUN_SHIFT) >> RUN_SHIFT));
+    }
+    uint row = channel * push.page_stride;
+    take_part(range, pages, row, first >> RUN_SHIFT, first, min(last, first | (RUN - 1u)));
+    take_part(range, pages, row, last >> RUN_SHIFT, max(first, last & ~(RUN - 1u)), last);
+
     range = in_floats(range);
-    take_edge(range, channel, left);
-    take_edge(range, channel, right);
+    take_edge(range, pages, row, left);
+    take_edge(range, pages, row, right);
     return range;
 }
 

@@ -22,6 +22,11 @@ use bytemuck::{Pod, Zeroable};
 pub const LEAF: u32 = 64;
 /// log2 of [`LEAF`].
 pub const LEAF_SHIFT: u32 = 6;
+/// Samples of a run: a node that lies with its page's samples, so that the ends of a column read few of those. Run `k`
+/// covers samples `16k .. 16k + 16`.
+pub const RUN: u32 = 16;
+/// log2 of [`RUN`].
+pub const RUN_SHIFT: u32 = 4;
 /// Nodes of one level that make a node of the next.
 pub const FANOUT: u32 = 4;
 /// log2 of [`FANOUT`].
@@ -29,7 +34,7 @@ pub const FANOUT_SHIFT: u32 = 2;
 /// Columns of a tile.
 pub const TILE: u32 = 64;
 /// Rows of a step, in which the compute rasteriser draws polylines.
-pub const STEP_ROWS: u32 = 8;
+pub const STEP_ROWS: u32 = 16;
 /// Iterations that an invocation may run in all its loops: a software driver silently ends them after 65,535.
 pub const MAX_ITERATIONS: u32 = 49_152;
 /// Coverage of a pixel is counted in 1/32.
@@ -37,7 +42,7 @@ pub const COVER_SHIFT: u32 = 5;
 /// An edge of a column may be snapped to nodes of at most 1/8 of a column.
 pub const EDGE_SHIFT: u32 = 3;
 /// Below this many samples per column traces are drawn as polylines.
-pub const POLYLINE_BELOW: f64 = 3.0;
+pub const POLYLINE_BELOW: f64 = 2.0;
 /// Groups along x before a dispatch folds into y.
 pub const FOLD: u32 = 32_768;
 /// Bits of a tile's index in a [`tile_id`].
@@ -310,6 +315,8 @@ shared! {
         page_shift: u32,
         /// Samples from one channel of a page to the next.
         page_stride: u32,
+        /// Words of a page before its runs, `[channels, page / RUN]` nodes.
+        page_runs: u32,
         /// Samples from the view's origin to the end.
         samples: u32,
         /// Nodes at the columns' edges, or the leaves under raw samples.
@@ -484,8 +491,8 @@ pub trait Sample: Copy + Send + Sync + Pod + 'static {
     fn key(self) -> Option<i32>;
     /// The value for interpolation; `None` for a gap.
     fn value(self) -> Option<f32>;
-    /// Appends the node's words.
-    fn encode(node: Node, words: &mut Vec<u32>);
+    /// The node's words on the device, of which the first [`NODE_WORDS`] count.
+    fn words(node: Node) -> [u32; 3];
     /// The value of a key.
     fn value_of_key(key: i32) -> f32;
 }
@@ -498,10 +505,10 @@ impl Sample for i16 {
     fn value(self) -> Option<f32> {
         Some(self.into())
     }
-    fn encode(node: Node, words: &mut Vec<u32>) {
+    fn words(node: Node) -> [u32; 3] {
         let lo = node.lo.clamp(i16::MIN.into(), i16::MAX.into()) as u32 & 0xffff;
         let hi = node.hi.clamp(i16::MIN.into(), i16::MAX.into()) as u32;
-        words.push(lo | hi << 16);
+        [lo | hi << 16, 0, 0]
     }
     fn value_of_key(key: i32) -> f32 {
         key as f32
@@ -516,8 +523,8 @@ impl Sample for f32 {
     fn value(self) -> Option<f32> {
         (!self.is_nan()).then_some(self)
     }
-    fn encode(node: Node, words: &mut Vec<u32>) {
-        words.extend([node.lo as u32, node.hi as u32, node.gap.into()]);
+    fn words(node: Node) -> [u32; 3] {
+        [node.lo as u32, node.hi as u32, node.gap.into()]
     }
     fn value_of_key(key: i32) -> f32 {
         f32_from_key(key)
@@ -570,6 +577,8 @@ pub fn glsl() -> String {
     for (name, value) in [
         ("LEAF", LEAF),
         ("LEAF_SHIFT", LEAF_SHIFT),
+        ("RUN", RUN),
+        ("RUN_SHIFT", RUN_SHIFT),
         ("FANOUT", FANOUT),
         ("FANOUT_SHIFT", FANOUT_SHIFT),
         ("TILE", TILE),

@@ -92,12 +92,19 @@ fn order_visibility_offset_and_range_are_obeyed() {
     let lane = lay_out([100, 100], &scene, &info).lanes[0];
     assert_eq!((lane.trace, lane.value0), (0, 100.0));
     assert!((lane.y0 + 100.0 * lane.px_per_stored - lane.baseline).abs() < 1e-3);
-    scene.traces.overlap = true;
+    // Signals may cross their neighbours unless told otherwise.
     let over = lay_out([100, 100], &scene, &info);
     assert!(
         over.lanes
             .iter()
             .all(|l| (l.clip_top, l.clip_bottom) == (0.0, 100.0))
+    );
+    scene.traces.overlap = false;
+    let cut = lay_out([100, 100], &scene, &info);
+    assert!(
+        cut.lanes
+            .iter()
+            .all(|l| (l.clip_top, l.clip_bottom) == (l.top, l.bottom))
     );
 }
 
@@ -224,6 +231,80 @@ fn labels_on_the_axis_do_not_touch() {
                 "{target:?} {start} {density}"
             );
             assert!(!axis.is_empty());
+            // Nor does the target's edge touch them.
+            assert!(axis.iter().all(|g| g.x > 0 && g.x + g.w < target[0] as i32));
+        }
+    }
+}
+
+/// What lies over the plot is two bars, and plates no larger than letters.
+#[test]
+fn scale_bars_hide_little() {
+    for (channels, target, scale) in [
+        (4, [1920, 1080], 1.0),
+        (64, [1280, 720], 1.0),
+        (384, [1920, 1080], 2.0),
+        (384, [1920, 1080], 1.0),
+        (16, [300, 200], 1.0),
+    ] {
+        let info = info(channels);
+        let mut scene = Scene::new(&info, Style::light());
+        for (amplitude, density) in [(500.0, 15_000.0), (173.0, 1.0), (44.0, 0.013), (3.1, 421.0)] {
+            scene.axes = Some(Axes::default());
+            let layout = Layout::new(
+                target,
+                &scene,
+                &info,
+                &vec![amplitude; channels],
+                0..channels,
+                scale,
+            );
+            let view = View::new(Position::new(1 << 33, 0.0), density);
+            let shown = Shown {
+                scene: &scene,
+                info: &info,
+                layout: &layout,
+                view: &view,
+                status: &[],
+            };
+            let overlay = Overlay::new(&mut Text::new(), &shown);
+            let on_plot: Vec<&Rect> = overlay
+                .rects
+                .iter()
+                .filter(|r| r.y0 < layout.plot.h as i32)
+                .collect();
+            assert_eq!(on_plot.len(), 6, "two seams, two bars, two plates");
+            let size = |r: &Rect| ((r.x1 - r.x0) as f32, (r.y1 - r.y0) as f32);
+            let ((across, _), (_, up)) = (size(on_plot[2]), size(on_plot[3]));
+            assert!(
+                (36.0 * scale..=91.0 * scale).contains(&across),
+                "{across} px of time"
+            );
+            assert!(
+                (10.0 * scale - 1.0..=61.0 * scale).contains(&up),
+                "{up} px of amplitude"
+            );
+            let lane = layout.plot.h as f32 / channels as f32;
+            assert!(up <= (1.5 * lane).max(25.0 * scale) + 1.0);
+            for (seam, bar) in [(on_plot[0], on_plot[2]), (on_plot[1], on_plot[3])] {
+                assert_eq!(
+                    (seam.color, bar.color),
+                    (scene.style.background, scene.style.foreground)
+                );
+                assert_eq!(
+                    (seam.x0, seam.y0, seam.x1, seam.y1),
+                    (bar.x0 - 1, bar.y0 - 1, bar.x1 + 1, bar.y1 + 1)
+                );
+            }
+            for plate in &on_plot[4..] {
+                let (w, h) = size(plate);
+                assert!(
+                    w <= 8.0 * layout.font_px && h <= 1.1 * layout.font_px,
+                    "{plate:?}"
+                );
+                assert!(plate.x1 <= layout.plot.right() as i32 && plate.y1 <= layout.plot.bottom() as i32);
+                assert_eq!(plate.color, scene.style.background.with_alpha(192));
+            }
         }
     }
 }

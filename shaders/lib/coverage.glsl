@@ -1,6 +1,6 @@
 // How much of a pixel a lane's line covers, in 1/32. Both rasterisers call this, so that they draw the same picture;
 // `precise` keeps a compiler from contracting it differently in each. Twin: src/reference/raster.rs.
-#include "lib/samples.glsl"
+#include "lib/pages.glsl"
 
 const uint FULL = 1u << COVER_SHIFT;
 
@@ -43,10 +43,8 @@ uvec2 reach_of(Line line, Edge left) {
     return uvec2(a, b);
 }
 
-Vertex vertex_of(Line line, Edge left, uint i) {
-    uint row = line.channel * push.page_stride;
-    uvec2 page = Addresses(push.pages).at[i >> push.page_shift];
-    uint bits = float_bits(load_raw(page, row, i & ((1u << push.page_shift) - 1u)));
+Vertex vertex_of(Line line, Pages pages, Edge left, uint i) {
+    uint bits = float_bits(load_raw(page_of(pages, i), line.channel * push.page_stride, in_page(i)));
     Vertex v;
     v.gap = is_gap(bits);
     precise float offset = float(int(i - left.index)) - left.fraction;
@@ -84,13 +82,11 @@ void nearest_rows(Line line, Edge left, uint row, out float nearest2[STEP_ROWS])
         nearest2[r] = 1e30;
     }
     uvec2 reach = reach_of(line, left);
-    Vertex a = vertex_of(line, left, reach.x);
+    Pages pages = pages_of(reach.x, reach.y);
+    Vertex a = vertex_of(line, pages, left, reach.x);
     bool joined = false;
     for (uint i = reach.x; i <= reach.y; i++) {
-        Vertex b = a;
-        if (i < reach.y) {
-            b = vertex_of(line, left, i + 1u);
-        }
+        Vertex b = vertex_of(line, pages, left, min(i + 1u, reach.y));
         bool segment = i < reach.y && !a.gap && !b.gap;
         if (segment || (!a.gap && !joined)) {
             vec2 to = segment ? b.at : a.at;

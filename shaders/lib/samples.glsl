@@ -48,6 +48,32 @@ void take_key(inout Range range, int key) {
     range.hi = max(range.hi, key);
 }
 
+// Samples in a vector of 16 bytes.
+const uint PER_VECTOR = F32 == 0 ? 8u : 4u;
+
+// Those of a vector's samples, the first of which is sample `i`, that lie in first ..= last.
+void take_masked(inout Range range, uvec4 v, uint i, uint first, uint last) {
+    if (F32 == 0) {
+        for (uint j = 0u; j < 4u; j++) {
+            int even = bitfieldExtract(int(v[j]), 0, 16);
+            int odd = int(v[j]) >> 16;
+            bool a = i + 2u * j >= first && i + 2u * j <= last;
+            bool b = i + 2u * j + 1u >= first && i + 2u * j + 1u <= last;
+            range.lo = min(range.lo, min(a ? even : KEY_HIGHEST, b ? odd : KEY_HIGHEST));
+            range.hi = max(range.hi, max(a ? even : KEY_LOWEST, b ? odd : KEY_LOWEST));
+        }
+    } else {
+        for (uint j = 0u; j < 4u; j++) {
+            bool inside = i + j >= first && i + j <= last;
+            bool gap = is_gap(v[j]);
+            int key = key_from_bits(v[j]);
+            range.flags |= inside && gap ? FLAG_GAP : 0u;
+            range.lo = min(range.lo, inside && !gap ? key : KEY_HIGHEST);
+            range.hi = max(range.hi, inside && !gap ? key : KEY_LOWEST);
+        }
+    }
+}
+
 // Sample `i` of a row of a page, at the row's first sample `row`: for f32 its bits, for i16 its value as an int.
 uint load_raw(uvec2 page, uint row, uint i) {
     uint at = row + i;
@@ -68,17 +94,16 @@ void take_raw(inout Range range, uint raw) {
 
 // Samples `first ..= last` of a row, a vector of 16 bytes at a time.
 void take_row(inout Range range, uvec2 page, uint row, uint first, uint last) {
-    const uint per_vector = F32 == 0 ? 8u : 4u;
     uint i = row + first;
     uint end = row + last + 1u;
     // Ragged ends sample by sample, at most seven each.
-    while (i < end && (i % per_vector) != 0u) {
+    while (i < end && (i % PER_VECTOR) != 0u) {
         take_raw(range, load_raw(page, 0u, i));
         i++;
     }
-    while (i + per_vector <= end) {
-        take_vector(range, Words4(page).at[i / per_vector]);
-        i += per_vector;
+    while (i + PER_VECTOR <= end) {
+        take_vector(range, Words4(page).at[i / PER_VECTOR]);
+        i += PER_VECTOR;
     }
     while (i < end) {
         take_raw(range, load_raw(page, 0u, i));
@@ -86,15 +111,17 @@ void take_row(inout Range range, uvec2 page, uint row, uint first, uint last) {
     }
 }
 
-void take_node(inout Range range, uvec2 nodes, uint i) {
+// Node `i` of those that start `offset` words from an address.
+void take_node(inout Range range, uvec2 nodes, uint offset, uint i) {
     if (F32 == 0) {
-        uint word = Words(nodes).at[i];
+        uint word = Words(nodes).at[offset + i];
         range.lo = min(range.lo, bitfieldExtract(int(word), 0, 16));
         range.hi = max(range.hi, int(word) >> 16);
     } else {
-        range.lo = min(range.lo, int(Words(nodes).at[3u * i]));
-        range.hi = max(range.hi, int(Words(nodes).at[3u * i + 1u]));
-        range.flags |= Words(nodes).at[3u * i + 2u];
+        uint at = offset + NODE_WORDS_F32 * i;
+        range.lo = min(range.lo, int(Words(nodes).at[at]));
+        range.hi = max(range.hi, int(Words(nodes).at[at + 1u]));
+        range.flags |= Words(nodes).at[at + 2u];
     }
 }
 

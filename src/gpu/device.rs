@@ -17,7 +17,7 @@ use super::mask::Mask;
 use super::memory::Counters;
 use super::retire::Retirement;
 use super::timing::Timings;
-use super::{Adapter, During, Instance, Messages, lock};
+use super::{Adapter, Choice, During, Instance, InstanceOptions, Messages, choose, lock};
 use crate::{Error, Result};
 
 /// How a [`Device`] is made.
@@ -135,6 +135,17 @@ impl Device {
         Inner::assemble(parts).map(|inner| Self {
             inner: Arc::new(inner),
         })
+    }
+
+    /// A device of an instance of its own, for pictures without a window.
+    ///
+    /// # Errors
+    /// [`Error::NoLoader`], [`Error::NoDevice`]: they say what to install; [`Error::Vulkan`].
+    pub fn open(choice: &Choice) -> Result<Self> {
+        let instance = Instance::new(&InstanceOptions::default())?;
+        let adapters = instance.adapters()?;
+        let index = choose(&adapters, choice)?;
+        Self::new(&instance, &adapters[index], &DeviceOptions::default())
     }
 
     /// What the device offers.

@@ -49,8 +49,10 @@ pub fn reduce(nodes: &[Node]) -> impl Iterator<Item = Node> + '_ {
 }
 
 /// A sample that can be folded: its neutral elements, and whether it is a gap.
-trait Fold: Sample + PartialOrd {
+pub trait Fold: Sample + PartialOrd {
+    /// What every minimum is below.
     const HIGHEST: Self;
+    /// What every maximum is above.
     const LOWEST: Self;
     /// All bits set for a gap, none otherwise, so that the test needs no branch.
     fn gap_mask(self) -> u32;
@@ -140,6 +142,17 @@ fn leaves<T: Fold>(block: &Block<'_, T>, len: usize) -> Vec<Node> {
             .collect(),
         Layout::Interleaved => leaves_of_rows(block, len),
     }
+}
+
+/// The node of a few samples.
+pub fn run<T: Fold>(values: &[T]) -> Node {
+    let (mut lo, mut hi, mut gap) = (T::HIGHEST, T::LOWEST, 0);
+    for &x in values {
+        lo = if x < lo { x } else { lo };
+        hi = if x > hi { x } else { hi };
+        gap |= x.gap_mask();
+    }
+    node(lo, hi, gap)
 }
 
 /// The leaf at the start of a channel's remaining samples.

@@ -269,6 +269,7 @@ impl Renderer {
                 pages,
                 page_shift: geometry.page_shift,
                 page_stride: recording.page_stride(),
+                page_runs: recording.page_runs(),
                 samples,
                 fine: recording.level(plan.level, plan.origin),
                 coarse: recording.level(plan.level + 1, plan.coarse_origin()),

@@ -12,8 +12,18 @@ use crate::view::ticks::{Ticks, time_ticks};
 /// How far below a line's middle its letters stand, in heights of letters: half the height of Inter's capitals.
 const HALF_CAPITAL: f32 = 0.364;
 
-/// The opacity of plates behind text on the plot.
-const PLATE: u8 = 208;
+/// The opacity of plates behind text on the plot: letters can be read, and signals still be seen.
+const PLATE: u8 = 192;
+
+/// The longest bar of time, in pixels before scaling to the display.
+const TIME_BAR_PX: f64 = 90.0;
+
+/// Limits of the longest bar of amplitude, in pixels before scaling to the display; one of 1, 2, 5 × 10ⁿ is at least
+/// 2/5 of it.
+const AMPLITUDE_BAR_PX: (f64, f64) = (25.0, 60.0);
+
+/// The longest bar of amplitude within those limits, in lanes.
+const AMPLITUDE_BAR_LANES: f64 = 1.5;
 
 /// Draws everything that the scene's axes ask for and there is room for.
 pub(super) fn draw(text: &mut Text, shown: &Shown<'_>) -> (Vec<Rect>, Vec<Glyph>) {
@@ -26,6 +36,7 @@ pub(super) fn draw(text: &mut Text, shown: &Shown<'_>) -> (Vec<Rect>, Vec<Glyph>
         em: layout.font_px,
         line: layout.scale_factor.round().max(1.0) as i32,
         ink: shown.scene.style.foreground,
+        background: shown.scene.style.background,
         plate: shown.scene.style.background.with_alpha(PLATE),
     };
     // What is drawn starts on the grid of columns.
@@ -55,6 +66,7 @@ struct Canvas<'a> {
     /// The width of lines.
     line: i32,
     ink: Rgba8,
+    background: Rgba8,
     plate: Rgba8,
 }
 
@@ -83,6 +95,17 @@ impl Canvas<'_> {
             .line(&mut self.glyphs, line, (x, baseline), self.em, ink);
     }
 
+    /// The same on a plate that is just as large as its letters: it lies over signals.
+    fn write_on_plate(&mut self, line: &str, x: f32, middle: f32) {
+        let first = self.glyphs.len();
+        self.write(line, x, middle, self.ink);
+        let all =
+            |[l, t, r, b]: [i32; 4], g: &Glyph| [l.min(g.x), t.min(g.y), r.max(g.x + g.w), b.max(g.y + g.h)];
+        let none = [i32::MAX, i32::MAX, i32::MIN, i32::MIN];
+        let [left, top, right, bottom] = self.glyphs[first..].iter().fold(none, all);
+        self.rect([left, right], [top, bottom], self.plate);
+    }
+
     fn width(&self, line: &str) -> f32 {
         text::width(line, self.em)
     }
@@ -96,11 +119,13 @@ impl Canvas<'_> {
         let tick = tick_px(shown.layout.scale_factor);
         let middle = top as f32 + tick as f32 + 0.75 * self.em;
         let gap = 0.6 * self.em;
+        // Letters reach a little past their advance; the target's edge cuts none.
+        let room = self.target[0] as f32 - 0.3 * self.em;
         // Where the last label ended: the next one starts a gap further right or not at all.
         let mut end = -gap;
         if let Some(anchor) = &ticks.anchor {
             let x = 0.5 * self.em;
-            if x + self.width(anchor) <= self.target[0] as f32 {
+            if x + self.width(anchor) <= room {
                 self.write(anchor, x, middle, self.ink);
                 end = x + self.width(anchor);
             }
@@ -111,8 +136,8 @@ impl Canvas<'_> {
             self.rect([column, column + self.line], [top, top + tick], self.ink);
             let width = self.width(&one.label);
             // Labels at the ends of the axis move inwards.
-            let start = (x - width / 2.0).min(self.target[0] as f32 - width).max(0.0);
-            if start >= end + gap && start + width <= self.target[0] as f32 {
+            let start = (x - width / 2.0).min(room - width).max(0.3 * self.em);
+            if start >= end + gap && start + width <= room {
                 self.write(&one.label, start, middle, self.ink);
                 end = start + width;
             }
@@ -153,41 +178,36 @@ impl Canvas<'_> {
         if (plot.w as f32) < 12.0 * em || (plot.h as f32) < 8.0 * em {
             return;
         }
-        let (x, y) = (
-            plot.right() as i32 - em.ceil() as i32,
-            plot.bottom() as i32 - (1.8 * em).ceil() as i32,
-        );
+        let x = plot.right() as i32 - (0.6 * em).ceil() as i32;
+        let y = plot.bottom() as i32 - (1.5 * em).ceil() as i32;
+        let (longest, tallest) = longest_bars(shown);
         let rate_hz = shown.info.rate_hz;
-        let time = nice_scale(0.15 * view.duration_s(plot.w, rate_hz), "s")
+        let time = nice_scale(longest * view.samples_per_px() / rate_hz, "s")
             .map(|(s, label)| (s * rate_hz / view.samples_per_px(), label));
         let amplitude = common_scale(shown).and_then(|(px_per_unit, unit)| {
-            nice_scale(0.2 * f64::from(plot.h) / px_per_unit, unit)
-                .map(|(value, label)| (value * px_per_unit, label))
+            nice_scale(tallest / px_per_unit, unit).map(|(value, label)| (value * px_per_unit, label))
         });
-        let px = |bar: &Option<(f64, String)>| bar.as_ref().map_or(0, |(px, _)| px.round().max(1.0) as i32);
-        let text = |bar: &Option<(f64, String)>| bar.as_ref().map_or(0.0, |(_, label)| self.width(label));
+        let px = |bar: &Option<(f64, String)>| bar.as_ref().map(|(px, _)| px.round().max(1.0) as i32);
         let (across, up) = (px(&time), px(&amplitude));
-        if across + up == 0 {
-            return;
+        let thick = (1.5 * shown.layout.scale_factor).round().max(1.0) as i32;
+        let bars = [
+            across.map(|px| ([x - px, x], [y - thick, y])),
+            up.map(|px| ([x - thick, x], [y - px, y])),
+        ];
+        // Both seams come first, so that neither cuts the other bar.
+        for ([left, right], [top, bottom]) in bars.into_iter().flatten() {
+            self.rect([left - 1, right + 1], [top - 1, bottom + 1], self.background);
         }
-        let widest = (across as f32)
-            .max(text(&time))
-            .max(text(&amplitude) + 0.5 * em)
-            .ceil() as i32;
-        let tallest = up.max((1.4 * em) as i32);
-        let pad = (0.4 * em).ceil() as i32;
-        let low = plot.bottom() as i32 - (0.2 * em).ceil() as i32;
-        self.rect([x - widest - pad, x + pad], [y - tallest - pad, low], self.plate);
+        for (x, y) in bars.into_iter().flatten() {
+            self.rect(x, y, self.ink);
+        }
         if let Some((_, label)) = time {
-            self.rect([x - across, x], [y - self.line, y], self.ink);
-            let start = x as f32 - self.width(&label);
-            self.write(&label, start, y as f32 + 0.8 * em, self.ink);
+            self.write_on_plate(&label, x as f32 - self.width(&label), y as f32 + 0.75 * em);
         }
-        if let Some((_, label)) = amplitude {
-            self.rect([x - self.line, x], [y - up, y], self.ink);
-            let start = x as f32 - self.line as f32 - 0.4 * em - self.width(&label);
-            let middle = (y as f32 - up as f32 / 2.0).min(y as f32 - 0.8 * em);
-            self.write(&label, start, middle, self.ink);
+        if let (Some((_, label)), Some(up)) = (amplitude, up) {
+            let start = (x - thick) as f32 - 0.4 * em - self.width(&label);
+            let middle = y as f32 - (up as f32 / 2.0).max(thick as f32 + 0.75 * em);
+            self.write_on_plate(&label, start, middle);
         }
     }
 
@@ -199,23 +219,24 @@ impl Canvas<'_> {
         let lines = (plot.h as f32 / height) as usize;
         for (i, line) in shown.status.iter().take(lines).enumerate() {
             let line = text::elided(line, em, room);
-            if line.is_empty() {
-                continue;
-            }
             let start = plot.right() as f32 - 0.5 * em - self.width(&line);
-            let (top, bottom) = (
-                plot.y as f32 + i as f32 * height,
-                plot.y as f32 + (i + 1) as f32 * height,
-            );
-            let left = (start - 0.4 * em).floor() as i32;
-            self.rect(
-                [left, plot.right() as i32],
-                [top.round() as i32, bottom.round() as i32],
-                self.plate,
-            );
-            self.write(&line, start, (top + bottom) / 2.0, self.ink);
+            self.write_on_plate(&line, start, plot.y as f32 + (i as f32 + 0.5) * height);
         }
     }
+}
+
+/// The pixels that the bars of time and amplitude may take.
+fn longest_bars(shown: &Shown<'_>) -> (f64, f64) {
+    let (layout, plot) = (shown.layout, shown.layout.plot);
+    let scale = f64::from(layout.scale_factor);
+    let lane = f64::from(plot.h) / layout.lanes.len().max(1) as f64;
+    let (least, most) = AMPLITUDE_BAR_PX;
+    (
+        (TIME_BAR_PX * scale).min(0.5 * f64::from(plot.w)),
+        (AMPLITUDE_BAR_LANES * lane)
+            .clamp(least * scale, most * scale)
+            .min(0.5 * f64::from(plot.h)),
+    )
 }
 
 /// Ticks far enough apart for their labels, which are wider the closer they stand.

@@ -28,6 +28,12 @@ pub struct Scene {
 }
 
 impl Scene {
+    /// Where on a target of `[width, height]` pixels signals go; a view of them has as many columns as it is wide.
+    #[must_use]
+    pub fn plot(&self, info: &Info, target: [u32; 2], scale_factor: f32) -> PxRect {
+        Layout::new(target, self, info, &[], 0..0, scale_factor).plot
+    }
+
     /// All channels of a recording in the colours of `style`, with axes.
     #[must_use]
     pub fn new(info: &Info, style: Style) -> Self {
@@ -50,12 +56,13 @@ pub struct Traces {
     pub scale: Scale,
     /// Multiplies the gain of every trace.
     pub gain: f32,
-    /// Whether a trace may leave its strip and cross its neighbours'; where not, it is cut at the strip's edges.
+    /// Whether a trace may leave its strip and cross its neighbours', as it does unless told otherwise: what is cut at
+    /// the strip's edges is lost to the eye. Where not, traces are cut, and lanes are drawn without blending.
     pub overlap: bool,
 }
 
 impl Traces {
-    /// Every channel of the recording, in its order and visible, in the colours of [`Style::dark`].
+    /// Every channel of the recording, in its order and visible, free to overlap, in the colours of [`Style::dark`].
     #[must_use]
     pub fn new(info: &Info) -> Self {
         let style = Style::dark();
@@ -72,7 +79,7 @@ impl Traces {
             channels,
             scale: Scale::Auto,
             gain: 1.0,
-            overlap: false,
+            overlap: true,
         }
     }
 

@@ -63,8 +63,8 @@ impl Levels {
         let mut words = Vec::with_capacity(nodes.len() * 3);
         for &node in nodes {
             match self.geometry.dtype {
-                Dtype::I16 => i16::encode(node, &mut words),
-                Dtype::F32 => f32::encode(node, &mut words),
+                Dtype::I16 => words.push(i16::words(node)[0]),
+                Dtype::F32 => words.extend(f32::words(node)),
             }
         }
         let bytes: &[u8] = bytemuck::cast_slice(&words);

@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::upload::{PATIENCE, fill};
+use super::upload::{PATIENCE, PageShape, fill};
 use crate::Result;
-use crate::abi::{Address, address};
+use crate::abi::{Address, NODE_WORDS, RUN_SHIFT, address};
 use crate::gpu::{Buffer, Commands, Device, Memory, Ring, Slice};
 use crate::pyramid::Geometry;
-use crate::source::{Owned, Samples, Source};
+use crate::source::{Dtype, Owned, Samples, Source};
 use crate::units::MIB;
 
 /// Samples that a row has past the page's own: the one that closes it, and what keeps rows aligned to 16 bytes.
@@ -78,6 +78,11 @@ impl Pages {
     /// Samples from one channel of a page to the next.
     pub(super) fn stride(&self) -> u32 {
         (self.geometry.page_samples() + ROW_EXTRA) as u32
+    }
+
+    /// Words of a page before its runs.
+    pub(super) fn runs(&self) -> u32 {
+        (rows_bytes(&self.geometry) / 4) as u32
     }
 
     /// Slots that there may be.
@@ -183,17 +188,21 @@ impl Pages {
         loader: &mut Loader<'_>,
     ) -> Result<()> {
         let bytes = page_bytes(&self.geometry);
-        let row = self.stride() as usize * self.geometry.dtype.bytes();
         let slot = &self.slots[index];
         let slab = &self.slabs[slot.slab];
+        let shape = PageShape {
+            row_bytes: self.stride() as usize * self.geometry.dtype.bytes(),
+            rows_bytes: rows_bytes(&self.geometry) as usize,
+            runs: (self.geometry.page_samples() >> RUN_SHIFT) as usize,
+        };
         match slice {
             None => fill(
                 samples,
                 slab.view(slot.offset..slot.offset + bytes)?.uninit(),
-                row,
+                &shape,
             ),
             Some(mut slice) => {
-                fill(samples, slice.view()?.uninit(), row);
+                fill(samples, slice.view()?.uninit(), &shape);
                 loader
                     .commands
                     .copy(slice.buffer(), slice.offset(), slab, slot.offset, bytes);
@@ -268,7 +277,13 @@ pub(crate) struct Loader<'a> {
     pub(crate) ring: Option<&'a Ring>,
 }
 
-/// Bytes of a page on the device.
+/// Bytes of a page on the device: its samples, then its runs.
 pub(super) fn page_bytes(geometry: &Geometry) -> u64 {
+    let words = NODE_WORDS[usize::from(geometry.dtype == Dtype::F32)];
+    let runs = geometry.channels as u64 * (geometry.page_samples() >> RUN_SHIFT) * u64::from(words) * 4;
+    (rows_bytes(geometry) + runs).next_multiple_of(16)
+}
+
+fn rows_bytes(geometry: &Geometry) -> u64 {
     (geometry.page_samples() + ROW_EXTRA) * geometry.channels as u64 * geometry.dtype.bytes() as u64
 }

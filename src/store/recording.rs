@@ -225,6 +225,11 @@ impl<'s> Recording<'s> {
         self.pages.stride()
     }
 
+    /// See [`Pages::runs`].
+    pub(crate) fn page_runs(&self) -> u32 {
+        self.pages.runs()
+    }
+
     /// See [`Levels::level`].
     pub(crate) fn level(&self, level: usize, origin: u64) -> abi::Level {
         self.levels.level(level, origin)

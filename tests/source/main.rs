@@ -3,6 +3,7 @@
 mod bad;
 mod conversions;
 mod reference;
+mod robust;
 mod synthetic;
 
 use std::ops::Range;
