@@ -11,6 +11,7 @@ use galvani::gpu::{Choice, Device, DeviceOptions, Instance, InstanceOptions, cho
 pub(crate) mod pictures;
 pub(crate) mod random;
 pub(crate) mod shaders;
+pub(crate) mod truth;
 pub(crate) mod twins;
 
 /// A device under validation and synchronization validation. When it goes, any message fails the test.

@@ -82,6 +82,14 @@ impl Around {
         let owned = Owned::read(source, first..span.end.min(first + count)).expect("samples");
         Some(Self { owned, first })
     }
+
+    /// Samples of each channel.
+    pub(crate) fn len(&self) -> usize {
+        match self.owned.samples() {
+            Samples::I16(block) => block.len,
+            Samples::F32(block) => block.len,
+        }
+    }
 }
 
 fn check_block<T: Sample>(block: &Block<'_, T>, seen: &Inspection, absent: bool, what: &str) {
