@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use galvani::gpu::{Choice, Device, DeviceOptions, Instance, InstanceOptions, choose};
 
+pub(crate) mod cases;
 pub(crate) mod pictures;
 pub(crate) mod random;
 pub(crate) mod shaders;
