@@ -157,13 +157,11 @@ impl Plan {
             index: (node - self.origin) as u32,
             fraction: 0.0,
         }));
+        // Past the last sample there is nothing that an edge could be moved over.
         let moved = positions.iter().filter(|p| inside(p)).map(|p| {
-            let node = nearest(p).min(count) as i64;
-            if (node << shift) >= samples {
-                0.0
-            } else {
-                ((p.0 - (node << shift)) as f64 + p.1).abs()
-            }
+            let (to, last) = ((nearest(p) << shift) as i64, (samples - 1, 0.0));
+            let (sample, fraction) = if p.0 >= last.0 { last } else { *p };
+            ((sample - to.min(last.0)) as f64 + fraction).abs()
         });
         self.snapped_px = moved.fold(0.0, f64::max) / self.samples_per_px;
     }

@@ -1,9 +1,16 @@
 //! Both builders of pyramids against `reference::pyramid`, bit for bit.
 
+mod common;
+
+use common::pictures::open_with;
+use common::random::{f32s, i16s};
+use common::twins::check_levels;
+use common::{Gpu, gpu, gpu_masked};
 use galvani::abi::{LEAF, Node, Sample};
-use galvani::pyramid::host;
-use galvani::reference;
-use galvani::source::{Block, Layout, Samples};
+use galvani::pyramid::{Geometry, host};
+use galvani::source::{Block, Element, Layout, Memory, Samples, Source};
+use galvani::store::{Builder, OpenOptions, Recording};
+use galvani::{Error, reference};
 use proptest::prelude::*;
 
 fn twin<T: Sample>(block: &Block<'_, T>, len: usize, top: usize) -> Vec<Vec<Node>> {
@@ -112,4 +119,107 @@ proptest! {
         prop_assume!(len > closing);
         check(&values[..len * channels], channels, closing, |b| Samples::I16(b));
     }
+}
+
+/// A recording in memory through a builder, all of its levels against the twin.
+fn check_device<T: Sample + Element>(gpu: &Gpu, planar: &[T], channels: usize, options: &OpenOptions<'_>) {
+    let len = planar.len() / channels;
+    let block = Block {
+        data: planar,
+        channels,
+        len,
+        layout: Layout::Planar,
+        stride: len,
+    };
+    let what = format!("{channels} × {len}, {:?}", options.builder);
+    let source = Memory::planar(planar, channels, 1000.0).expect("a source");
+    check_levels(&open_with(gpu.device(), source, options), &block, &what);
+    if channels > 1 && len < 10_000 {
+        let source = Memory::interleaved(transposed(planar, channels), channels, 1000.0).expect("a source");
+        let what = format!("{what}, interleaved");
+        check_levels(&open_with(gpu.device(), source, options), &block, &what);
+    }
+}
+
+/// Both builders, which are then equal too.
+fn check_builders<T: Sample + Element>(gpu: &Gpu, planar: &[T], channels: usize) {
+    for builder in [Builder::Device, Builder::Host] {
+        let options = OpenOptions {
+            builder,
+            ..OpenOptions::default()
+        };
+        check_device(gpu, planar, channels, &options);
+    }
+}
+
+fn check_sizes(gpu: &Gpu) {
+    for channels in [1, 3, 32, 65] {
+        for len in [
+            1, 2, 63, 64, 65, 127, 129, 255, 256, 257, 1023, 1025, 4095, 4097, 20_011,
+        ] {
+            let count = channels * len;
+            check_builders(gpu, &i16s(len as u64, count), channels);
+            check_builders(gpu, &f32s(len as u64, count, 20), channels);
+        }
+    }
+    for value in [i16::MIN, -1, 0, i16::MAX] {
+        check_builders(gpu, &[value; 3 * 300], 3);
+    }
+    for value in [
+        f32::NAN,
+        f32::INFINITY,
+        f32::NEG_INFINITY,
+        -0.0,
+        f32::from_bits(1),
+        f32::MIN,
+    ] {
+        check_builders(gpu, &[value; 3 * 300], 3);
+    }
+}
+
+#[test]
+fn builders_equal_the_twin_by_the_direct_way() {
+    check_sizes(&gpu());
+}
+
+#[test]
+fn builders_equal_the_twin_by_the_staged_way() {
+    check_sizes(&gpu_masked("hostVisibleDeviceLocal"));
+}
+
+#[test]
+fn builders_equal_the_twin_with_room_for_few_pages() {
+    for mask in ["", "hostVisibleDeviceLocal"] {
+        let gpu = gpu_masked(mask);
+        let (samples, channels) = (f32s(5, 33 * 50_000, 50), 33);
+        let source = Memory::planar(&samples, channels, 1000.0).expect("a source");
+        let geometry = Geometry::new(source.info());
+        let level_bytes: u64 = (0..geometry.levels()).map(|l| geometry.nodes(l) * 33 * 12).sum();
+        let page_bytes = (geometry.page_samples() + 1024) * 33 * 5;
+        for pages in 1..4 {
+            let options = OpenOptions {
+                builder: Builder::Device,
+                budget: Some(level_bytes + pages * page_bytes),
+                ..OpenOptions::default()
+            };
+            check_device(&gpu, &samples, channels, &options);
+        }
+    }
+}
+
+#[test]
+fn builders_equal_the_twin_beyond_2_to_the_24() {
+    let samples = i16s(1, (1 << 24) + 12_345);
+    for mask in ["", "hostVisibleDeviceLocal"] {
+        check_builders(&gpu_masked(mask), &samples, 1);
+    }
+}
+
+#[test]
+fn a_recording_without_samples_is_refused() {
+    let gpu = gpu();
+    let nothing: [i16; 0] = [];
+    let source = Memory::planar(&nothing, 2, 1000.0).expect("a source");
+    let error = Recording::open(gpu.device(), Box::new(source), &OpenOptions::default()).err();
+    assert!(matches!(error, Some(Error::Invalid { .. })), "{error:?}");
 }

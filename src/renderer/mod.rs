@@ -1,6 +1,6 @@
 //! The frame, in order.
 
-pub(crate) mod inspect;
+mod inspect;
 mod prepare;
 
 use std::time::Duration;
@@ -17,6 +17,7 @@ use crate::scene::{PxRect, Rgba8, Scene};
 use crate::store::Recording;
 use crate::target::{self, Offscreen};
 use crate::view::View;
+pub use inspect::Inspection;
 pub use prepare::Pushes;
 use prepare::{Kept, Last, Prepared};
 

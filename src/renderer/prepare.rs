@@ -90,7 +90,7 @@ impl Renderer {
             everything,
             picture.scale_factor,
         );
-        let half_width = (scene.style.line_width_px * layout.scale_factor / 2.0).clamp(0.0, 32.0);
+        let half_width = half_width_px(scene.style.line_width_px * layout.scale_factor);
         let reach = half_width.ceil() as u32 + 2;
         let start = recording.span().start as i64;
         let plan = Plan::new(recording.geometry(), start, picture.view, layout.plot.w, reach);
@@ -320,6 +320,16 @@ impl Renderer {
                 row_shift,
             },
         })
+    }
+}
+
+/// Half of a line's width. Held to a quarter of a pixel or more, so that a flat trace still lights the pixels it is in.
+fn half_width_px(width: f32) -> f32 {
+    const LEAST: f32 = 0.125;
+    if width.is_finite() {
+        (width / 2.0).clamp(LEAST, 32.0)
+    } else {
+        LEAST
     }
 }
 

@@ -8,7 +8,12 @@ use std::sync::Arc;
 
 use galvani::gpu::{Choice, Device, DeviceOptions, Instance, InstanceOptions, choose};
 
+pub(crate) mod cases;
+pub(crate) mod pictures;
+pub(crate) mod random;
 pub(crate) mod shaders;
+pub(crate) mod truth;
+pub(crate) mod twins;
 
 /// A device under validation and synchronization validation. When it goes, any message fails the test.
 pub(crate) struct Gpu {

@@ -1,0 +1,98 @@
+//! A few small pictures, kept, so that a change of looks is seen. `GALVANI_BLESS=1` writes them anew: look at them then.
+//!
+//! At most 1 pixel in 200 may be off by more than 2 of 255, since drivers round the blending of text differently.
+
+mod common;
+
+use std::fs::File;
+use std::io::{BufReader, BufWriter};
+use std::path::{Path, PathBuf};
+
+use common::gpu;
+use common::pictures::{Easel, open};
+use galvani::renderer::{Picture, Rasteriser};
+use galvani::scene::Style;
+use galvani::source::Synthetic;
+use galvani::view::View;
+
+const SIZE: [u32; 2] = [320, 200];
+
+fn path(name: &str) -> PathBuf {
+    let name = format!("tests/golden/{name}.png");
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
+}
+
+fn read(path: &Path) -> Vec<[u8; 4]> {
+    let file = File::open(path).expect("a golden picture; GALVANI_BLESS=1 makes it");
+    let mut reader = png::Decoder::new(BufReader::new(file))
+        .read_info()
+        .expect("a PNG");
+    let mut bytes = vec![0; reader.output_buffer_size().expect("a small picture")];
+    let info = reader.next_frame(&mut bytes).expect("a picture");
+    assert_eq!([info.width, info.height], SIZE);
+    assert_eq!(
+        (info.color_type, info.bit_depth),
+        (png::ColorType::Rgba, png::BitDepth::Eight)
+    );
+    bytes.as_chunks::<4>().0.to_vec()
+}
+
+fn write(path: &Path, pixels: &[[u8; 4]]) {
+    let file = File::create(path).expect("a writable folder");
+    let mut encoder = png::Encoder::new(BufWriter::new(file), SIZE[0], SIZE[1]);
+    encoder.set_color(png::ColorType::Rgba);
+    encoder.set_depth(png::BitDepth::Eight);
+    encoder.set_compression(png::Compression::High);
+    let mut writer = encoder.write_header().expect("a header");
+    writer.write_image_data(pixels.as_flattened()).expect("a picture");
+}
+
+fn check(name: &str, style: Style, view: &View) {
+    let gpu = gpu();
+    for kind in [Rasteriser::Compute, Rasteriser::Draw] {
+        let mut easel = Easel::new(gpu.device(), kind, SIZE);
+        let source = Synthetic::new(5, 5, 1_800_000, 30_000.0).expect("a source");
+        let mut recording = open(gpu.device(), source.with_intracellular(true));
+        let mut scene = recording.scene(style.clone());
+        scene.traces.gain = 2.0;
+        let status = ["golden".to_owned()];
+        let picture = Picture {
+            status: &status,
+            ..Picture::new(&scene, view)
+        };
+        let (_, pixels) = easel.draw_picture(&mut recording, &picture);
+        if std::env::var_os("GALVANI_BLESS").is_some() && kind == Rasteriser::Compute {
+            write(&path(name), &pixels);
+        }
+        let golden = read(&path(name));
+        let off = |a: &[u8; 4], b: &[u8; 4]| a.iter().zip(b).any(|(a, b)| a.abs_diff(*b) > 2);
+        let wrong = pixels.iter().zip(&golden).filter(|(a, b)| off(a, b)).count();
+        if wrong * 200 > pixels.len() {
+            let found = common::scratch(&format!("{name}-{kind:?}.png"));
+            write(&found, &pixels);
+            panic!(
+                "{name}, {kind:?}: {wrong} pixels are off; the picture is in {}",
+                found.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn far() {
+    check("far", Style::dark(), &View::fit(1_800_000, 290));
+}
+
+#[test]
+fn raw() {
+    check("raw", Style::light(), &View::span(22.1, 0.2, 30_000.0, 290));
+}
+
+#[test]
+fn polyline() {
+    check(
+        "polyline",
+        Style::dark(),
+        &View::span(22.172, 0.012, 30_000.0, 290),
+    );
+}
