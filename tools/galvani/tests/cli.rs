@@ -281,7 +281,9 @@ fn check_frames(bench: &Value) {
     }
     let views = [&frames[0]["view"], &frames[frames.len() - 1]["view"]];
     assert_eq!(views[0]["samples"], views[1]["samples"]);
-    let deepest = frames.iter().filter_map(|frame| frame["view"]["samples"].as_f64());
+    let deepest = frames
+        .iter()
+        .filter_map(|frame| frame["view"]["samples"].as_f64());
     assert!((deepest.fold(f64::MAX, f64::min) - 1000.0).abs() < 1e-3);
 }
 
@@ -338,10 +340,7 @@ fn bench_measures_a_file() {
     npy(&two, "<f4", "(2, 30000)", &data);
     let size = ["--size", "320x200"];
     let bench = json(&["bench", "--input", text(&one), size[0], size[1]]);
-    assert_eq!(
-        (&bench["channels"], &bench["dtype"]),
-        (&1.into(), &"f32".into())
-    );
+    assert_eq!((&bench["channels"], &bench["dtype"]), (&1.into(), &"f32".into()));
     check_frames(&bench);
     let bench = json(&[
         "bench",
