@@ -155,7 +155,14 @@ fn leaves<T: Fold>(block: &Block<'_, T>, len: usize) -> Vec<Node> {
         Layout::Interleaved if block.channels == 1 && block.stride == 1 => {
             let layout = Layout::Planar;
             let stride = block.len;
-            planar_leaves(&Block { layout, stride, ..*block }, len)
+            planar_leaves(
+                &Block {
+                    layout,
+                    stride,
+                    ..*block
+                },
+                len,
+            )
         }
         Layout::Planar => planar_leaves(block, len),
         Layout::Interleaved => interleaved_leaves(block, len),
