@@ -84,6 +84,11 @@ fn recording(folder: &Path) -> PathBuf {
     path
 }
 
+/// Whether a frame has been logged.
+fn drawn(log: &Path) -> bool {
+    log.metadata().is_ok_and(|facts| facts.len() > 0)
+}
+
 /// The program on a display, for as long as it takes to be told what is asked.
 fn on(display: &Display, arguments: &[&str]) -> Command {
     let mut command = program(arguments);
@@ -107,7 +112,7 @@ impl Session {
             .spawn()
             .expect("the program starts");
         let begun = Instant::now();
-        while !log.exists() {
+        while !drawn(&log) {
             if program.try_wait().expect("a status").is_some() {
                 // Not every driver draws to windows of X; then that has to be said clearly, once.
                 let message = fails(&mut on(&display, &arguments));
@@ -371,7 +376,7 @@ fn escape_ends_it_while_it_loads() {
         .spawn()
         .expect("the program starts");
     let begun = Instant::now();
-    while !log.exists() && program.try_wait().expect("a status").is_none() {
+    while !drawn(&log) && program.try_wait().expect("a status").is_none() {
         assert!(begun.elapsed() < PATIENCE, "no window");
         std::thread::sleep(Duration::from_millis(5));
     }
@@ -380,12 +385,13 @@ fn escape_ends_it_while_it_loads() {
         eprintln!("this driver has no windows");
         return;
     }
-    let script = "xdotool search --sync --name galvani windowfocus --sync key Escape";
-    let pressed = Command::new("sh")
-        .args(["-c", script])
+    let pressed = Command::new("timeout")
+        .args(["60", "xdotool", "search", "--sync", "--name", "galvani"])
+        .args(["windowfocus", "--sync", "key", "Escape"])
         .env("DISPLAY", &display.name)
+        .stdout(Stdio::null())
         .status()
-        .expect("a shell");
+        .expect("xdotool starts");
     assert!(pressed.success());
     let output = program.wait_with_output().expect("a status");
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
