@@ -28,9 +28,6 @@ use crate::{progress, warm};
 use path::Step;
 use samples::Data;
 
-/// Empty frames that the floor is the median of; half are drawn before the others, half after.
-const FLOORS: usize = 22;
-
 pub(crate) fn run(args: &BenchArgs, global: &Global, watch: &Watch) -> Result<Answer> {
     let Workload::Traces = args.workload;
     let clock = Instant::now();
@@ -43,11 +40,8 @@ pub(crate) fn run(args: &BenchArgs, global: &Global, watch: &Watch) -> Result<An
 
     let data = Data::new(args)?;
     let mut pixels = vec![0; size[0] as usize * size[1] as usize * 4];
-    let mut floors = Vec::with_capacity(FLOORS);
-    floor(&mut target, &mut pixels, &mut floors)?;
     let mut bench = Bench::load(renderer, &data, global.builder.into(), &mut target, &mut pixels)?;
-    bench.walk(&mut target, &mut pixels)?;
-    floor(&mut target, &mut pixels, &mut floors)?;
+    let mut floors = bench.walk(&mut target, &mut pixels)?;
 
     let figures = Figures {
         init_s,
@@ -62,15 +56,12 @@ pub(crate) fn run(args: &BenchArgs, global: &Global, watch: &Watch) -> Result<An
     })
 }
 
-/// Draws empty frames as other frames are drawn, and adds their times in milliseconds.
-fn floor(target: &mut Offscreen, pixels: &mut [u8], floors: &mut Vec<f64>) -> Result<()> {
-    for _ in 0..FLOORS / 2 {
-        let clock = Instant::now();
-        target.clear([0.0, 0.0, 0.0, 1.0])?;
-        pixels.copy_from_slice(target.pixels()?);
-        floors.push(ms(clock));
-    }
-    Ok(())
+/// Draws an empty frame as other frames are drawn: the milliseconds that it takes.
+fn floor(target: &mut Offscreen, pixels: &mut [u8]) -> Result<f64> {
+    let clock = Instant::now();
+    target.clear([0.0, 0.0, 0.0, 1.0])?;
+    pixels.copy_from_slice(target.pixels()?);
+    Ok(ms(clock))
 }
 
 /// A recording being measured.
@@ -141,11 +132,14 @@ impl<'d> Bench<'d> {
         })
     }
 
-    /// Draws every frame of the path.
-    fn walk(&mut self, target: &mut Offscreen, pixels: &mut [u8]) -> Result<()> {
+    /// Draws every frame of the path, and before each an empty one, whose times come back: so both see the machine and
+    /// its caches in the same state.
+    fn walk(&mut self, target: &mut Offscreen, pixels: &mut [u8]) -> Result<Vec<f64>> {
+        let mut floors = Vec::new();
         let steps = path::script(self.recording.info().samples, self.columns);
         let bar = progress::bar("drawing", steps.len() as u64);
         for step in steps {
+            floors.push(floor(target, pixels)?);
             let clock = Instant::now();
             let picture = Picture {
                 loading: Loading::UpTo(engine::FRAME_BYTES),
@@ -178,7 +172,7 @@ impl<'d> Bench<'d> {
             bar.inc(1);
         }
         bar.finish_and_clear();
-        Ok(())
+        Ok(floors)
     }
 
     /// The median and the most that a frame took, in milliseconds.
