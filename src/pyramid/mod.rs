@@ -6,7 +6,7 @@ use crate::abi::{FANOUT, FANOUT_SHIFT, LEAF, LEAF_SHIFT};
 use crate::source::{Dtype, Info};
 
 /// A page holds at most this much, unless 512 samples of all channels take more.
-pub const PAGE_BYTES: u64 = 4 << 20;
+pub const PAGE_BYTES: u64 = 2 << 20;
 
 /// How a recording is cut: into pages along time, and into levels of nodes above its samples.
 ///

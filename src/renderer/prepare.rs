@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Loading, Picture, Renderer, Report};
+use super::{Loading, Picture, Rasteriser, Renderer, Report};
 use crate::abi::{self, BinPush, CullPush, DrawPush, Lane, ResolvePush, TILE_BITS, pair};
 use crate::gpu::{Buffer, Commands, Device, ImageRef};
 use crate::passes::{Arena, Arrays, Shape, group_size};
@@ -151,8 +151,10 @@ impl Renderer {
         let overlay =
             self.overlay
                 .prepare(&self.device, target.format, &overlay, &mut arena, target.extent)?;
-        self.draw
-            .prepare(&self.device, (target.format, dtype, parts.polyline.into()))?;
+        if self.rasteriser == Rasteriser::Draw {
+            let kind = (target.format, dtype, parts.polyline.into());
+            self.draw.prepare(&self.device, kind)?;
+        }
         self.slots.give(slot, &arena, commands, busy)?;
         let report = Report {
             fidelity: plan.fidelity(came.absent, came.coming),

@@ -13,6 +13,9 @@ pub const FILL: f64 = 0.9;
 /// The share of channels that fill their strip or less where channels share a scale.
 const SHARE: f64 = 0.9;
 
+/// The least height that a lane's amplitude is scaled to where lanes overlap.
+const LEAST_FILL_PX: f32 = 20.0;
+
 /// Lanes at least this high start and end on whole pixels.
 const WHOLE_PX: f32 = 4.0;
 
@@ -123,6 +126,12 @@ impl Layout {
         let scales = Scales::new(scene, info, amplitudes, &shown);
         let plot = layout.plot;
         let height = plot.h as f32 / count.max(1) as f32;
+        // Thin lanes that may overlap keep a height at which signals are still seen to move.
+        let fill_px = match scene.traces.overlap {
+            true => height.max(LEAST_FILL_PX * scale_factor),
+            false => height,
+        };
+        let fill_px = f64::from(fill_px);
         let edge = |i: usize| {
             let exact = (u64::from(plot.h) * i as u64) as f64 / count as f64;
             plot.y as f32
@@ -137,7 +146,7 @@ impl Layout {
             .enumerate()
             .map(|(i, &index)| {
                 let trace = &scene.traces.channels[index];
-                let unit_px = scales.px_per_unit(scene.traces.scale, trace, f64::from(height), scale_factor);
+                let unit_px = scales.px_per_unit(scene.traces.scale, trace, fill_px, scale_factor);
                 let clip = if scene.traces.overlap {
                     (plot.y as f32, plot.bottom() as f32)
                 } else {

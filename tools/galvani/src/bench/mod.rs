@@ -113,7 +113,9 @@ impl<'d> Bench<'d> {
         let clock = Instant::now();
         let mut recording =
             Recording::open(renderer.device(), source, &options).context("cannot load the samples")?;
-        let scene = recording.scene(Style::dark());
+        let mut scene = recording.scene(Style::dark());
+        // Lanes side by side, each in its strip, as the programs draw them that this is compared with.
+        scene.traces.overlap = false;
         let info = recording.info();
         let layout = Layout::new(target.size(), &scene, info, &[], 0..usize::MAX, 1.0);
         let columns = layout.plot.w;
