@@ -84,8 +84,8 @@ fn host_builder_equals_its_twin_at_edges() {
                 .collect();
             let f32s: Vec<f32> = (0..channels * len).map(|i| hostile(i as u64)).collect();
             for closing in 0..2.min(len) {
-                check(&i16s, channels, closing, |b| Samples::I16(b));
-                check(&f32s, channels, closing, |b| Samples::F32(b));
+                check(&i16s, channels, closing, Samples::I16);
+                check(&f32s, channels, closing, Samples::F32);
             }
         }
     }
@@ -94,7 +94,7 @@ fn host_builder_equals_its_twin_at_edges() {
 #[test]
 fn constants_and_extremes() {
     for value in [i16::MIN, -1, 0, i16::MAX] {
-        check(&vec![value; 3 * 200], 3, 1, |b| Samples::I16(b));
+        check(&vec![value; 3 * 200], 3, 1, Samples::I16);
     }
     for value in [
         f32::NAN,
@@ -104,7 +104,7 @@ fn constants_and_extremes() {
         -0.0,
         f32::MIN_POSITIVE / 2.0,
     ] {
-        check(&vec![value; 3 * 200], 3, 1, |b| Samples::F32(b));
+        check(&vec![value; 3 * 200], 3, 1, Samples::F32);
     }
 }
 
@@ -117,7 +117,7 @@ proptest! {
     ) {
         let len = values.len() / channels;
         prop_assume!(len > closing);
-        check(&values[..len * channels], channels, closing, |b| Samples::I16(b));
+        check(&values[..len * channels], channels, closing, Samples::I16);
     }
 }
 
