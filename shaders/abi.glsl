@@ -7,7 +7,7 @@
 #define FANOUT 4u
 #define FANOUT_SHIFT 2u
 #define TILE 64u
-#define STEP_ROWS 16u
+#define STEP_ROWS 8u
 #define COVER_SHIFT 5u
 #define FOLD 32768u
 #define TILE_BITS 12u

@@ -74,7 +74,7 @@ void put_polyline(int x, uint index, uint c, uint color, Span span) {
         float nearest2[STEP_ROWS];
         nearest_rows(line, left, row, nearest2);
         // Covers are packed, a byte a row, for a loop over those few rows that have any.
-        uvec4 covers = uvec4(0u);
+        uvec2 covers = uvec2(0u);
         uint lit = 0u;
         for (uint r = 0u; r < STEP_ROWS; r++) {
             uint cover = row + r < end ? cover_distance(line, nearest2[r], row + r) : 0u;
@@ -84,7 +84,7 @@ void put_polyline(int x, uint index, uint c, uint color, Span span) {
         if (lit != 0u) {
             uint last = uint(findMSB(lit));
             for (uint r = uint(findLSB(lit)); r <= last; r++) {
-                uint word = r < 8u ? (r < 4u ? covers.x : covers.y) : (r < 12u ? covers.z : covers.w);
+                uint word = r < 4u ? covers.x : covers.y;
                 put(ivec2(x, y + int(row + r)), color, (word >> (r % 4u * 8u)) & 0xffu);
             }
         }

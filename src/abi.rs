@@ -34,7 +34,7 @@ pub const FANOUT_SHIFT: u32 = 2;
 /// Columns of a tile.
 pub const TILE: u32 = 64;
 /// Rows of a step, in which the compute rasteriser draws polylines.
-pub const STEP_ROWS: u32 = 16;
+pub const STEP_ROWS: u32 = 8;
 /// Iterations that an invocation may run in all its loops: a software driver silently ends them after 65,535.
 pub const MAX_ITERATIONS: u32 = 49_152;
 /// Coverage of a pixel is counted in 1/32.

@@ -40,7 +40,7 @@
 //! | [`abi`] | every struct and constant shared with GLSL, and the policy of numbers |
 //! | [`source`] | files and arrays to samples, by positional reads |
 //! | [`view`], [`scene`] | from where, and what is shown: plain data and pure maths |
-//! | [`reference`] | the plain twin of each stage, which says what it means |
+//! | [`mod@reference`] | the plain twin of each stage, which says what it means |
 //! | [`gpu`] | Vulkan; has never heard of a trace |
 //! | [`pyramid`], [`plan`] | how a recording is cut; what a frame needs of it |
 //! | `passes` | one stage each: its pipelines, and how it is recorded |
@@ -62,7 +62,8 @@
 //! a loop over the subgroup, whatever it reads. Neither rasteriser blends; both composite in integers, so that their
 //! pictures are equal to the bit.
 //!
-//! **Unsafe** code is in [`gpu`] alone, and in one function of [`source`] that reads into uninitialised memory.
+//! **Unsafe** code is in [`gpu`] alone, but for two lines: one of [`source`] reads into uninitialised memory, one of
+//! [`pyramid`] calls what is compiled for AVX2.
 
 pub mod abi;
 pub mod error;

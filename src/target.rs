@@ -1,8 +1,11 @@
 //! Where pictures go.
 
+use std::time::Duration;
+
 use ash::vk;
 
-use crate::gpu::{Buffer, Device, Image, ImageRef, Memory};
+use crate::gpu::Use::{HostRead, TransferWrite};
+use crate::gpu::{Buffer, Device, Image, ImageRef, ImageUse, Memory};
 use crate::{Error, Result};
 
 /// The format of our own targets.
@@ -32,6 +35,25 @@ impl Offscreen {
     #[must_use]
     pub fn size(&self) -> [u32; 2] {
         self.image.extent()
+    }
+
+    /// Fills it with a colour (red, green, blue, alpha), waits, and leaves the pixels as a picture would: the least that
+    /// any frame costs.
+    ///
+    /// # Errors
+    /// [`Error::DeviceLost`]; [`Error::Vulkan`].
+    pub fn clear(&mut self, color: [f32; 4]) -> Result<()> {
+        let (device, image) = (self.pixels.device(), self.image.target());
+        let mut commands = device.commands("clear")?;
+        commands.image_barrier(&image, ImageUse::Undefined, ImageUse::CopyTarget);
+        commands.pass("clear", |commands| commands.clear_image(&image, color));
+        commands.image_barrier(&image, ImageUse::CopyTarget, ImageUse::CopySource);
+        commands.pass("read back", |commands| {
+            commands.copy_image_to_buffer(&image, 4, &self.pixels, 0);
+        });
+        commands.barrier(&[TransferWrite], &[HostRead]);
+        let value = commands.submit()?;
+        device.wait(value, Duration::from_secs(60))
     }
 
     /// The pixels of the last picture, `[height, width]` of RGBA, 8 bits each, opaque.

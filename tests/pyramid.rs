@@ -33,6 +33,14 @@ fn transposed<T: Copy>(planar: &[T], channels: usize) -> Vec<T> {
         .collect()
 }
 
+fn of_i16(block: Block<'_, i16>) -> Samples<'_> {
+    Samples::I16(block)
+}
+
+fn of_f32(block: Block<'_, f32>) -> Samples<'_> {
+    Samples::F32(block)
+}
+
 fn check<T: Sample>(planar: &[T], channels: usize, closing: usize, wrap: fn(Block<'_, T>) -> Samples<'_>) {
     let len = planar.len() / channels;
     let by_channel = Block {
@@ -84,8 +92,8 @@ fn host_builder_equals_its_twin_at_edges() {
                 .collect();
             let f32s: Vec<f32> = (0..channels * len).map(|i| hostile(i as u64)).collect();
             for closing in 0..2.min(len) {
-                check(&i16s, channels, closing, Samples::I16);
-                check(&f32s, channels, closing, Samples::F32);
+                check(&i16s, channels, closing, of_i16);
+                check(&f32s, channels, closing, of_f32);
             }
         }
     }
@@ -94,7 +102,7 @@ fn host_builder_equals_its_twin_at_edges() {
 #[test]
 fn constants_and_extremes() {
     for value in [i16::MIN, -1, 0, i16::MAX] {
-        check(&vec![value; 3 * 200], 3, 1, Samples::I16);
+        check(&vec![value; 3 * 200], 3, 1, of_i16);
     }
     for value in [
         f32::NAN,
@@ -104,7 +112,7 @@ fn constants_and_extremes() {
         -0.0,
         f32::MIN_POSITIVE / 2.0,
     ] {
-        check(&vec![value; 3 * 200], 3, 1, Samples::F32);
+        check(&vec![value; 3 * 200], 3, 1, of_f32);
     }
 }
 
@@ -117,7 +125,7 @@ proptest! {
     ) {
         let len = values.len() / channels;
         prop_assume!(len > closing);
-        check(&values[..len * channels], channels, closing, Samples::I16);
+        check(&values[..len * channels], channels, closing, of_i16);
     }
 }
 

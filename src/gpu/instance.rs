@@ -209,7 +209,13 @@ fn create(entry: &ash::Entry, options: &InstanceOptions, extensions: &[&CStr]) -
         info = info.push_next(&mut features);
     }
     // SAFETY: all that the description points to lives until the call returns.
-    unsafe { entry.create_instance(&info, None) }.during("making a Vulkan instance")
+    match unsafe { entry.create_instance(&info, None) } {
+        // The loader's words where there is no driver at all.
+        Err(vk::Result::ERROR_INCOMPATIBLE_DRIVER) => {
+            Err(Error::NoDevice("No driver is installed, or none works".into()))
+        }
+        made => made.during("making a Vulkan instance"),
+    }
 }
 
 /// Called by the layer, on whichever thread made the call that it complains about.

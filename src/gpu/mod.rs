@@ -46,6 +46,7 @@ mod swapchain;
 mod sync;
 mod timing;
 mod view;
+mod window;
 
 pub use adapter::{Adapter, AdapterKind, Choice, choose};
 pub use buffer::Buffer;

@@ -1,5 +1,6 @@
 //! What a window lends us to draw on.
 
+use std::any::Any;
 use std::sync::Arc;
 
 use ash::vk;
@@ -14,6 +15,8 @@ pub struct Surface {
     pub(super) raw: vk::SurfaceKHR,
     /// Destroyed after the surface.
     pub(super) instance: Arc<Instance>,
+    /// The window, where the surface keeps it alive; dropped after the surface is destroyed.
+    pub(super) window: Option<Arc<dyn Any + Send + Sync>>,
 }
 
 impl Surface {
@@ -38,6 +41,7 @@ impl Surface {
             utils,
             raw,
             instance: instance.clone(),
+            window: None,
         })
     }
 }

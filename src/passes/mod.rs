@@ -35,11 +35,11 @@ macro_rules! spirv {
 }
 pub(crate) use spirv;
 
-/// Invocations of a group for the stages whose invocations share nothing: the subgroup's on a software device, whose
-/// groups go to threads whole; 64 on a GPU.
+/// Invocations of a group for the stages whose invocations share nothing: a few subgroups on a software device, whose
+/// groups go to threads whole (measured: 8 to 15 % faster than one); 64 on a GPU.
 pub(crate) fn group_size(caps: &Caps) -> u32 {
     if caps.software {
-        caps.subgroup_size.clamp(1, 64)
+        (4 * caps.subgroup_size).clamp(1, 64)
     } else {
         64
     }

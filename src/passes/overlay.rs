@@ -1,6 +1,7 @@
 //! Axes and labels over the picture. Shaders: `overlay.vert`, `overlay.frag`.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use ash::vk;
 
@@ -28,7 +29,7 @@ impl OverlayPass {
         arena: &mut Arena,
         target: [u32; 2],
     ) -> Result<(OverlayPush, u32)> {
-        if !self.of.contains_key(&format) {
+        if let Entry::Vacant(vacant) = self.of.entry(format) {
             let pipeline = GraphicsPipeline::new(
                 device,
                 "overlay",
@@ -40,7 +41,7 @@ impl OverlayPass {
                 Blend::Alpha,
                 Topology::List,
             )?;
-            self.of.insert(format, pipeline);
+            vacant.insert(pipeline);
         }
         let coverage = match &self.coverage {
             Some((version, buffer)) if *version == overlay.version => buffer.address(),

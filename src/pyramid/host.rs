@@ -30,8 +30,8 @@ pub fn build(samples: &Samples<'_>, len: usize, top: usize) -> PageNodes {
         Samples::F32(block) => block.channels,
     };
     let mut levels = vec![match samples {
-        Samples::I16(block) => leaves(block, len),
-        Samples::F32(block) => leaves(block, len),
+        Samples::I16(block) => wide_leaves(block, len),
+        Samples::F32(block) => wide_leaves(block, len),
     }];
     while levels.len() <= top {
         let finer = &levels[levels.len() - 1];
@@ -132,16 +132,54 @@ fn node<T: Fold>(lo: T, hi: T, gap: u32) -> Node {
     }
 }
 
+/// [`leaves`], compiled for the widest registers that are worth it: twice as fast with AVX2 as with what every x86-64 has.
+fn wide_leaves<T: Fold>(block: &Block<'_, T>, len: usize) -> Vec<Node> {
+    #[cfg(target_arch = "x86_64")]
+    {
+        #[target_feature(enable = "avx2")]
+        fn with_avx2<T: Fold>(block: &Block<'_, T>, len: usize) -> Vec<Node> {
+            leaves(block, len)
+        }
+        if is_x86_feature_detected!("avx2") {
+            // SAFETY: the processor has AVX2, as it was just asked.
+            return unsafe { with_avx2(block, len) };
+        }
+    }
+    leaves(block, len)
+}
+
+#[inline(always)]
 fn leaves<T: Fold>(block: &Block<'_, T>, len: usize) -> Vec<Node> {
     match block.layout {
-        Layout::Planar => (0..block.channels)
-            .flat_map(|c| {
-                let row = &block.data[c * block.stride..][..block.len];
-                (0..len.div_ceil(LEAF_SAMPLES)).map(move |k| leaf_of_row(&row[k * LEAF_SAMPLES..]))
-            })
-            .collect(),
-        Layout::Interleaved => leaves_of_rows(block, len),
+        // One channel that is its own row lies either way, and folds faster along time.
+        Layout::Interleaved if block.channels == 1 && block.stride == 1 => {
+            let layout = Layout::Planar;
+            let stride = block.len;
+            planar_leaves(
+                &Block {
+                    layout,
+                    stride,
+                    ..*block
+                },
+                len,
+            )
+        }
+        Layout::Planar => planar_leaves(block, len),
+        Layout::Interleaved => interleaved_leaves(block, len),
     }
+}
+
+#[inline(always)]
+fn planar_leaves<T: Fold>(block: &Block<'_, T>, len: usize) -> Vec<Node> {
+    let count = len.div_ceil(LEAF_SAMPLES);
+    let mut nodes = Vec::with_capacity(block.channels * count);
+    for c in 0..block.channels {
+        let row = &block.data[c * block.stride..][..block.len];
+        for k in 0..count {
+            nodes.push(leaf_of_row(&row[k * LEAF_SAMPLES..]));
+        }
+    }
+    nodes
 }
 
 /// The node of a few samples.
@@ -180,7 +218,8 @@ fn single<T: Fold>(x: T) -> Node {
 }
 
 /// Interleaved samples: `WIDTH` channels at a time, down the rows of a leaf.
-fn leaves_of_rows<T: Fold>(block: &Block<'_, T>, len: usize) -> Vec<Node> {
+#[inline(always)]
+fn interleaved_leaves<T: Fold>(block: &Block<'_, T>, len: usize) -> Vec<Node> {
     let count = len.div_ceil(LEAF_SAMPLES);
     let mut nodes = vec![Node::EMPTY; block.channels * count];
     for k in 0..count {
@@ -209,6 +248,7 @@ fn leaves_of_rows<T: Fold>(block: &Block<'_, T>, len: usize) -> Vec<Node> {
 }
 
 /// The channels from `c` on, fewer than `WIDTH`: where they are all channels, several rows make one row of values.
+#[inline(always)]
 fn fold_few<T: Fold>(
     block: &Block<'_, T>,
     rows: std::ops::Range<usize>,

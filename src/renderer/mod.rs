@@ -113,7 +113,7 @@ impl Renderer {
     /// Makes every pipeline, from the cache on disk where they were made before.
     ///
     /// # Errors
-    /// [`Error::Vulkan`] if the driver cannot make them.
+    /// [`Error::Vulkan`](crate::Error::Vulkan) if the driver cannot make them.
     pub fn new(device: &Device, rasteriser: Rasteriser) -> Result<Self> {
         let rasteriser = match rasteriser {
             Rasteriser::Auto if device.caps().software => Rasteriser::Compute,
@@ -148,7 +148,7 @@ impl Renderer {
     /// [`Device::timings`] tells what each pass took.
     ///
     /// # Errors
-    /// Those of [`Renderer::record`]; [`Error::DeviceLost`].
+    /// Those of [`Renderer::record`]; [`Error::DeviceLost`](crate::Error::DeviceLost).
     pub fn render(
         &mut self,
         recording: &mut Recording<'_>,
@@ -186,10 +186,11 @@ impl Renderer {
     /// Records a frame into `commands`: a window's, or an embedder's own command buffer
     /// ([`Commands::foreign`]). `target` goes from its use `from` to its use `to`.
     ///
-    /// Never waits on an embedder's device: what it has no room for now is missing, and the report says so.
+    /// Frames are submitted in the order in which they are recorded, each before the next one is recorded. Never waits on
+    /// an embedder's device: what it has no room for now is missing, and the report says so.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for a target of another format; [`Error::OutOfBudget`]; whatever reading samples gives. Nothing is drawn
+    /// [`Error::Invalid`](crate::Error::Invalid) for a target of another format; [`Error::OutOfBudget`](crate::Error::OutOfBudget); whatever reading samples gives. Nothing is drawn
     /// then, and what was recorded must not be submitted.
     pub fn record(
         &mut self,

@@ -35,8 +35,8 @@ pub fn open(path: impl AsRef<Path>) -> Result<Box<dyn Source>> {
         path: path.to_path_buf(),
         offset: 0,
         problem: "neither its first bytes nor its name are those of a known format. Known are SpikeGLX (.bin with its \
-                  .meta) and NPY (.npy). A raw file does not say what it holds: say it (the program's --channels, \
-                  --rate and --dtype, or `RawFormat`)"
+                  .meta) and NPY (.npy). A raw file does not say what it holds: say it (the program's \
+                  --raw-channels, --rate and --dtype, or `RawFormat`)"
             .into(),
     })
 }

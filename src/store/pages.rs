@@ -159,6 +159,7 @@ impl Pages {
             },
             None => None,
         };
+        self.asked += 1;
         let Some(index) = self.free_slot()? else {
             return Ok(false);
         };

@@ -1,2 +1,58 @@
-//! The program.
-fn main() {}
+//! `galvani`: browse and render very long recordings.
+//!
+//! ```text
+//! arguments ─► command ─► Answer ─► a few lines for people, or one JSON object
+//! ```
+//!
+//! Answers go to stdout; warnings, progress and errors to stderr. It uses the library's public API alone.
+
+mod answer;
+mod bench;
+mod cli;
+mod demo;
+mod devices;
+mod engine;
+mod info;
+mod input;
+mod picture;
+mod progress;
+mod render;
+mod synth;
+mod warm;
+mod window;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use cli::{Cli, Command};
+use engine::Watch;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let watch = Watch::default();
+    let done = run(&cli, &watch);
+    // All that a command made is gone by now, so that the end of it has been watched as well.
+    let done = done.and_then(|()| watch.verdict());
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {}", answer::told(&error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: &Cli, watch: &Watch) -> anyhow::Result<()> {
+    let global = &cli.global;
+    let answer = match &cli.command {
+        Command::Open(args) => window::open(args, global, watch)?,
+        Command::Render(args) => render::run(args, global, watch)?,
+        Command::Info(args) => info::run(args)?,
+        Command::Demo(args) => demo::run(args, global, watch)?,
+        Command::Synth(args) => synth::run(args)?,
+        Command::Devices => devices::run(global, watch)?,
+        Command::Bench(args) => bench::run(args, global, watch)?,
+    };
+    answer.print(global.json)
+}

@@ -1,0 +1,426 @@
+//! The command line.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use galvani::renderer;
+use galvani::source::{Layout, StoredType};
+use galvani::store;
+
+/// Browse and render very long recordings: from the whole of one to a single sample, and no spike is ever lost.
+#[derive(Debug, Parser)]
+#[command(name = "galvani", version, about)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What all commands share.
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    /// Answer with one JSON object on stdout.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// auto, discrete, integrated, software, a number of `galvani devices`, or a part of a name.
+    ///
+    /// Without it the environment's GALVANI_DEVICE, else auto.
+    #[arg(long, global = true)]
+    pub(crate) device: Option<String>,
+    /// How columns become pixels; both give the same picture.
+    #[arg(long, global = true, value_enum, default_value = "auto")]
+    pub(crate) rasteriser: Rasteriser,
+    /// Who reduces the samples; both give the same nodes.
+    #[arg(long, global = true, value_enum, default_value = "auto")]
+    pub(crate) builder: Builder,
+    /// Let Vulkan's validation layer check every call, and fail if it has a message.
+    ///
+    /// So does GALVANI_VALIDATION=1 in the environment.
+    #[arg(long, global = true)]
+    pub(crate) validation: bool,
+}
+
+/// See [`renderer::Rasteriser`].
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Rasteriser {
+    /// Compute on a software device, else draw.
+    Auto,
+    /// One indirect draw.
+    Draw,
+    /// An indirect dispatch.
+    Compute,
+}
+
+impl From<Rasteriser> for renderer::Rasteriser {
+    fn from(chosen: Rasteriser) -> Self {
+        match chosen {
+            Rasteriser::Auto => Self::Auto,
+            Rasteriser::Draw => Self::Draw,
+            Rasteriser::Compute => Self::Compute,
+        }
+    }
+}
+
+/// See [`store::Builder`].
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Builder {
+    /// Host on a software device, else device.
+    Auto,
+    /// Compute shaders.
+    Device,
+    /// Every core of the host.
+    Host,
+}
+
+impl From<Builder> for store::Builder {
+    fn from(chosen: Builder) -> Self {
+        match chosen {
+            Builder::Auto => Self::Auto,
+            Builder::Device => Self::Device,
+            Builder::Host => Self::Host,
+        }
+    }
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Browse a recording in a window.
+    ///
+    /// Wheel: zoom at the pointer; with Ctrl the gain. Drag, or Left and Right: pan; with Shift by whole windows. Up and Down: gain. + and -:
+    /// zoom. Home, End: to the start, the end. F: the whole recording. F11: full screen. Esc: quit.
+    #[command(verbatim_doc_comment)]
+    Open(OpenArgs),
+    /// Draw a recording, or a span of it, to a PNG.
+    Render(RenderArgs),
+    /// Say what is known of a recording.
+    Info(InfoArgs),
+    /// Show a made-up recording: 32 extracellular channels and one inside a cell.
+    Demo(DemoArgs),
+    /// Write a made-up recording as SpikeGLX: OUT.bin and OUT.meta.
+    Synth(SynthArgs),
+    /// Say what Vulkan offers here, what galvani would use, and why not the others.
+    Devices,
+    /// Measure loading and a scripted path of zooms and pans.
+    Bench(BenchArgs),
+}
+
+/// A file, and what a raw one does not say of itself.
+#[derive(Debug, Args)]
+pub(crate) struct FileArgs {
+    /// A SpikeGLX .bin, .meta or folder, an .npy, or with --raw-channels any file of plain values.
+    pub(crate) file: PathBuf,
+    /// Read the file as plain values of so many channels; says nothing of which are shown.
+    #[arg(long, value_name = "N", requires = "rate", help_heading = "Raw files")]
+    pub(crate) raw_channels: Option<usize>,
+    /// Samples a second of each channel, of raw and .npy files.
+    #[arg(long, value_name = "HZ", help_heading = "Raw files")]
+    pub(crate) rate: Option<f64>,
+    /// The type of a value: int8 uint8 int16 uint16 int24 int32 float32 float64, or NumPy's short forms (<i2, >f4).
+    #[arg(
+        long,
+        default_value = "<i2",
+        requires = "raw_channels",
+        help_heading = "Raw files"
+    )]
+    pub(crate) dtype: StoredType,
+    /// Whether the values of one instant lie side by side, or those of one channel.
+    #[arg(
+        long,
+        value_enum,
+        default_value = "interleaved",
+        requires = "raw_channels",
+        help_heading = "Raw files"
+    )]
+    pub(crate) order: Order,
+    /// Bytes before the first value.
+    #[arg(
+        long,
+        value_name = "BYTES",
+        default_value_t = 0,
+        requires = "raw_channels",
+        help_heading = "Raw files"
+    )]
+    pub(crate) offset: u64,
+    /// Physical units of one stored step.
+    #[arg(
+        long,
+        default_value_t = 1.0,
+        requires = "raw_channels",
+        help_heading = "Raw files"
+    )]
+    pub(crate) gain: f64,
+    /// The physical value of a stored 0.
+    #[arg(
+        long,
+        default_value_t = 0.0,
+        allow_negative_numbers = true,
+        requires = "raw_channels",
+        help_heading = "Raw files"
+    )]
+    pub(crate) value_offset: f64,
+    /// The unit of physical values, for example µV.
+    #[arg(
+        long,
+        default_value = "",
+        requires = "raw_channels",
+        help_heading = "Raw files"
+    )]
+    pub(crate) unit: String,
+    /// Open a raw file that does not end with a whole sample, to its last whole one.
+    #[arg(long, requires = "raw_channels", help_heading = "Raw files")]
+    pub(crate) truncated: bool,
+}
+
+/// The order of values in a raw file.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Order {
+    /// `[sample, channel]`, time-major.
+    #[value(aliases = ["time-major", "multiplexed"])]
+    Interleaved,
+    /// `[channel, sample]`, channel-major.
+    #[value(aliases = ["channel-major", "vectorized"])]
+    Planar,
+}
+
+impl From<Order> for Layout {
+    fn from(order: Order) -> Self {
+        match order {
+            Order::Interleaved => Self::Interleaved,
+            Order::Planar => Self::Planar,
+        }
+    }
+}
+
+/// Arguments of `open`.
+#[derive(Debug, Args)]
+pub(crate) struct OpenArgs {
+    #[command(flatten)]
+    pub(crate) file: FileArgs,
+    #[command(flatten)]
+    pub(crate) window: WindowArgs,
+}
+
+/// How a window is opened.
+#[derive(Debug, Args)]
+pub(crate) struct WindowArgs {
+    /// Channels to show from the top down, from 0, for example 0-31,40; without it all.
+    #[arg(long, value_name = "LIST")]
+    pub(crate) channels: Option<Channels>,
+    /// Append one JSON line for each frame drawn to this file.
+    ///
+    /// Without it the file that the environment's GALVANI_WINDOW_LOG names, if any.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) log: Option<PathBuf>,
+}
+
+/// Arguments of `render`.
+#[derive(Debug, Args)]
+pub(crate) struct RenderArgs {
+    #[command(flatten)]
+    pub(crate) file: FileArgs,
+    /// Where the PNG goes; an older one is replaced.
+    #[arg(short, long, value_name = "PNG")]
+    pub(crate) output: PathBuf,
+    /// Pixels across and down.
+    #[arg(long, value_name = "WIDTHxHEIGHT", default_value = "1920x1080")]
+    pub(crate) size: Size,
+    /// Where the picture starts, in seconds; without it at the recording's start.
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) start: Option<f64>,
+    /// How much time it shows, in seconds; without it all from the start on. Only this span of the file is read.
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) duration: Option<f64>,
+    /// Channels to show from the top down, from 0, for example 0-31,40; without it all.
+    #[arg(long, value_name = "LIST")]
+    pub(crate) channels: Option<Channels>,
+    /// Dark on white, for paper.
+    #[arg(long)]
+    pub(crate) light: bool,
+}
+
+/// Arguments of `info`.
+#[derive(Debug, Args)]
+pub(crate) struct InfoArgs {
+    #[command(flatten)]
+    pub(crate) file: FileArgs,
+}
+
+/// Arguments of `demo`.
+#[derive(Debug, Args)]
+pub(crate) struct DemoArgs {
+    /// Write a PNG, and open no window; demo.png where there is no display.
+    #[arg(short, long, value_name = "PNG")]
+    pub(crate) output: Option<PathBuf>,
+    /// Pixels across and down, of the PNG.
+    #[arg(long, value_name = "WIDTHxHEIGHT", default_value = "1920x1080")]
+    pub(crate) size: Size,
+    /// Another seed makes another recording.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    #[command(flatten)]
+    pub(crate) window: WindowArgs,
+}
+
+/// Arguments of `synth`.
+#[derive(Debug, Args)]
+pub(crate) struct SynthArgs {
+    /// The files' name, with .bin or without; older files of this name are replaced.
+    pub(crate) out: PathBuf,
+    /// Number of channels.
+    #[arg(long, value_name = "N", default_value_t = 32)]
+    pub(crate) channels: usize,
+    /// Length.
+    #[arg(long, default_value_t = 60.0)]
+    pub(crate) seconds: f64,
+    /// Samples a second of each channel.
+    #[arg(long, value_name = "HZ", default_value_t = 30_000.0)]
+    pub(crate) rate: f64,
+    /// The same seed, channels, length and rate give the same bytes.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+}
+
+/// Arguments of `bench`.
+#[derive(Debug, Args)]
+pub(crate) struct BenchArgs {
+    /// What to draw.
+    #[arg(long, value_enum, default_value = "traces")]
+    pub(crate) workload: Workload,
+    /// Samples of all channels together, 1e8 for example; 1e8 without it.
+    #[arg(long, value_parser = whole)]
+    pub(crate) samples: Option<u64>,
+    /// Number of channels; 32 without it.
+    #[arg(long, value_name = "N")]
+    pub(crate) channels: Option<usize>,
+    /// The type of the samples; i16 without it.
+    #[arg(long, value_enum)]
+    pub(crate) dtype: Option<BenchDtype>,
+    /// Pixels across and down.
+    #[arg(long, value_name = "WIDTHxHEIGHT", default_value = "1920x1080")]
+    pub(crate) size: Size,
+    /// Samples from a file, of shape [N] or [channels, N], read into memory before any clock starts.
+    #[arg(long, value_name = "NPY")]
+    pub(crate) input: Option<PathBuf>,
+    /// Of the made-up recording.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Of the made-up recording, and of files.
+    #[arg(long, value_name = "HZ", default_value_t = 30_000.0)]
+    pub(crate) rate: f64,
+}
+
+/// What `bench` draws.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Workload {
+    /// Lanes of traces.
+    Traces,
+}
+
+/// The type of `bench`'s samples.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BenchDtype {
+    /// 16-bit signed integers.
+    I16,
+    /// 32-bit floats.
+    F32,
+}
+
+/// `[width, height]` in pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Size(pub(crate) [u32; 2]);
+
+impl FromStr for Size {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let sides = text
+            .split_once(['x', 'X'])
+            .and_then(|(width, height)| Some([width.parse().ok()?, height.parse().ok()?]));
+        sides
+            .filter(|sides| !sides.contains(&0))
+            .map(Self)
+            .ok_or_else(|| "give WIDTHxHEIGHT in pixels, for example 1920x1080".into())
+    }
+}
+
+/// Channels by their numbers, from 0, in the order in which they are shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Channels(pub(crate) Vec<usize>);
+
+/// More channels than any device records.
+const MOST_CHANNELS: usize = 1 << 20;
+
+impl FromStr for Channels {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let mut numbers = Vec::new();
+        for part in text.split(',').map(str::trim) {
+            let (first, last) = part.split_once('-').unwrap_or((part, part));
+            let number = |text: &str| text.trim().parse::<usize>().ok().filter(|n| *n < MOST_CHANNELS);
+            let (Some(first), Some(last)) = (number(first), number(last)) else {
+                return Err(format!(
+                    "{part:?} is no channel or range; give numbers from 0, for example 0-31,40"
+                ));
+            };
+            if first <= last {
+                numbers.extend(first..=last);
+            } else {
+                numbers.extend((last..=first).rev());
+            }
+        }
+        Ok(Self(numbers))
+    }
+}
+
+/// A whole number, also in the form 1e8.
+fn whole(text: &str) -> Result<u64, String> {
+    let plain = text.replace('_', "");
+    if let Ok(number) = plain.parse() {
+        return Ok(number);
+    }
+    match plain.parse::<f64>() {
+        Ok(number) if (0.0..=1e18).contains(&number) && number.fract() == 0.0 => Ok(number as u64),
+        _ => Err("give a whole number, for example 100000000 or 1e8".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments_hold_together() {
+        use clap::CommandFactory;
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn sizes() {
+        assert_eq!("640x480".parse(), Ok(Size([640, 480])));
+        for bad in ["", "640", "640x", "0x480", "640x-1", "axb"] {
+            assert!(bad.parse::<Size>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn lists_of_channels() {
+        assert_eq!("0-2,7".parse(), Ok(Channels(vec![0, 1, 2, 7])));
+        assert_eq!("3-1".parse(), Ok(Channels(vec![3, 2, 1])));
+        for bad in ["", "a", "1-", "-1", "1,,2", "0-99999999999"] {
+            assert!(bad.parse::<Channels>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn whole_numbers() {
+        assert_eq!(whole("1e8"), Ok(100_000_000));
+        assert_eq!(whole("12_000"), Ok(12_000));
+        for bad in ["", "-1", "1.5", "1e30", "nan"] {
+            assert!(whole(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,414 @@
+//! The window's state, and what events do to it.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use galvani::gpu::ImageUse;
+use galvani::plan::Fidelity;
+use galvani::renderer::{Loading as Limit, Picture, Renderer, Report};
+use galvani::scene::{Layout, PxRect, Scene, Style};
+use galvani::source::Source;
+use galvani::store::Recording;
+use galvani::view::View;
+use galvani::view::gesture::{Browser, Input};
+use serde_json::json;
+use winit::application::ApplicationHandler;
+use winit::dpi::LogicalSize;
+use winit::event::{StartCause, WindowEvent};
+use winit::event_loop::{ActiveEventLoop, ControlFlow, EventLoopProxy};
+use winit::raw_window_handle::HasDisplayHandle;
+use winit::window::{Fullscreen, Window, WindowId};
+
+use super::canvas::{Canvas, Frame};
+use super::input::{Pointer, Wish};
+use super::loading::{Loading, News};
+use super::log::FrameLog;
+use crate::answer::{Answer, duration, fidelity_text};
+use crate::cli::{Channels, Global, WindowArgs};
+use crate::engine::{self, Watch};
+use crate::input as files;
+
+/// How often the title may change.
+const TITLE_EVERY: Duration = Duration::from_millis(100);
+
+/// A recording being browsed.
+struct Shown {
+    recording: Box<Recording<'static>>,
+    scene: Scene,
+    browser: Browser,
+    plot: PxRect,
+    report: Option<Report>,
+}
+
+/// What draws: the renderer, and an empty recording to draw where there is none yet.
+struct Drawing {
+    renderer: Box<Renderer>,
+    empty: Box<Recording<'static>>,
+}
+
+/// The window and all behind it.
+pub(super) struct App<'a> {
+    name: String,
+    style: Style,
+    channels: Option<Channels>,
+    global: &'a Global,
+    watch: &'a Watch,
+    proxy: EventLoopProxy<News>,
+    log: FrameLog,
+    /// Until it is being loaded.
+    source: Option<Box<dyn Source>>,
+    // From here on in the order in which they go.
+    loading: Option<Loading>,
+    shown: Option<Shown>,
+    drawing: Option<Drawing>,
+    canvas: Option<Canvas>,
+    window: Option<Arc<Window>>,
+    pointer: Pointer,
+    percent: u64,
+    /// Whether there is something new to draw.
+    dirty: bool,
+    /// Whether nobody can see the window.
+    hidden: bool,
+    frames: u64,
+    /// The last frame's submission, and what it took the host to record it.
+    last: Option<(u64, Duration)>,
+    /// When the title is next to be looked at.
+    title_due: Option<Instant>,
+    failure: Option<anyhow::Error>,
+}
+
+impl<'a> App<'a> {
+    pub(super) fn new(
+        source: Box<dyn Source>,
+        name: &str,
+        args: &WindowArgs,
+        global: &'a Global,
+        watch: &'a Watch,
+        proxy: EventLoopProxy<News>,
+    ) -> Result<Self> {
+        let style = Style::dark();
+        // A wrong list of channels is said before anything is loaded.
+        files::select(
+            &mut Scene::new(source.info(), style.clone()),
+            args.channels.as_ref(),
+        )?;
+        Ok(Self {
+            name: name.into(),
+            style,
+            channels: args.channels.clone(),
+            global,
+            watch,
+            proxy,
+            log: FrameLog::open(args.log.as_ref())?,
+            source: Some(source),
+            loading: None,
+            shown: None,
+            drawing: None,
+            canvas: None,
+            window: None,
+            pointer: Pointer::default(),
+            percent: 0,
+            dirty: true,
+            hidden: false,
+            frames: 0,
+            last: None,
+            title_due: None,
+            failure: None,
+        })
+    }
+
+    /// What there is to tell once the window is closed.
+    pub(super) fn end(self) -> Result<Answer> {
+        if let Some(error) = self.failure {
+            return Err(error);
+        }
+        let json = json!({ "file": self.name, "frames": self.frames });
+        let text = String::new();
+        Ok(Answer { text, json })
+    }
+
+    /// Opens the window, and starts all that it needs behind it.
+    fn start(&mut self, event_loop: &ActiveEventLoop) -> Result<()> {
+        let attributes = Window::default_attributes()
+            .with_title(format!("{} — galvani", self.name))
+            .with_inner_size(LogicalSize::new(1280.0, 800.0));
+        let window = Arc::new(
+            event_loop
+                .create_window(attributes)
+                .context("cannot open a window")?,
+        );
+        let display = window.display_handle().context("the window has no display")?;
+        let instance = engine::instance(self.global, self.watch, Some(display.as_raw()))?;
+        let device = engine::device(&instance, self.global, true)?;
+        if let Some(source) = self.source.take() {
+            let (rasteriser, builder) = (self.global.rasteriser.into(), self.global.builder.into());
+            self.loading = Some(Loading::start(&device, source, rasteriser, builder, &self.proxy));
+        }
+        self.canvas = Some(Canvas::new(instance, device, window.clone())?);
+        self.window = Some(window);
+        Ok(())
+    }
+
+    fn news(&mut self, news: News) -> Result<()> {
+        self.dirty = true;
+        match news {
+            News::Ready(renderer, empty) => self.drawing = Some(Drawing { renderer, empty }),
+            News::Progress(percent) => self.percent = self.percent.max(percent),
+            News::Opened(recording) => {
+                let mut scene = recording.scene(self.style.clone());
+                files::select(&mut scene, self.channels.as_ref())?;
+                let browser = Browser::new(recording.info().samples, 1);
+                self.shown = Some(Shown {
+                    recording,
+                    scene,
+                    browser,
+                    plot: PxRect::default(),
+                    report: None,
+                });
+            }
+            News::Failed(error) => {
+                return Err(error.context(format!("cannot load {}", self.name)));
+            }
+        }
+        if self.drawing.is_some()
+            && self.shown.is_some()
+            && let Some(loading) = self.loading.take()
+        {
+            loading.finish();
+        }
+        Ok(())
+    }
+
+    fn event(&mut self, event_loop: &ActiveEventLoop, event: &WindowEvent) -> Result<()> {
+        let (Some(window), Some(canvas)) = (&self.window, &mut self.canvas) else {
+            return Ok(());
+        };
+        match event {
+            WindowEvent::CloseRequested | WindowEvent::Destroyed => event_loop.exit(),
+            WindowEvent::Resized(_) | WindowEvent::ScaleFactorChanged { .. } => {
+                canvas.resized();
+                self.dirty = true;
+            }
+            WindowEvent::Occluded(hidden) => {
+                self.hidden = *hidden;
+                self.dirty |= !hidden;
+            }
+            WindowEvent::RedrawRequested => return self.draw(),
+            event => {
+                let plot_x = self.shown.as_ref().map_or(0, |shown| shown.plot.x);
+                let wish = self.pointer.wish(event, f64::from(plot_x), window.scale_factor());
+                match wish {
+                    Some(Wish::Quit) => event_loop.exit(),
+                    Some(Wish::FullScreen) => {
+                        let full = window.fullscreen().is_none();
+                        window.set_fullscreen(full.then_some(Fullscreen::Borderless(None)));
+                    }
+                    Some(Wish::Gestures(inputs)) => self.apply(&inputs),
+                    None => {}
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Every input counts at once, however many there are; a frame is drawn when there are no more.
+    fn apply(&mut self, inputs: &[Input]) {
+        if let Some(shown) = &mut self.shown {
+            for input in inputs {
+                self.dirty |= shown.browser.apply(*input);
+            }
+        }
+    }
+
+    fn draw(&mut self) -> Result<()> {
+        self.dirty = false;
+        match (&mut self.drawing, &mut self.shown) {
+            (Some(_), Some(_)) => self.draw_recording(),
+            (Some(_), None) => self.draw_progress(),
+            (None, _) => self.draw_nothing(),
+        }
+    }
+
+    fn draw_recording(&mut self) -> Result<()> {
+        let (Some(canvas), Some(window)) = (&mut self.canvas, &self.window) else {
+            return Ok(());
+        };
+        let (Some(drawing), Some(shown)) = (&mut self.drawing, &mut self.shown) else {
+            return Ok(());
+        };
+        let scale_factor = window.scale_factor() as f32;
+        let status = status(shown.report.as_ref());
+        let begun = Instant::now();
+        let frame = canvas.frame(|commands, image| {
+            shown.lay_out(image.extent, scale_factor);
+            let picture = Picture {
+                status: &status,
+                scale_factor,
+                loading: Limit::UpTo(engine::FRAME_BYTES),
+                ..Picture::new(&shown.scene, &shown.browser.view)
+            };
+            let uses = (ImageUse::Undefined, ImageUse::Present);
+            let report = drawing
+                .renderer
+                .record(commands, &mut shown.recording, &picture, image, uses)?;
+            Ok((report, image.extent))
+        })?;
+        match frame {
+            Frame::Drawn((report, size), value) => {
+                self.frames += 1;
+                self.last = Some((value, begun.elapsed()));
+                self.title_due.get_or_insert(begun + TITLE_EVERY);
+                shown.report = Some(report);
+                // What is still missing comes with the next frame, and so does the end of saying so.
+                self.dirty |= matches!(report.fidelity, Fidelity::Partial { .. })
+                    || status != self::status(Some(&report));
+                self.log.frame(self.frames, size, &shown.browser, &report)?;
+            }
+            Frame::Again => self.dirty = true,
+            Frame::Nothing => {}
+        }
+        Ok(())
+    }
+
+    /// How far loading is, in words, on an empty picture.
+    fn draw_progress(&mut self) -> Result<()> {
+        let (Some(canvas), Some(window), Some(drawing)) = (&mut self.canvas, &self.window, &mut self.drawing)
+        else {
+            return Ok(());
+        };
+        let mut scene = drawing.empty.scene(self.style.clone());
+        scene.axes = None;
+        scene.traces.channels.clear();
+        let status = [format!("loading {}: {} %", self.name, self.percent)];
+        let view = View::fit(1, 1);
+        let frame = canvas.frame(|commands, image| {
+            let picture = Picture {
+                status: &status,
+                scale_factor: window.scale_factor() as f32,
+                ..Picture::new(&scene, &view)
+            };
+            let uses = (ImageUse::Undefined, ImageUse::Present);
+            drawing
+                .renderer
+                .record(commands, &mut drawing.empty, &picture, image, uses)?;
+            Ok(image.extent)
+        })?;
+        self.told_nothing(&frame)
+    }
+
+    /// The background alone, until anything else can be drawn.
+    fn draw_nothing(&mut self) -> Result<()> {
+        let Some(canvas) = &mut self.canvas else {
+            return Ok(());
+        };
+        let frame = canvas.clear(self.style.background)?;
+        self.told_nothing(&frame)
+    }
+
+    fn told_nothing(&mut self, frame: &Frame<[u32; 2]>) -> Result<()> {
+        match frame {
+            Frame::Drawn(size, _) => {
+                self.frames += 1;
+                self.log.loading(self.frames, *size)?;
+            }
+            Frame::Again => self.dirty = true,
+            Frame::Nothing => {}
+        }
+        Ok(())
+    }
+
+    /// The file, how exact the picture is, and what the last frame took, of the host and of the device.
+    fn retitle(&mut self) {
+        let (Some(window), Some(canvas), Some(shown)) = (&self.window, &self.canvas, &self.shown) else {
+            return;
+        };
+        let (Some(report), Some((value, host))) = (&shown.report, self.last) else {
+            return;
+        };
+        let Some(passes) = canvas.device().timings(value) else {
+            // It is not complete yet.
+            self.title_due = Some(Instant::now() + TITLE_EVERY);
+            return;
+        };
+        let device_s = passes.iter().map(|(_, ms)| ms).sum::<f64>() * 1e-3;
+        let took = duration(host.as_secs_f64() + device_s);
+        let fidelity = fidelity_text(report.fidelity);
+        window.set_title(&format!("{} — {fidelity} — {took} — galvani", self.name));
+    }
+
+    /// Ends with an error, or goes on.
+    fn check(&mut self, event_loop: &ActiveEventLoop, done: Result<()>) {
+        if let Err(error) = done {
+            self.failure.get_or_insert(error);
+            event_loop.exit();
+        }
+    }
+}
+
+impl Shown {
+    /// Fits the view to an image of this size.
+    fn lay_out(&mut self, size: [u32; 2], scale_factor: f32) {
+        let info = self.recording.info();
+        let layout = Layout::new(size, &self.scene, info, &[], 0..usize::MAX, scale_factor);
+        if self.report.is_none() {
+            self.browser = Browser::new(info.samples, layout.plot.w);
+        }
+        self.browser.apply(Input::Resize {
+            columns: layout.plot.w,
+        });
+        self.plot = layout.plot;
+        self.scene.traces.gain = self.browser.gain as f32;
+    }
+}
+
+/// What the picture itself says of its fidelity: nothing where no sample is missing.
+fn status(report: Option<&Report>) -> Vec<String> {
+    let missing = report.filter(|report| matches!(report.fidelity, Fidelity::Partial { .. }));
+    missing
+        .map(|report| fidelity_text(report.fidelity))
+        .into_iter()
+        .collect()
+}
+
+impl ApplicationHandler<News> for App<'_> {
+    fn new_events(&mut self, _: &ActiveEventLoop, _: StartCause) {
+        if self.title_due.is_some_and(|due| due <= Instant::now()) {
+            self.title_due = None;
+            self.retitle();
+        }
+    }
+
+    fn resumed(&mut self, event_loop: &ActiveEventLoop) {
+        if self.window.is_none() {
+            let done = self.start(event_loop);
+            self.check(event_loop, done);
+        }
+    }
+
+    fn user_event(&mut self, event_loop: &ActiveEventLoop, news: News) {
+        let done = self.news(news);
+        self.check(event_loop, done);
+    }
+
+    fn window_event(&mut self, event_loop: &ActiveEventLoop, _: WindowId, event: WindowEvent) {
+        let done = self.event(event_loop, &event);
+        self.check(event_loop, done);
+    }
+
+    fn about_to_wait(&mut self, event_loop: &ActiveEventLoop) {
+        if let (true, false, Some(window)) = (self.dirty, self.hidden, &self.window) {
+            window.request_redraw();
+        }
+        event_loop.set_control_flow(self.title_due.map_or(ControlFlow::Wait, ControlFlow::WaitUntil));
+    }
+
+    fn exiting(&mut self, _: &ActiveEventLoop) {
+        // While the connection to the window system is still there.
+        self.loading = None;
+        self.shown = None;
+        self.drawing = None;
+        self.canvas = None;
+        self.window = None;
+    }
+}

@@ -1,0 +1,415 @@
+//! The window, under a display of its own, with real events from the X server.
+#![cfg(target_os = "linux")]
+
+mod common;
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use common::{fails, folder, program, skip, succeeds, text};
+use serde_json::Value;
+
+/// How long anything may take, with the validation layer on a slow machine.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Notches of one click of a wheel that is a button, as xdotool's is: winit tells of it as it goes down and as it goes up. (Wheels of
+/// real pointers are axes, and tell once.)
+const CLICK: f64 = 2.0;
+
+/// A display without a screen, that ends with the test.
+struct Display {
+    server: Child,
+    name: String,
+}
+
+impl Display {
+    /// Starts one. `None`, having said why, where what it takes is not installed.
+    fn start() -> Option<Self> {
+        if let Err(error) = Command::new("xdotool").arg("version").output() {
+            skip(&format!("xdotool: {error}"));
+            return None;
+        }
+        // The server takes a number that is free, and says which once it is ready.
+        let started = Command::new("Xvfb")
+            .args([
+                "-displayfd",
+                "1",
+                "-screen",
+                "0",
+                "1600x1000x24",
+                "-nolisten",
+                "tcp",
+            ])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn();
+        let mut server = match started {
+            Ok(server) => server,
+            Err(error) => {
+                skip(&format!("Xvfb: {error}"));
+                return None;
+            }
+        };
+        let mut number = String::new();
+        let told = server.stdout.take().expect("it is piped");
+        BufReader::new(told)
+            .read_line(&mut number)
+            .expect("Xvfb says its number");
+        let name = format!(":{}", number.trim());
+        Some(Self { server, name })
+    }
+}
+
+impl Drop for Display {
+    fn drop(&mut self) {
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+    }
+}
+
+/// The program with its window open.
+struct Session {
+    display: Display,
+    program: Child,
+    log: PathBuf,
+    window: String,
+}
+
+/// A recording of 4 channels × 20 s.
+fn recording(folder: &Path) -> PathBuf {
+    let path = folder.join("made.bin");
+    succeeds(&["synth", text(&path), "--channels", "4", "--seconds", "20"]);
+    path
+}
+
+/// The program on a display, for as long as it takes to be told what is asked.
+fn on(display: &Display, arguments: &[&str]) -> Command {
+    let mut command = program(arguments);
+    command
+        .env("DISPLAY", &display.name)
+        .env_remove("WAYLAND_DISPLAY")
+        .env_remove("WAYLAND_SOCKET");
+    command
+}
+
+impl Session {
+    /// Opens a made-up recording and waits for its first picture. `None` where that cannot be tested here.
+    fn open(name: &str) -> Option<Self> {
+        let display = Display::start()?;
+        let folder = folder(name);
+        let file = recording(&folder);
+        let log = folder.join("frames.jsonl");
+        let arguments = ["open", text(&file), "--log", text(&log)];
+        let mut program = on(&display, &arguments)
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let begun = Instant::now();
+        while !log.exists() {
+            if program.try_wait().expect("a status").is_some() {
+                // Not every driver draws to windows of X; then that has to be said clearly, once.
+                let message = fails(&mut on(&display, &arguments));
+                assert!(message.contains("cannot draw to this display"), "{message}");
+                eprintln!("this driver has no windows, and says so");
+                return None;
+            }
+            assert!(begun.elapsed() < PATIENCE, "no window");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let mut session = Self {
+            display,
+            program,
+            log,
+            window: String::new(),
+        };
+        session.frame("the recording", |frame| frame["stage"] == "browsing");
+        session.window = session.xdotool(&["search", "--name", "galvani"]);
+        assert_eq!(session.window.lines().count(), 1, "{}", session.window);
+        let window = session.window.clone();
+        session.xdotool(&["windowfocus", "--sync", &window]);
+        session.settle();
+        Some(session)
+    }
+
+    fn xdotool(&self, arguments: &[&str]) -> String {
+        let output = Command::new("xdotool")
+            .args(arguments)
+            .env("DISPLAY", &self.display.name)
+            .output()
+            .expect("xdotool starts");
+        assert!(
+            output.status.success(),
+            "xdotool {arguments:?}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        String::from_utf8_lossy(&output.stdout).trim().to_owned()
+    }
+
+    /// All frames so far.
+    fn frames(&self) -> Vec<Value> {
+        let text = std::fs::read_to_string(&self.log).expect("the log");
+        let whole = text.rfind('\n').map_or("", |end| &text[..end]);
+        whole
+            .lines()
+            .map(|line| serde_json::from_str(line).expect("a line is JSON"))
+            .collect()
+    }
+
+    fn last(&self) -> Value {
+        self.frames().pop().expect("a frame")
+    }
+
+    /// Waits until the last frame is as it should be.
+    fn frame(&mut self, what: &str, is: impl Fn(&Value) -> bool) -> Value {
+        let begun = Instant::now();
+        loop {
+            if let Some(last) = self.frames().pop()
+                && is(&last)
+            {
+                return last;
+            }
+            let ended = self.program.try_wait().expect("a status");
+            assert!(ended.is_none(), "it ended: {ended:?}");
+            assert!(begun.elapsed() < PATIENCE, "no {what}: {:?}", self.frames().pop());
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// Waits until nothing is missing and no more frames come.
+    fn settle(&mut self) -> Value {
+        loop {
+            let before = self.frame("whole frame", |frame| frame["fidelity"]["kind"] != "partial");
+            std::thread::sleep(Duration::from_millis(400));
+            if self.last() == before {
+                return before;
+            }
+        }
+    }
+
+    /// Presses a key and waits for a frame that it has changed.
+    fn key(&mut self, key: &str) -> (Value, Value) {
+        self.input(&["key", key])
+    }
+
+    fn input(&mut self, arguments: &[&str]) -> (Value, Value) {
+        let before = self.last();
+        self.xdotool(arguments);
+        self.frame(&arguments.join(" "), |frame| frame["frame"] != before["frame"]);
+        (before, self.settle())
+    }
+
+    /// Presses Escape; the program has to end well.
+    fn quit(mut self) {
+        self.xdotool(&["key", "Escape"]);
+        let begun = Instant::now();
+        let status = loop {
+            if let Some(status) = self.program.try_wait().expect("a status") {
+                break status;
+            }
+            assert!(begun.elapsed() < PATIENCE, "Escape does not end it");
+            std::thread::sleep(Duration::from_millis(10));
+        };
+        let mut said = String::new();
+        let mut stderr = self.program.stderr.take().expect("it is piped");
+        std::io::Read::read_to_string(&mut stderr, &mut said).expect("text");
+        assert!(status.success(), "{status}: {said}");
+        assert_eq!(said, "", "nothing to complain of");
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        // It has ended where the test has gone well.
+        let _ = self.program.kill();
+        let _ = self.program.wait();
+    }
+}
+
+fn number(frame: &Value, key: &str) -> f64 {
+    frame[key]
+        .as_f64()
+        .unwrap_or_else(|| panic!("no {key} in {frame}"))
+}
+
+/// The sample under a pixel of the window.
+fn sample_at(frame: &Value, x: f64) -> f64 {
+    let plot_x = frame["plot"][0].as_f64().expect("a number");
+    number(frame, "view_start") + (x - plot_x) * number(frame, "samples_per_px")
+}
+
+#[test]
+fn keys_move_the_view() {
+    let Some(mut session) = Session::open("window-keys") else {
+        return;
+    };
+    let whole = session.last();
+    assert_eq!(whole["lanes"], 4);
+    assert_eq!(number(&whole, "view_start"), 0.0);
+    let title = session.xdotool(&["getwindowname", &session.window]);
+    assert!(title.starts_with("made.bin — "), "{title}");
+
+    let (before, after) = session.key("plus");
+    assert!(number(&after, "samples_per_px") < number(&before, "samples_per_px"));
+    let (before, after) = session.key("Home");
+    assert!(number(&before, "view_start") > 0.0 && number(&after, "view_start") == 0.0);
+    let (_, after) = session.key("Right");
+    assert!(number(&after, "view_start") > 0.0);
+    let (_, after) = session.key("Left");
+    assert_eq!(number(&after, "view_start"), 0.0);
+    let (_, after) = session.key("End");
+    let (spp, width) = (
+        number(&after, "samples_per_px"),
+        after["plot"][2].as_f64().expect("a width"),
+    );
+    assert!((number(&after, "view_start") + spp * width - 600_000.0).abs() < 1.0);
+    let (before, after) = session.key("Up");
+    assert!(number(&after, "gain") > number(&before, "gain"));
+    let (_, after) = session.key("Down");
+    assert!((number(&after, "gain") - 1.0).abs() < 1e-9);
+    let (_, after) = session.key("minus");
+    let (spp, full) = (number(&after, "samples_per_px"), number(&whole, "samples_per_px"));
+    assert!((spp - full).abs() < 1e-6 * full, "{spp}, {full}");
+    // Nothing changes, and so nothing is drawn.
+    let before = session.last();
+    session.xdotool(&["key", "Home", "key", "F5"]);
+    std::thread::sleep(Duration::from_millis(400));
+    assert_eq!(session.last()["frame"], before["frame"]);
+    session.quit();
+}
+
+#[test]
+fn the_pointer_moves_the_view() {
+    let Some(mut session) = Session::open("window-pointer") else {
+        return;
+    };
+    let window = session.window.clone();
+    session.xdotool(&["mousemove", "--sync", "--window", &window, "700", "300"]);
+    let (before, after) = session.input(&["click", "--repeat", "5", "--delay", "5", "4"]);
+    let zoom = number(&before, "samples_per_px") / number(&after, "samples_per_px");
+    let notches = zoom.ln() / 1.2_f64.ln() / CLICK;
+    assert!((notches - 5.0).abs() < 1e-6, "five notches, none lost: {notches}");
+    let (held, still) = (sample_at(&before, 700.0), sample_at(&after, 700.0));
+    assert!(
+        (held - still).abs() < 1e-3,
+        "what is under the pointer stays: {held} {still}"
+    );
+
+    let (before, after) = session.input(&["keydown", "ctrl", "click", "4", "keyup", "ctrl"]);
+    let gain = number(&after, "gain") / number(&before, "gain");
+    assert!((gain - 1.2_f64.powf(CLICK)).abs() < 1e-9, "{gain}");
+    assert_eq!(before["samples_per_px"], after["samples_per_px"]);
+
+    let before = session.last();
+    session.xdotool(&["mousedown", "1"]);
+    for x in (400..700).rev().step_by(20) {
+        session.xdotool(&["mousemove", "--window", &window, &x.to_string(), "320"]);
+    }
+    session.xdotool(&["mousemove", "--sync", "--window", &window, "400", "320"]);
+    session.xdotool(&["mouseup", "1"]);
+    session.frame("drag", |frame| frame["view_start"] != before["view_start"]);
+    let after = session.settle();
+    let dragged =
+        (number(&after, "view_start") - number(&before, "view_start")) / number(&before, "samples_per_px");
+    assert!((dragged - 300.0).abs() < 1e-6, "{dragged} px");
+    // Moving on without the button does nothing.
+    session.xdotool(&["mousemove", "--sync", "--window", &window, "600", "320"]);
+    std::thread::sleep(Duration::from_millis(300));
+    assert_eq!(session.last()["view_start"], after["view_start"]);
+    session.quit();
+}
+
+#[test]
+fn a_storm_of_sizes() {
+    let Some(mut session) = Session::open("window-storm") else {
+        return;
+    };
+    let window = session.window.clone();
+    let first = session.last();
+    let across = |frame: &Value| {
+        number(frame, "samples_per_px") * frame["plot"][2].as_f64().expect("a plot has a width")
+    };
+    for i in 0..60_u32 {
+        let (w, h) = (200 + i * 97 % 1300, 100 + i * 61 % 800);
+        session.xdotool(&["windowsize", &window, &w.to_string(), &h.to_string()]);
+    }
+    // As small as a window can be, and gone from the screen, and back.
+    session.xdotool(&["windowsize", "--sync", &window, "1", "1"]);
+    std::thread::sleep(Duration::from_millis(300));
+    session.xdotool(&["windowunmap", "--sync", &window]);
+    std::thread::sleep(Duration::from_millis(300));
+    session.xdotool(&["windowmap", "--sync", &window]);
+    session.xdotool(&["windowsize", "--sync", &window, "900", "500"]);
+    let after = session.frame("frame of the last size", |frame| {
+        frame["size"] == serde_json::json!([900, 500])
+    });
+    assert!(
+        (across(&after) - across(&first)).abs() < 1.0,
+        "the span of time stays"
+    );
+    session.xdotool(&["windowfocus", "--sync", &window]);
+    let (before, after) = session.key("plus");
+    assert!(number(&after, "samples_per_px") < number(&before, "samples_per_px"));
+    // The full screen, and back: without a window manager the window may stay as it is, but nothing breaks.
+    session.xdotool(&["key", "F11", "key", "F11"]);
+    std::thread::sleep(Duration::from_millis(300));
+    session.quit();
+}
+
+#[test]
+fn escape_ends_it_while_it_loads() {
+    let Some(display) = Display::start() else {
+        return;
+    };
+    let folder = folder("window-early");
+    let file = folder.join("long.bin");
+    succeeds(&["synth", text(&file), "--channels", "64", "--seconds", "60"]);
+    let log = folder.join("frames.jsonl");
+    let mut program = on(&display, &["open", text(&file), "--log", text(&log)])
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let begun = Instant::now();
+    while !log.exists() && program.try_wait().expect("a status").is_none() {
+        assert!(begun.elapsed() < PATIENCE, "no window");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    if let Some(status) = program.try_wait().expect("a status") {
+        assert!(!status.success(), "it ended by itself");
+        eprintln!("this driver has no windows");
+        return;
+    }
+    let script = "xdotool search --sync --name galvani windowfocus --sync key Escape";
+    let pressed = Command::new("sh")
+        .args(["-c", script])
+        .env("DISPLAY", &display.name)
+        .status()
+        .expect("a shell");
+    assert!(pressed.success());
+    let output = program.wait_with_output().expect("a status");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{}: {said}", output.status);
+    // What was made for it is large.
+    let _ = std::fs::remove_dir_all(&folder);
+}
+
+#[test]
+fn what_cannot_be_shown_ends_it() {
+    let Some(display) = Display::start() else {
+        return;
+    };
+    let folder = folder("window-bad");
+    let file = recording(&folder);
+    let message = fails(&mut on(&display, &["open", text(&file), "--channels", "9"]));
+    assert!(message.contains("no channel 9"), "{message}");
+    let message = fails(
+        on(&display, &["open", text(&file)])
+            .env("VK_ICD_FILENAMES", "/nonexistent")
+            .env("VK_DRIVER_FILES", "/nonexistent"),
+    );
+    assert!(
+        message.contains("Vulkan") || message.contains("display"),
+        "{message}"
+    );
+}
