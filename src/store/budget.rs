@@ -18,7 +18,7 @@ impl Budget {
     /// Splits `total` bytes for a recording of `geometry`, of which every page takes `page_bytes`.
     ///
     /// Without a `total` it is half of the device's memory. Raw pages get what the pyramid leaves, but no more than a
-    /// quarter of the device's memory, or a sixteenth where that is the host's too.
+    /// quarter of the device's memory, or a thirtieth on a software device, whose memory is the host's.
     ///
     /// # Errors
     /// [`Error::OutOfBudget`] if the pyramid and one page do not fit.
@@ -26,7 +26,7 @@ impl Budget {
         let levels = (0..geometry.levels())
             .map(|l| level_bytes(geometry, l))
             .sum::<u64>();
-        let share = if caps.host_visible_device_local { 16 } else { 4 };
+        let share = if caps.software { 30 } else { 4 };
         let total = total.unwrap_or(caps.device_heap / 2);
         let pages = total
             .saturating_sub(levels)
