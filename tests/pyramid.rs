@@ -161,10 +161,8 @@ fn check_builders<T: Sample + Element>(gpu: &Gpu, planar: &[T], channels: usize)
 }
 
 fn check_sizes(gpu: &Gpu) {
-    for channels in [1, 3, 32, 65] {
-        for len in [
-            1, 2, 63, 64, 65, 127, 129, 255, 256, 257, 1023, 1025, 4095, 4097, 20_011,
-        ] {
+    for channels in [1, 3, 65] {
+        for len in [1, 2, 63, 64, 65, 129, 255, 257, 1023, 1025, 20_011] {
             let count = channels * len;
             check_builders(gpu, &i16s(len as u64, count), channels);
             check_builders(gpu, &f32s(len as u64, count, 20), channels);

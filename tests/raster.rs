@@ -190,10 +190,10 @@ fn panning_by_whole_pixels_moves_the_picture() {
         for easel in [&mut compute, &mut draw, &mut uncached] {
             easel.resize(size);
         }
-        for spp in [0.037, 0.3, 1.0, 1.7, 2.3, 30.1, 333.3, 600.1] {
+        for spp in [0.037, 0.7, 1.9, 2.3, 77.7, 600.1] {
             let mut view: View = common::pictures::view(90_000.0, spp).snapped();
             let (_, mut before) = compute.draw(&mut recording, &scene, &view);
-            for by in [1, 7, 64, -3, -130, 500] {
+            for by in [1, 64, -67, 500] {
                 let what = format!("{spp} samples a pixel, overlap {overlap}");
                 view.pan_px(f64::from(by));
                 let (_, after) = compute.draw(&mut recording, &scene, &view);

@@ -319,6 +319,7 @@ impl Renderer {
         commands.barrier(&[ComputeWrite], &[TransferRead]); // counts → host
         let counts = self.slots.counts(prepared.slot);
         commands.copy(&arrays.counts, 0, counts, 0, size_of::<abi::Counts>() as u64);
+        commands.barrier(&[TransferWrite], &[HostRead]);
         Ok(prepared.report)
     }
 }
