@@ -1,5 +1,6 @@
 //! Fills the pyramid of a recording: on the host, or on the device from pages on their way through.
 
+use std::collections::VecDeque;
 use std::ops::Range;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,7 +13,7 @@ use super::upload::PATIENCE;
 use crate::Result;
 use crate::abi::Node;
 use crate::gpu::Use::{ComputeRead, ComputeWrite, TransferWrite};
-use crate::gpu::{Device, Ring};
+use crate::gpu::{Commands, Device, Ring};
 use crate::passes::PyramidPass;
 use crate::pyramid::{Geometry, host};
 use crate::source::{Owned, Source};
@@ -115,14 +116,15 @@ fn upper_levels(job: &Job<'_>, top: usize, tops: &[Node], mut staged: Option<&mu
     Ok(())
 }
 
-/// Builds leaves on the device from each page as it is loaded, then each level from the one below.
+/// Builds leaves on the device from each page as it is loaded, then each level from the one below. Seconds that the
+/// device's passes took, where it has a clock.
 ///
 /// Pages pass through the slots in turns of half of them, so that one half is read while the other is reduced.
-pub(super) fn on_device(job: &Job<'_>, pages: &mut Pages, pass: &PyramidPass) -> Result<()> {
+pub(super) fn on_device(job: &Job<'_>, pages: &mut Pages, pass: &PyramidPass) -> Result<Option<f64>> {
     let geometry = &job.geometry;
     let turn = (pages.capacity() as u64 / 2).clamp(1, 8);
+    let mut clock = Clock::default();
     let mut page = 0;
-    let mut last = 0;
     while page < geometry.pages() {
         let mut commands = job.device.commands("leaves")?;
         let busy = job.device.next_value();
@@ -138,45 +140,75 @@ pub(super) fn on_device(job: &Job<'_>, pages: &mut Pages, pass: &PyramidPass) ->
             page += 1;
         }
         commands.barrier(&[TransferWrite], &[ComputeRead]);
-        for page in first..page {
-            let from = page << (geometry.page_shift - Geometry::node_shift(0));
-            let span = pages.span(page);
-            let samples = span.end - span.start;
-            let nodes = (geometry.nodes(0) - from).min(geometry.page_samples() >> Geometry::node_shift(0));
-            let target = job.levels.level(0, from);
-            pass.leaves(
-                &mut commands,
-                geometry,
-                pages.address(page),
-                pages.stride(),
-                samples as u32,
-                &target,
-                nodes as u32,
-            );
-        }
-        last = commands.submit()?;
+        commands.pass("leaves", |commands| {
+            (first..page).for_each(|page| leaves_of(job, pages, pass, commands, page));
+        });
+        let value = commands.submit()?;
+        clock.add(job.device, value);
         if first == page {
             // The ring is full of copies of the turn before.
-            job.device.wait(last, PATIENCE)?;
+            job.device.wait(value, PATIENCE)?;
         }
-        (job.progress)(
-            (page << geometry.page_shift).min(geometry.samples),
-            geometry.samples,
-        );
+        let samples = geometry.samples;
+        (job.progress)((page << geometry.page_shift).min(samples), samples);
     }
     let mut commands = job.device.commands("levels")?;
-    for level in 1..geometry.levels() {
-        commands.barrier(&[ComputeWrite], &[ComputeRead]);
-        pass.reduce(
-            &mut commands,
-            geometry,
-            &job.levels.level(level - 1, 0),
-            &job.levels.level(level, 0),
-        );
-    }
+    commands.pass("levels", |commands| {
+        for level in 1..geometry.levels() {
+            commands.barrier(&[ComputeWrite], &[ComputeRead]);
+            let (from, to) = (job.levels.level(level - 1, 0), job.levels.level(level, 0));
+            pass.reduce(commands, geometry, &from, &to);
+        }
+    });
     commands.barrier(&[ComputeWrite], &[ComputeRead]);
-    last = commands.submit()?.max(last);
-    job.device.wait(last, PATIENCE)
+    let value = commands.submit()?;
+    clock.add(job.device, value);
+    job.device.wait(value, PATIENCE)?;
+    Ok(clock.seconds(job.device))
+}
+
+/// Records the leaves of a page that is loaded.
+fn leaves_of(job: &Job<'_>, pages: &Pages, pass: &PyramidPass, commands: &mut Commands, page: u64) {
+    let geometry = &job.geometry;
+    let from = page << (geometry.page_shift - Geometry::node_shift(0));
+    let span = pages.span(page);
+    let samples = span.end - span.start;
+    let nodes = (geometry.nodes(0) - from).min(geometry.page_samples() >> Geometry::node_shift(0));
+    let target = job.levels.level(0, from);
+    let (address, stride) = (pages.address(page), pages.stride());
+    pass.leaves(
+        commands,
+        geometry,
+        address,
+        stride,
+        samples as u32,
+        &target,
+        nodes as u32,
+    );
+}
+
+/// Adds up what submissions took. The device keeps the figures of a few hundred only.
+#[derive(Default)]
+struct Clock {
+    values: VecDeque<u64>,
+    ms: f64,
+}
+
+impl Clock {
+    fn add(&mut self, device: &Device, value: u64) {
+        self.values.push_back(value);
+        while let Some(passes) = self.values.front().and_then(|&value| device.timings(value)) {
+            self.values.pop_front();
+            self.ms += passes.iter().map(|(_, ms)| ms).sum::<f64>();
+        }
+    }
+
+    /// Once all is complete; `None` without a clock.
+    fn seconds(mut self, device: &Device) -> Option<f64> {
+        let last = self.values.pop_back()?;
+        self.add(device, last);
+        (self.ms > 0.0).then_some(self.ms / 1e3)
+    }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

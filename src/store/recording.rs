@@ -39,6 +39,8 @@ pub struct Loaded {
     pub builder: Builder,
     /// Seconds that building it took, reading included.
     pub pyramid_s: f64,
+    /// Seconds that the device's own passes took of that; `None` on the host, and without a clock.
+    pub device_s: Option<f64>,
     /// Bytes of samples reduced.
     pub bytes: u64,
 }
@@ -100,16 +102,20 @@ impl<'s> Recording<'s> {
             ring: ring.as_ref(),
             progress: options.progress.unwrap_or(&|_, _| ()),
         };
-        match builder {
+        let device_s = match builder {
             Builder::Device => {
                 build::on_device(&job, &mut pages, &PyramidPass::new(device, geometry.dtype)?)?
             }
-            _ => build::on_host(&job, &pages)?,
-        }
+            _ => {
+                build::on_host(&job, &pages)?;
+                None
+            }
+        };
         let bytes = geometry.samples * (geometry.channels * geometry.dtype.bytes()) as u64;
         let loaded = Loaded {
             builder,
             pyramid_s: clock.elapsed().as_secs_f64(),
+            device_s,
             bytes,
         };
         // Of the whole recording, so that a span of it has the gain that it has in the whole.

@@ -220,6 +220,7 @@ impl<'d> Bench<'d> {
             "frame_ms_median": median_ms,
             "frame_ms_max": max_ms,
             "pyramid_gb_s": self.pyramid_gb_s(),
+            "pyramid_device_gb_s": self.recording.loaded().device_s.map(|s| self.recording.loaded().bytes as f64 / s / 1e9),
             "device_mb": self.device_bytes as f64 / 1e6,
             "peak_rss_mb": figures.peak_rss_mb,
             "samples_mb": figures.samples_mb,
