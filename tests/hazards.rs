@@ -235,7 +235,6 @@ fn what_is_dropped_in_flight_lives_until_its_frames_are_complete() {
         let views = &views()[..8];
         let wanted = [0, 1].map(|i| alone(&gpu, &sources[i], Rasteriser::Compute, views));
         hold(&gpu);
-        hold(&gpu);
         let flying: Vec<Flying> = views
             .iter()
             .enumerate()
