@@ -112,7 +112,8 @@ impl<'s> Recording<'s> {
             pyramid_s: clock.elapsed().as_secs_f64(),
             bytes,
         };
-        let robust = robust(source.as_ref(), span.clone())?;
+        // Of the whole recording, so that a span of it has the gain that it has in the whole.
+        let robust = robust(source.as_ref(), 0..source.info().samples)?;
         Ok(Self {
             source,
             geometry,

@@ -283,7 +283,7 @@ fn unknown_formats() {
     let folder = Folder::new();
     refused(
         open(folder.write("recording.dat", [0; 100])),
-        &["SpikeGLX", "NPY", "--channels", "RawFormat"],
+        &["SpikeGLX", "NPY", "--raw-channels", "RawFormat"],
     );
     refused(open(folder.write("recording", "")), &["RawFormat"]);
     refused(
