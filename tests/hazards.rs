@@ -144,6 +144,13 @@ fn frames_in_flight_do_not_share_what_they_are_given() {
     }
 }
 
+/// A view inside one page, whatever its size.
+fn within(geometry: &Geometry, page: u64) -> View {
+    let first = (page % geometry.pages()) << geometry.page_shift;
+    let samples = geometry.page_samples() as f64;
+    view(first as f64 + 0.2 * samples, samples / 2000.0)
+}
+
 /// Guards: a page's place is written again only once the last frame that reads it is complete (`Pages::free_slot`). Two
 /// pages fit, and each frame needs another one than the two before.
 #[test]
@@ -161,13 +168,7 @@ fn pages_are_not_overwritten_while_frames_read_them() {
             ..OpenOptions::default()
         };
         assert!(geometry.pages() >= 6, "{geometry:?}");
-        let within = |i: u64| {
-            view(
-                ((i % geometry.pages()) << geometry.page_shift) as f64 + 5e4,
-                100.0,
-            )
-        };
-        let views: Vec<View> = (0..20).map(|i| within(i * 3)).collect();
+        let views: Vec<View> = (0..20).map(|i| within(&geometry, i * 3)).collect();
         let wanted = alone(&gpu, &source, Rasteriser::Compute, &views);
         let mut recording = open_with(gpu.device(), source.clone(), &options);
         let scene = bare(&recording);
@@ -199,7 +200,7 @@ fn the_ring_is_not_overwritten_while_it_is_copied_from() {
     let geometry = Geometry::new(source.info());
     assert!(geometry.pages() > 20, "more than the ring holds: {geometry:?}");
     let views: Vec<View> = (0..geometry.pages() - 1)
-        .map(|page| view((page << geometry.page_shift) as f64 + 5e4, 100.0))
+        .map(|page| within(&geometry, page))
         .collect();
     let wanted = alone(&gpu, &source, Rasteriser::Compute, &views);
     let mut recording = open_with(gpu.device(), source.clone(), &OpenOptions::default());
@@ -234,7 +235,6 @@ fn what_is_dropped_in_flight_lives_until_its_frames_are_complete() {
         let sources = [source(5, 200_000), source(6, 200_000)];
         let views = &views()[..8];
         let wanted = [0, 1].map(|i| alone(&gpu, &sources[i], Rasteriser::Compute, views));
-        hold(&gpu);
         hold(&gpu);
         let flying: Vec<Flying> = views
             .iter()

@@ -171,9 +171,12 @@ fn leaves_stand_in_where_the_budget_is_small() {
     let scene = two_lanes(&recording);
     let (mut exact, mut snapped) = (0, 0);
     for page in [1, 2, 1, 3] {
-        let boundary = (page << geometry.page_shift) as f64;
-        for spp in [0.5, 10.0, 50.0, 100.0, 300.0] {
-            for start in [boundary + 100.0 * spp, boundary - 100.0 * spp] {
+        let (boundary, samples) = (
+            (page << geometry.page_shift) as f64,
+            geometry.page_samples() as f64,
+        );
+        for spp in [0.5, samples / 2000.0, samples / 1000.0, samples / 200.0] {
+            for start in [boundary + 0.2 * samples, boundary - 100.0 * spp] {
                 match check(&mut easel, &mut recording, &scene, &view(start, spp), &source) {
                     Fidelity::Exact => exact += 1,
                     _ => snapped += 1,
