@@ -1,8 +1,6 @@
 //! Stored types, orders and shapes, against a decoder that is slow and plain.
 
-use std::mem::MaybeUninit;
 use std::sync::Arc;
-use std::time::Instant;
 
 use galvani::source::npy::{self, Options, TimeAxis};
 use galvani::source::spikeglx::Meta;
@@ -224,31 +222,6 @@ fn memory_of_every_owner() -> galvani::Result<()> {
     let empty: &[i16] = &[];
     assert_eq!(Memory::planar(empty, 2, 10.0)?.info().samples, 0);
     Ok(())
-}
-
-/// Prints the speed; `cargo test --release --test source -- --ignored --nocapture speed`.
-#[test]
-#[ignore = "a measurement"]
-fn speed() {
-    let folder = Folder::new();
-    let path = folder.write("recording.raw", vec![1u8; 256 << 20]);
-    for name in ["<i2", "<f4", "|i1", "<u2", ">i2", "<i3", "<i4", ">f4", "<f8"] {
-        let stored: StoredType = name.parse().expect("a type");
-        let source = Raw::open(&path, &RawFormat::new(32, 1.0, stored)).expect("it opens");
-        let block = 1 << 16;
-        let mut room = vec![MaybeUninit::uninit(); block as usize * 32 * source.info().dtype.bytes()];
-        let clock = Instant::now();
-        let blocks = source.info().samples / block;
-        for first in (0..blocks).map(|index| index * block) {
-            source.read(first..first + block, &mut room).expect("it reads");
-        }
-        let values = blocks * block * 32;
-        let rate = values as f64 / clock.elapsed().as_secs_f64() / 1e9;
-        println!(
-            "{name}: {:.2} GB/s of the file, {rate:.2} Gsamples/s",
-            rate * stored.bytes() as f64
-        );
-    }
 }
 
 /// Metas of devices of which there is no recording to test with.

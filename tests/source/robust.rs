@@ -1,6 +1,6 @@
 //! Where values lie and how far they go: what recurs fits, what happens once does not count.
 
-use galvani::source::{Memory, Robust, Source, Synthetic, robust};
+use galvani::source::{Memory, Robust, Synthetic, robust};
 
 use crate::values;
 
@@ -115,25 +115,4 @@ fn layouts_and_types_agree() {
         );
     }
     assert!(robust(&source, 0..len + 1).is_err());
-}
-
-/// Prints the time; `cargo test --release --test source -- --ignored --nocapture robust`.
-#[test]
-#[ignore = "a measurement"]
-fn speed() {
-    let (channels, len) = (384, 300_000);
-    let interleaved: Vec<i16> = (0..channels * len).map(|i| (i * 7919 % 65_521) as i16).collect();
-    let memory = Memory::interleaved(&interleaved, channels, RATE).expect("a recording");
-    let planar = Memory::planar(&interleaved, channels, RATE).expect("a recording");
-    let synthetic = Synthetic::new(1, channels, 1 << 40, RATE).expect("a recording");
-    let sources: [(&str, &dyn Source); 3] = [
-        ("interleaved", &memory),
-        ("planar", &planar),
-        ("synthetic", &synthetic),
-    ];
-    for (name, source) in sources.into_iter().chain(sources) {
-        let clock = std::time::Instant::now();
-        robust(source, 0..source.info().samples).expect("its values");
-        println!("{name}: {:.1} ms", clock.elapsed().as_secs_f64() * 1e3);
-    }
 }

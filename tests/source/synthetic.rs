@@ -167,18 +167,3 @@ fn one_artefact_strikes_all_channels() {
         assert!(first >= 1_110_000 && last < 1_110_600, "{first}..={last}");
     }
 }
-
-/// Prints the speed; `cargo test --release --test source -- --ignored --nocapture speed`.
-#[test]
-#[ignore = "a measurement"]
-fn speed() {
-    for (channels, span) in [(1, 20_000_000u64), (32, 1_000_000), (384, 100_000), (384, 1000)] {
-        let source = recording(channels, 1 << 40);
-        let clock = std::time::Instant::now();
-        let owned = Owned::read(&source, 1 << 33..(1 << 33) + span).expect("a span");
-        let seconds = clock.elapsed().as_secs_f64();
-        assert!(matches!(owned.samples(), Samples::I16(_)));
-        let rate = channels as f64 * span as f64 / seconds / 1e6;
-        println!("{channels} channels x {span} samples: {rate:.0} Msamples/s");
-    }
-}
