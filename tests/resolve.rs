@@ -13,7 +13,7 @@ use galvani::abi::{FLAG_ABSENT, MODE_NODES, MODE_RAW, TILE};
 use galvani::plan::Fidelity;
 use galvani::pyramid::Geometry;
 use galvani::renderer::{Loading, Picture, Rasteriser};
-use galvani::scene::Scene;
+use galvani::scene::{Scale, Scene};
 use galvani::source::{Memory, Owned, Source, Synthetic};
 use galvani::store::{OpenOptions, Recording};
 use galvani::view::View;
@@ -261,15 +261,17 @@ fn far_from_the_start_is_as_sharp() {
                 .expect("a source")
                 .scaled(0.195, "µV"),
         );
-        let (far_scene, near_scene) = (bare(&far), bare(&near));
+        // One scale for both, since each has its own from its samples.
+        let mut scene = bare(&near);
+        scene.traces.scale = Scale::PerUnit(0.1);
         // Powers of two, so that the grids of both lie alike.
         for spp in [0.03125, 0.25, 1.0, 2.0, 16.0, 256.0, 512.0] {
             let offset = 65_536 - 64 * 2;
             let start = galvani::view::Position::new(span.start as i64 + offset, 0.0);
             let there = View::new(start, spp);
-            check(&mut easel, &mut far, &far_scene, &there, &source);
-            let (_, far_pixels) = easel.draw(&mut far, &far_scene, &there);
-            let (_, near_pixels) = easel.draw(&mut near, &near_scene, &view(offset as f64, spp));
+            check(&mut easel, &mut far, &scene, &there, &source);
+            let (_, far_pixels) = easel.draw(&mut far, &scene, &there);
+            let (_, near_pixels) = easel.draw(&mut near, &scene, &view(offset as f64, spp));
             common::pictures::assert_same(&far_pixels, &near_pixels, size[0], &format!("2^{bits} at {spp}"));
         }
     }
