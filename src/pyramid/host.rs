@@ -5,10 +5,11 @@
 //! integers and floats alike, and for floats it drops NaN by itself. Samples may lie either way: a planar channel is folded
 //! along time, interleaved ones are folded across channels, row by row.
 
-use crate::abi::{FANOUT, LEAF, Node, Sample};
+use crate::abi::{FANOUT, LEAF, Node, RUN, Sample};
 use crate::source::{Block, Layout, Samples};
 
 const LEAF_SAMPLES: usize = LEAF as usize;
+const RUN_SAMPLES: usize = RUN as usize;
 /// Values folded side by side.
 const WIDTH: usize = 32;
 
@@ -182,15 +183,30 @@ fn planar_leaves<T: Fold>(block: &Block<'_, T>, len: usize) -> Vec<Node> {
     nodes
 }
 
-/// The node of a few samples.
+/// The node of a run's samples, or of fewer at the end of a recording.
+#[inline]
 pub fn run<T: Fold>(values: &[T]) -> Node {
-    let (mut lo, mut hi, mut gap) = (T::HIGHEST, T::LOWEST, 0);
-    for &x in values {
-        lo = if x < lo { x } else { lo };
-        hi = if x > hi { x } else { hi };
-        gap |= x.gap_mask();
+    match values.first_chunk::<RUN_SAMPLES>() {
+        Some(values) => {
+            let (mut lo, mut hi, mut gap) = (*values, *values, values.map(Fold::gap_mask));
+            // A gap is below and above nothing, so it would stay: it starts as what everything is below and above.
+            for i in 0..RUN_SAMPLES {
+                lo[i] = if gap[i] == 0 { lo[i] } else { T::HIGHEST };
+                hi[i] = if gap[i] == 0 { hi[i] } else { T::LOWEST };
+            }
+            let mut n = RUN_SAMPLES / 2;
+            while n > 0 {
+                for i in 0..n {
+                    lo[i] = if lo[i + n] < lo[i] { lo[i + n] } else { lo[i] };
+                    hi[i] = if hi[i + n] > hi[i] { hi[i + n] } else { hi[i] };
+                    gap[i] |= gap[i + n];
+                }
+                n /= 2;
+            }
+            node(lo[0], hi[0], gap[0])
+        }
+        None => values.iter().fold(Node::EMPTY, |node, &x| node.union(single(x))),
     }
-    node(lo, hi, gap)
 }
 
 /// The leaf at the start of a channel's remaining samples.

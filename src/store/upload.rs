@@ -97,10 +97,16 @@ fn put<T: Pod>(row: &mut [MaybeUninit<u8>], at: usize, values: &[T]) {
 /// Writes the runs of samples from sample `at` on, a multiple of `RUN`; the page's closing sample has none.
 fn put_runs<T: Sample + Fold>(runs: &mut [MaybeUninit<u8>], at: usize, values: &[T]) {
     let words = NODE_WORDS[T::F32 as usize] as usize;
-    for (i, values) in (at / RUN as usize..).zip(values.chunks(RUN as usize)) {
-        if let Some(into) = runs.get_mut(i * words * 4..(i + 1) * words * 4) {
-            let node = T::words(host::run(values));
-            into.write_copy_of_slice(bytemuck::cast_slice(&node[..words]));
-        }
+    let mut nodes = [0_u32; STEP / RUN as usize * 3];
+    let mut len = 0;
+    for values in values.chunks(RUN as usize) {
+        nodes[len..len + words].copy_from_slice(&T::words(host::run(values))[..words]);
+        len += words;
+    }
+    let first = at / RUN as usize * words * 4;
+    let len = (len * 4).min(runs.len().saturating_sub(first));
+    let bytes: &[u8] = bytemuck::cast_slice(&nodes);
+    if len > 0 {
+        runs[first..first + len].write_copy_of_slice(&bytes[..len]);
     }
 }
