@@ -239,7 +239,15 @@ impl Renderer {
         (from, to): (ImageUse, ImageUse),
         canvas: Canvas<'_>,
     ) -> Result<Report> {
-        let prepared = self.prepare(commands, recording, picture, target)?;
+        let prepared = match self.prepare(commands, recording, picture, target) {
+            Ok(prepared) => prepared,
+            Err(error) => {
+                // What it was to bring never comes.
+                self.kept = Kept::default();
+                recording.forget_pages();
+                return Err(error);
+            }
+        };
         let Some(arrays) = &self.arrays else {
             return Ok(prepared.report);
         };

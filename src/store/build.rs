@@ -21,7 +21,7 @@ use crate::source::{Owned, Source};
 /// Who builds pyramids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Builder {
-    /// The device, unless it is a software one.
+    /// The device, unless it is a software one or an embedder's.
     #[default]
     Auto,
     /// `pyramid.comp`.

@@ -1,8 +1,9 @@
 //! The pyramid on the device: a buffer a level, each channel's nodes contiguous.
 
 use super::budget::level_bytes;
+use super::pages::memory_of;
 use crate::abi::{self, NODE_WORDS, Node, Sample};
-use crate::gpu::{Buffer, Device, Memory, Ring};
+use crate::gpu::{Buffer, Device, Ring};
 use crate::pyramid::Geometry;
 use crate::source::Dtype;
 use crate::{Error, Result};
@@ -16,11 +17,7 @@ pub(super) struct Levels {
 impl Levels {
     /// Takes `abi::NODE_WORDS / 56` of the samples' words, in mapped memory where the device has it.
     pub(super) fn new(device: &Device, geometry: Geometry) -> Result<Self> {
-        let memory = if device.caps().host_visible_device_local {
-            Memory::Mapped
-        } else {
-            Memory::Device
-        };
+        let memory = memory_of(device);
         let buffers = (0..geometry.levels())
             .map(|level| Buffer::new(device, "level", level_bytes(&geometry, level), memory))
             .collect::<Result<_>>()?;

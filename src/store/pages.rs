@@ -80,6 +80,11 @@ impl Pages {
         (self.geometry.page_samples() + ROW_EXTRA) as u32
     }
 
+    /// Takes every page for absent. Slots are written again only once the device is done with them.
+    pub(super) fn forget(&mut self) {
+        self.slots_of.clear();
+    }
+
     /// Words of a page before its runs.
     pub(super) fn runs(&self) -> u32 {
         (rows_bytes(&self.geometry) / 4) as u32
@@ -243,7 +248,12 @@ impl Pages {
             }
             self.device.wait(slot.busy, PATIENCE)?;
         }
-        if let Some(page) = slot.page.take() {
+        // A page that was forgotten may be in another slot by now.
+        if let Some(page) = slot
+            .page
+            .take()
+            .filter(|page| self.slots_of.get(page) == Some(&index))
+        {
             self.slots_of.remove(&page);
         }
         Ok(Some(index))
@@ -252,11 +262,7 @@ impl Pages {
     fn add_slab(&mut self) -> Result<()> {
         let bytes = page_bytes(&self.geometry);
         let more = (SLAB_BYTES / bytes).clamp(1, (self.capacity - self.slots.len()) as u64);
-        let memory = if self.device.caps().host_visible_device_local {
-            Memory::Mapped
-        } else {
-            Memory::Device
-        };
+        let memory = memory_of(&self.device);
         self.slabs
             .push(Buffer::new(&self.device, "pages", more * bytes, memory)?);
         let slab = self.slabs.len() - 1;
@@ -276,6 +282,16 @@ impl Pages {
 pub(crate) struct Loader<'a> {
     pub(crate) commands: &'a mut Commands,
     pub(crate) ring: Option<&'a Ring>,
+}
+
+/// What pages and levels are kept in: mapped memory, written directly, where the device's own is that, and on an embedder's
+/// device, where nothing can be submitted to copy into another.
+pub(super) fn memory_of(device: &Device) -> Memory {
+    if device.caps().host_visible_device_local || device.is_host() {
+        Memory::Mapped
+    } else {
+        Memory::Device
+    }
 }
 
 /// Bytes of a page on the device: its samples, then its runs.

@@ -6,9 +6,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::budget::Budget;
 use super::build::{self, Builder, Job};
 use super::levels::Levels;
-use super::pages::{Came, Loader, Pages, Wanted, page_bytes};
+use super::pages::{Came, Loader, Pages, Wanted, memory_of, page_bytes};
 use crate::abi::{self, Address};
-use crate::gpu::{Device, Ring};
+use crate::gpu::{Device, Memory, Ring};
 use crate::passes::PyramidPass;
 use crate::plan::Plan;
 use crate::pyramid::Geometry;
@@ -84,16 +84,23 @@ impl<'s> Recording<'s> {
         let budget = Budget::new(device.caps(), &geometry, page_bytes(&geometry), options.budget)?;
         let levels = Levels::new(device, geometry)?;
         let mut pages = Pages::new(device, geometry, span.start, budget.pages);
-        let ring = match device.caps().host_visible_device_local {
-            true => None,
-            false => Some(Ring::new(device, (4 * page_bytes(&geometry)).max(32 * MIB))?),
+        let ring = match memory_of(device) {
+            Memory::Mapped => None,
+            _ => Some(Ring::new(device, (4 * page_bytes(&geometry)).max(32 * MIB))?),
         };
         let clock = std::time::Instant::now();
         let builder = match options.builder {
-            Builder::Auto if device.caps().software => Builder::Host,
+            Builder::Auto if device.caps().software || device.is_host() => Builder::Host,
             Builder::Auto => Builder::Device,
             chosen => chosen,
         };
+        if builder == Builder::Device && device.is_host() {
+            let problem = "nothing can be submitted on an embedder's device; take `Builder::Host`".into();
+            return Err(Error::Invalid {
+                what: "the device's builder",
+                problem,
+            });
+        }
         let job = Job {
             device,
             source: source.as_ref(),
@@ -220,6 +227,12 @@ impl<'s> Recording<'s> {
         )?;
         self.generation += u64::from(came.bytes > 0);
         Ok(came)
+    }
+
+    /// Forgets which raw samples are resident, after copies of some were recorded and not submitted.
+    pub(crate) fn forget_pages(&mut self) {
+        self.pages.forget();
+        self.generation += 1;
     }
 
     /// Addresses of the plan's pages; nowhere where absent.

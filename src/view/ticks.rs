@@ -104,10 +104,11 @@ pub fn time_ticks(view: &View, columns: u32, rate_hz: f64, min_px: f64) -> Ticks
     let guess = (view.start().as_f64() / step_samples).floor() as i64;
     let first = guess.saturating_add((view.start().since(place(guess)) / step_samples).floor() as i64);
     let mut times = Vec::new();
-    for n in (0..MAX_TICKS as i64).map(|n| first.saturating_sub(1).saturating_add(n)) {
+    // Two or three of them lie left of the view.
+    for n in (0..MAX_TICKS as i64 + 3).map(|n| first.saturating_sub(1).saturating_add(n)) {
         let px = view.px_from_sample(place(n));
         // Half a pixel of slack: a tick right on an edge shows.
-        if px >= f64::from(columns) + 0.5 {
+        if px >= f64::from(columns) + 0.5 || times.len() == MAX_TICKS {
             break;
         }
         if px >= -0.5 {

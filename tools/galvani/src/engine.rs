@@ -15,7 +15,7 @@ use winit::raw_window_handle::RawDisplayHandle;
 use crate::cli::Global;
 
 /// Raw samples that a frame of a window, and of the benchmark's path, may load; the rest comes with the next ones.
-pub(crate) const FRAME_BYTES: u64 = 6 * MIB;
+pub(crate) const FRAME_BYTES: u64 = 2 * MIB;
 
 /// What the validation layer says of a whole run, the end of every object included.
 #[derive(Default)]
