@@ -28,7 +28,7 @@ fn views() -> [View; 4] {
 fn ours(kind: Rasteriser) -> Vec<Vec<[u8; 4]>> {
     let gpu = gpu();
     let mut easel = Easel::new(gpu.device(), kind, SIZE);
-    let mut recording = open_with(gpu.device(), source(), &options());
+    let mut recording = open_with(gpu.device(), source(), &OpenOptions::default());
     let scene = recording.scene(Style::light());
     let views = views();
     views
@@ -37,23 +37,17 @@ fn ours(kind: Rasteriser) -> Vec<Vec<[u8; 4]>> {
         .collect()
 }
 
-/// On an embedder's device nothing can be submitted, so that it is the host that builds.
-fn options() -> OpenOptions<'static> {
-    OpenOptions {
-        builder: Builder::Host,
-        ..OpenOptions::default()
-    }
-}
-
 #[test]
 fn a_host_renders_into_its_own_image() {
     let host = Host::new();
     for kind in [Rasteriser::Compute, Rasteriser::Draw] {
         let wanted = ours(kind);
-        for format in [vk::Format::R8G8B8A8_UNORM, vk::Format::B8G8R8A8_UNORM] {
+        // Masked, the device is one whose memory cannot be mapped.
+        let formats = [vk::Format::R8G8B8A8_UNORM, vk::Format::B8G8R8A8_UNORM];
+        for (format, mask) in formats.into_iter().zip(["", "hostVisibleDeviceLocal"]) {
             let canvas = Canvas::new(&host, format, SIZE);
-            let device = host.lend("");
-            let mut recording: Recording<'_> = open_with(&device, source(), &options());
+            let device = host.lend(mask);
+            let mut recording: Recording<'_> = open_with(&device, source(), &OpenOptions::default());
             let mut renderer = Renderer::new(&device, kind).expect("a renderer");
             let scene = recording.scene(Style::light());
             for (view, wanted) in views().iter().zip(&wanted) {
@@ -86,4 +80,17 @@ fn a_host_renders_into_its_own_image() {
     }
     let messages = host.messages();
     assert!(messages.is_empty(), "validation: {messages:#?}");
+}
+
+#[test]
+fn a_host_is_told_that_its_device_cannot_build() {
+    let host = Host::new();
+    let device = host.lend("");
+    let options = OpenOptions {
+        builder: Builder::Device,
+        ..OpenOptions::default()
+    };
+    let refused = Recording::open(&device, Box::new(source()), &options);
+    let error = refused.err().expect("nothing can be submitted").to_string();
+    assert!(error.contains("Builder::Host"), "{error}");
 }
