@@ -1,4 +1,4 @@
-// Generated from src/abi.rs; a test holds it equal. Do not edit.
+// Generated from src/abi/mod.rs; a test holds it equal. Do not edit.
 
 #define LEAF 64u
 #define LEAF_SHIFT 6u

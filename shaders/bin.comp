@@ -24,7 +24,7 @@ uint rounded(float row) {
     return uint(clamp(floor(up), 0.0, 65535.0));
 }
 
-// As `rows_word` in src/abi.rs.
+// As `rows_word` in src/abi/mod.rs.
 uint rows_word(Lane lane, float lo, float hi) {
     if (lo > hi) {
         return 0u;

@@ -1,4 +1,4 @@
-//! The GLSL side of what is shared is generated from `src/abi.rs`.
+//! The GLSL side of what is shared is generated from `src/abi/mod.rs`.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-// Order-preserving keys of floats, and interpolation: the twins are in src/abi.rs.
+// Order-preserving keys of floats, and interpolation: the twins are in src/abi/numbers.rs.
 
 const int KEY_HIGHEST = 0x7fffffff;
 const int KEY_LOWEST = int(0x80000000);
