@@ -121,12 +121,19 @@ impl Plan {
                 index: (sample - origin) as u32,
                 fraction: fraction as f32,
             }));
-        let leaf = f64::from(LEAF);
-        self.leaves_px = if self.samples_per_px < leaf {
-            leaf
+        let leaf = i64::from(LEAF);
+        let moved = if self.samples_per_px < leaf as f64 {
+            leaf as f64
         } else {
-            leaf / 2.0
-        } / self.samples_per_px;
+            // To the nearest boundary, but for the column that starts in the last half leaf, which shows all of it.
+            let leaves = geometry.nodes(0) as i64;
+            let last = positions.iter().filter(|&&(sample, _)| {
+                (0..samples).contains(&sample) && (sample + leaf / 2) / leaf >= leaves
+            });
+            last.map(|&(sample, fraction)| (sample % leaf) as f64 + fraction)
+                .fold(leaf as f64 / 2.0, f64::max)
+        };
+        self.leaves_px = moved / self.samples_per_px;
     }
 
     /// Edges at boundaries of nodes of the coarsest level that is fine enough.
