@@ -43,7 +43,10 @@ pub(super) struct Job<'a> {
     pub(super) progress: Progress<'a>,
 }
 
-/// Builds all levels on the host, a page a task, and writes them where the device sees them.
+/// Pages that a task of the host's builder takes at most.
+const PAGES_TOGETHER: u64 = 8;
+
+/// Builds all levels on the host, some pages a task, and writes them where the device sees them.
 pub(super) fn on_host(job: &Job<'_>, pages: &Pages) -> Result<()> {
     let geometry = &job.geometry;
     let count = geometry.pages();
@@ -51,44 +54,48 @@ pub(super) fn on_host(job: &Job<'_>, pages: &Pages) -> Result<()> {
     let tops = Mutex::new(vec![Node::EMPTY; count as usize * geometry.channels]);
     let done = AtomicU64::new(0);
     let staged = job.ring.map(|ring| Mutex::new(Staged::new(job.device, ring)));
-    (0..count).into_par_iter().try_for_each(|page| {
-        let nodes = nodes_of(job, pages.span(page), top)?;
-        let mut staged = staged.as_ref().map(|staged| lock(staged));
-        for (level, nodes) in nodes.levels.iter().enumerate() {
-            let first = page << (geometry.page_shift - Geometry::node_shift(level));
-            let each = nodes.len() / geometry.channels;
-            for (channel, nodes) in nodes.chunks_exact(each.max(1)).enumerate() {
-                job.levels.write(
-                    Place {
-                        level,
-                        channel,
-                        first,
-                    },
-                    nodes,
-                    staged.as_deref_mut(),
-                )?;
+    // Several pages a task, so that nodes are written in longer runs, but some tasks for each thread.
+    let together = (count / (4 * rayon::current_num_threads() as u64)).clamp(1, PAGES_TOGETHER);
+    (0..count.div_ceil(together))
+        .into_par_iter()
+        .try_for_each(|task| {
+            let page = task * together;
+            let end = (page + together).min(count);
+            let len =
+                ((end - page) << geometry.page_shift).min(geometry.samples - (page << geometry.page_shift));
+            let nodes = nodes_of(job, pages.span_of(page..end), len as usize, top)?;
+            let mut staged = staged.as_ref().map(|staged| lock(staged));
+            for (level, nodes) in nodes.levels.iter().enumerate() {
+                let first = page << (geometry.page_shift - Geometry::node_shift(level));
+                let each = nodes.len() / geometry.channels;
+                for (channel, nodes) in nodes.chunks_exact(each.max(1)).enumerate() {
+                    job.levels.write(
+                        Place {
+                            level,
+                            channel,
+                            first,
+                        },
+                        nodes,
+                        staged.as_deref_mut(),
+                    )?;
+                }
             }
-        }
-        if let Some(last) = nodes.levels.last().filter(|_| count > 1) {
-            let mut tops = lock(&tops);
-            for (channel, &node) in last.iter().enumerate() {
-                tops[channel * count as usize + page as usize] = node;
+            if let Some(last) = nodes.levels.last().filter(|_| count > 1) {
+                let mut tops = lock(&tops);
+                for (channel, nodes) in last.chunks_exact((end - page) as usize).enumerate() {
+                    let first = channel * count as usize + page as usize;
+                    tops[first..first + nodes.len()].copy_from_slice(nodes);
+                }
             }
-        }
-        let samples = geometry.page_samples();
-        (job.progress)(
-            (done.fetch_add(samples, Ordering::Relaxed) + samples).min(geometry.samples),
-            geometry.samples,
-        );
-        Ok::<_, crate::Error>(())
-    })?;
+            (job.progress)(done.fetch_add(len, Ordering::Relaxed) + len, geometry.samples);
+            Ok::<_, crate::Error>(())
+        })?;
     let mut staged = staged.map(into_inner);
     upper_levels(job, top, &into_inner(tops), staged.as_mut())?;
     staged.map_or(Ok(()), |mut staged| staged.submit())
 }
 
-fn nodes_of(job: &Job<'_>, span: Range<u64>, top: usize) -> Result<host::PageNodes> {
-    let len = (span.end - span.start).min(job.geometry.page_samples()) as usize;
+fn nodes_of(job: &Job<'_>, span: Range<u64>, len: usize, top: usize) -> Result<host::PageNodes> {
     match job.source.borrow(span.clone()) {
         Some(samples) => Ok(host::build(&samples, len, top)),
         None => Ok(host::build(&Owned::read(job.source, span)?.samples(), len, top)),

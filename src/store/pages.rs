@@ -219,9 +219,13 @@ impl Pages {
 
     /// The source's samples of a page, and the one after where there is one.
     pub(super) fn span(&self, page: u64) -> Range<u64> {
-        let first = page << self.geometry.page_shift;
-        let end = (first + self.geometry.page_samples() + 1).min(self.geometry.samples);
-        self.start + first..self.start + end
+        self.span_of(page..page + 1)
+    }
+
+    /// The same of several pages in a row.
+    pub(super) fn span_of(&self, pages: Range<u64>) -> Range<u64> {
+        let [first, end] = [pages.start, pages.end].map(|page| page << self.geometry.page_shift);
+        self.start + first..self.start + (end + 1).min(self.geometry.samples)
     }
 
     /// A slot that nothing uses: a new one, or the least recently asked for once the device is done with it. `None` on an
