@@ -4,8 +4,8 @@
 #define LEAF_SHIFT 6u
 #define RUN 16u
 #define RUN_SHIFT 4u
-#define FANOUT 4u
-#define FANOUT_SHIFT 2u
+#define FANOUT 8u
+#define FANOUT_SHIFT 3u
 #define TILE 64u
 #define STEP_ROWS 8u
 #define COVER_SHIFT 5u

@@ -18,9 +18,9 @@ pub const RUN: u32 = 16;
 /// log2 of [`RUN`].
 pub const RUN_SHIFT: u32 = 4;
 /// Nodes of one level that make a node of the next.
-pub const FANOUT: u32 = 4;
+pub const FANOUT: u32 = 8;
 /// log2 of [`FANOUT`].
-pub const FANOUT_SHIFT: u32 = 2;
+pub const FANOUT_SHIFT: u32 = 3;
 /// Columns of a tile.
 pub const TILE: u32 = 64;
 /// Rows of a step, in which the compute rasteriser draws polylines.
