@@ -57,10 +57,10 @@
 //! Memory on the device is 3.6 % of `i16` samples for the pyramid, and what the budget gives for raw pages.
 //!
 //! **What was measured** on two cores without a GPU. Fan-out 8 resolves 32 × 1850 columns of 10⁹ samples in 1.3 ms, at
-//! worst 2.3; fan-out 4 takes 1.4, at worst 1.9, and a sixth more memory. Planar pages: the ends of columns are then vector loads. Runs of 16 samples beside them halved resolving
-//! between 64 and 512 samples a column. Stages take push constants and addresses alone: on Mesa's software driver a load is
-//! a loop over the subgroup, whatever it reads. Neither rasteriser blends; both composite in integers, so that their
-//! pictures are equal to the bit.
+//! worst 2.3; fan-out 4 takes 1.4, at worst 1.9, and a sixth more memory. Pages are planar, so that the ends of columns
+//! are vector loads; runs of 16 samples beside them halved resolving between 64 and 512 samples a column. Stages take
+//! push constants and addresses alone: on Mesa's software driver a load is a loop over the subgroup, whatever it reads.
+//! Neither rasteriser blends; both composite in integers, so that their pictures are equal to the bit.
 //!
 //! **Unsafe** code is in [`gpu`] alone, but for two lines: one of [`source`] reads into uninitialised memory, one of
 //! [`pyramid`] calls what is compiled for AVX2.
