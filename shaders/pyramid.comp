@@ -35,9 +35,15 @@ void main() {
     Range range = NOTHING;
     uint row = channel * build.source_stride;
     if (STEP == 0) {
+        // Whole vectors, of which what lies past the end is masked: a row has room for them.
         uint first = node * LEAF;
-        if (first < build.count) {
-            take_row(range, build.source, row, first, min(first + LEAF, build.count - 1u));
+        uint last = build.count - 1u;
+        for (uint v = 0u; v < LEAF / PER_VECTOR; v++) {
+            uint i = first + v * PER_VECTOR;
+            take_masked(range, Words4(build.source).at[(row + i) / PER_VECTOR], i, first, last);
+        }
+        if (first + LEAF <= last) {
+            take_raw(range, load_raw(build.source, row, first + LEAF));
         }
     } else {
         uint end = min((node + 1u) * FANOUT, build.count);

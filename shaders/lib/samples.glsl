@@ -27,22 +27,6 @@ void take_word(inout Range range, uint word) {
     }
 }
 
-void take_vector(inout Range range, uvec4 v) {
-    if (F32 == 0) {
-        ivec4 a = bitfieldExtract(ivec4(v), 0, 16);
-        ivec4 b = ivec4(v) >> 16;
-        ivec4 lo = min(a, b);
-        ivec4 hi = max(a, b);
-        range.lo = min(range.lo, min(min(lo.x, lo.y), min(lo.z, lo.w)));
-        range.hi = max(range.hi, max(max(hi.x, hi.y), max(hi.z, hi.w)));
-    } else {
-        take_word(range, v.x);
-        take_word(range, v.y);
-        take_word(range, v.z);
-        take_word(range, v.w);
-    }
-}
-
 void take_key(inout Range range, int key) {
     range.lo = min(range.lo, key);
     range.hi = max(range.hi, key);
@@ -89,25 +73,6 @@ void take_raw(inout Range range, uint raw) {
         take_key(range, int(raw));
     } else {
         take_word(range, raw);
-    }
-}
-
-// Samples `first ..= last` of a row, a vector of 16 bytes at a time.
-void take_row(inout Range range, uvec2 page, uint row, uint first, uint last) {
-    uint i = row + first;
-    uint end = row + last + 1u;
-    // Ragged ends sample by sample, at most seven each.
-    while (i < end && (i % PER_VECTOR) != 0u) {
-        take_raw(range, load_raw(page, 0u, i));
-        i++;
-    }
-    while (i + PER_VECTOR <= end) {
-        take_vector(range, Words4(page).at[i / PER_VECTOR]);
-        i += PER_VECTOR;
-    }
-    while (i < end) {
-        take_raw(range, load_raw(page, 0u, i));
-        i++;
     }
 }
 
