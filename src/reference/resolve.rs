@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::pyramid::node;
 use crate::abi::{
     Column, Edge, FLAG_ABSENT, FLAG_GAP, LEAF, Node, Sample, f32_from_key, interpolate, key_from_f32,
 };
@@ -16,18 +17,18 @@ pub const EMPTY: Column = Column {
 
 /// The range of the polyline through `channel` between two edges, given in samples; both ends belong to it.
 pub fn column<T: Sample>(samples: &Block<'_, T>, channel: usize, left: Edge, right: Edge) -> Column {
-    let mut node = Node::EMPTY;
+    let mut range = Node::EMPTY;
     if left == right {
-        return finish(node);
+        return finish(range);
     }
     let first = left.index as usize + usize::from(left.fraction > 0.0);
     for t in first..=right.index as usize {
-        node = node.union(float_node(samples.at(channel, t)));
+        range = range.union(float_node(samples.at(channel, t)));
     }
     for edge in [left, right] {
-        node = node.union(at_edge(samples, channel, edge));
+        range = range.union(at_edge(samples, channel, edge));
     }
-    finish(node)
+    finish(range)
 }
 
 /// The same, with edges that are boundaries of nodes of `node_samples` samples: the closed span of nodes
@@ -38,16 +39,16 @@ pub fn column_of_nodes<T: Sample>(
     node_samples: usize,
     nodes: Range<u32>,
 ) -> Column {
-    let mut node = Node::EMPTY;
+    let mut range = Node::EMPTY;
     if nodes.is_empty() {
-        return finish(node);
+        return finish(range);
     }
     for t in nodes.start as usize * node_samples..=nodes.end as usize * node_samples {
         if t < samples.len {
-            node = node.union(float_node(samples.at(channel, t)));
+            range = range.union(float_node(samples.at(channel, t)));
         }
     }
-    finish(node)
+    finish(range)
 }
 
 /// The same where raw samples are absent: the leaves around.
@@ -95,18 +96,9 @@ fn at_edge<T: Sample>(samples: &Block<'_, T>, channel: usize, edge: Edge) -> Nod
     }
 }
 
+/// The node of a sample's value as a float, whatever its type.
 fn float_node<T: Sample>(sample: T) -> Node {
-    match sample.value().and_then(key_from_f32) {
-        Some(key) => Node {
-            lo: key,
-            hi: key,
-            gap: false,
-        },
-        None => Node {
-            gap: true,
-            ..Node::EMPTY
-        },
-    }
+    node(sample.value().unwrap_or(f32::NAN))
 }
 
 fn finish(node: Node) -> Column {

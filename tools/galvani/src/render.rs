@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 use galvani::renderer::{Picture, Renderer, Report};
-use galvani::scene::{Layout, Scene, Style};
+use galvani::scene::{Scene, Style};
 use galvani::source::{Info, Source};
 use galvani::store::{Builder, Loaded, OpenOptions, Recording};
 use galvani::target::Offscreen;
@@ -57,9 +57,7 @@ pub(crate) fn take(shot: Shot<'_>, global: &Global, watch: &Watch) -> Result<Ans
     let mut scene = Scene::new(&info, shot.style.clone());
     input::select(&mut scene, shot.channels)?;
     picture::check_writable(shot.output)?;
-    let columns = Layout::new(shot.size, &scene, &info, &[], 0..usize::MAX, 1.0)
-        .plot
-        .w;
+    let columns = scene.plot(&info, shot.size, 1.0).w;
     let view = view(&shot, &info, columns)?;
     let (mut renderer, init_s) = engine::renderer(global, watch)?;
     // Before the file is read, so that a size beyond the device's is said at once.

@@ -14,7 +14,7 @@ use anyhow::{Context, Result, ensure};
 use galvani::gpu::Device;
 use galvani::plan::Fidelity;
 use galvani::renderer::{Loading, Picture, Rasteriser, Renderer, Report};
-use galvani::scene::{Layout, Scene, Style};
+use galvani::scene::{Scene, Style};
 use galvani::store::{Builder, OpenOptions, Recording};
 use galvani::target::Offscreen;
 use galvani::view::View;
@@ -117,8 +117,7 @@ impl<'d> Bench<'d> {
         // Lanes side by side, each in its strip, as the programs draw them that this is compared with.
         scene.traces.overlap = false;
         let info = recording.info();
-        let layout = Layout::new(target.size(), &scene, info, &[], 0..usize::MAX, 1.0);
-        let columns = layout.plot.w;
+        let columns = scene.plot(info, target.size(), 1.0).w;
         let view = View::fit(info.samples, columns);
         renderer.render(&mut recording, &Picture::new(&scene, &view), target)?;
         pixels.copy_from_slice(target.pixels()?);
