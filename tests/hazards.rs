@@ -48,15 +48,48 @@ impl Flying {
     }
 }
 
-/// Keeps the device busy for some tenths of a second, so that all that follows is in flight together.
-fn hold(gpu: &Gpu) {
+/// Keeps the device busy for some tenths of a second, where what follows waits for some of it.
+fn busy(gpu: &Gpu) {
     let busy = Buffer::new(gpu.device(), "busy", 64 << 20, DeviceMemory::Device).expect("a buffer");
-    let mut commands = gpu.device().commands("hold").expect("commands");
+    let mut commands = gpu.device().commands("busy").expect("commands");
     for word in 0..48 {
         commands.fill(&busy, 0..busy.size(), word);
         commands.barrier(&[Use::TransferWrite], &[Use::TransferWrite]);
     }
     commands.submit().expect("submitted");
+}
+
+/// Keeps the device from starting what is submitted next, so that all of it is in flight together, until it is dropped.
+struct Hold<'a> {
+    gpu: &'a Gpu,
+    event: vk::Event,
+    value: u64,
+}
+
+fn hold(gpu: &Gpu) -> Hold<'_> {
+    let raw = gpu.device().raw();
+    // SAFETY: the event is destroyed once its only use is complete.
+    let event = unsafe { raw.create_event(&vk::EventCreateInfo::default(), None) }.expect("an event");
+    let commands = gpu.device().commands("hold").expect("commands");
+    let barriers = [vk::MemoryBarrier2::default()
+        .src_stage_mask(vk::PipelineStageFlags2::HOST)
+        .dst_stage_mask(vk::PipelineStageFlags2::ALL_COMMANDS)];
+    let waited = vk::DependencyInfo::default().memory_barriers(&barriers);
+    // SAFETY: recording has begun, outside of rendering; the host sets the event.
+    unsafe { raw.cmd_wait_events2(commands.raw(), &[event], &[waited]) };
+    let value = commands.submit().expect("submitted");
+    Hold { gpu, event, value }
+}
+
+impl Drop for Hold<'_> {
+    fn drop(&mut self) {
+        let device = self.gpu.device();
+        // SAFETY: the event lives until its use is complete, which is awaited.
+        unsafe { device.raw().set_event(self.event) }.expect("set");
+        device.wait(self.value, WAIT).expect("complete");
+        // SAFETY: as above.
+        unsafe { device.raw().destroy_event(self.event, None) };
+    }
 }
 
 /// Records and submits a frame, and does not wait.
@@ -128,13 +161,14 @@ fn frames_in_flight_do_not_share_what_they_are_given() {
             let scenes = [0, 1].map(|i| bare(&recordings[i]));
             let mut renderer = Renderer::new(gpu.device(), kind).expect("a renderer");
             let image = target(&gpu);
-            hold(&gpu);
+            let held = hold(&gpu);
             let mut flying = Vec::new();
             for (i, view) in views().iter().enumerate() {
                 let which = i % 2;
                 let shown = (&scenes[which], view);
                 flying.push(fly(&gpu, &mut renderer, &mut recordings[which], shown, &image));
             }
+            drop(held);
             for (i, frame) in flying.iter().enumerate() {
                 let what = format!("{kind:?}, frame {i}, without {mask:?}");
                 assert!(!matches!(frame.fidelity, Fidelity::Partial { .. }), "{what}");
@@ -174,7 +208,7 @@ fn pages_are_not_overwritten_while_frames_read_them() {
         let scene = bare(&recording);
         let mut renderer = Renderer::new(gpu.device(), Rasteriser::Compute).expect("a renderer");
         let image = target(&gpu);
-        hold(&gpu);
+        busy(&gpu);
         let flying: Vec<Flying> = views
             .iter()
             .map(|view| fly(&gpu, &mut renderer, &mut recording, (&scene, view), &image))
@@ -209,19 +243,19 @@ fn the_ring_is_not_overwritten_while_it_is_copied_from() {
     let image = target(&gpu);
     let mut full = 0;
     let mut flying = Vec::new();
-    for (i, view) in views.iter().enumerate() {
-        // Until the ring is full once, the device is kept busy for longer than loading takes.
-        if i % 4 == 0 && full == 0 {
-            hold(&gpu);
-        }
+    // Until the ring is full once, nothing is copied from it.
+    let mut held = Some(hold(&gpu));
+    for view in &views {
         let mut frame = fly(&gpu, &mut renderer, &mut recording, (&scene, view), &image);
         while matches!(frame.fidelity, Fidelity::Partial { .. }) {
             full += 1;
+            held = None;
             gpu.device().wait(frame.value, WAIT).expect("complete");
             frame = fly(&gpu, &mut renderer, &mut recording, (&scene, view), &image);
         }
         flying.push(frame);
     }
+    drop(held);
     assert!(full > 0, "the ring was never full, so nothing was tested");
     for (i, frame) in flying.iter().enumerate() {
         assert_same(&frame.read(&gpu), &wanted[i], SIZE[0], &format!("frame {i}"));
@@ -238,7 +272,7 @@ fn what_is_dropped_in_flight_lives_until_its_frames_are_complete() {
         let sources = [source(5, 200_000), source(6, 200_000)];
         let views = &views()[..8];
         let wanted = [0, 1].map(|i| alone(&gpu, &sources[i], Rasteriser::Compute, views));
-        hold(&gpu);
+        let held = hold(&gpu);
         let flying: Vec<Flying> = views
             .iter()
             .enumerate()
@@ -249,6 +283,7 @@ fn what_is_dropped_in_flight_lives_until_its_frames_are_complete() {
                 fly(&gpu, &mut renderer, &mut recording, (&scene, view), &target(&gpu))
             })
             .collect();
+        drop(held);
         for (i, frame) in flying.iter().enumerate() {
             let what = format!("frame {i}, without {mask:?}");
             assert_same(&frame.read(&gpu), &wanted[i % 2][i], SIZE[0], &what);
@@ -274,13 +309,14 @@ fn sizes_may_change_in_flight() {
     let wanted = [&scene, &hidden].map(|scene| easel.draw(&mut recording, scene, &view).1);
     let mut renderer = Renderer::new(gpu.device(), Rasteriser::Compute).expect("a renderer");
     let image = target(&gpu);
-    hold(&gpu);
+    let held = hold(&gpu);
     let flying: Vec<Flying> = (0..20)
         .map(|i| {
             let scene = [&scene, &hidden][i % 2];
             fly(&gpu, &mut renderer, &mut recording, (scene, &view), &image)
         })
         .collect();
+    drop(held);
     for (i, frame) in flying.iter().enumerate() {
         assert_same(&frame.read(&gpu), &wanted[i % 2], SIZE[0], &format!("frame {i}"));
     }
