@@ -28,6 +28,32 @@ impl Range {
     }
 }
 
+/// What lies between two samples: a value, NaN where there is none.
+#[derive(Clone, Copy)]
+pub(super) struct Between {
+    value: f32,
+    gap: bool,
+}
+
+impl Between {
+    pub(super) const NOTHING: Self = Self {
+        value: f32::NAN,
+        gap: false,
+    };
+    pub(super) const GAP: Self = Self {
+        value: f32::NAN,
+        gap: true,
+    };
+
+    #[inline(always)]
+    pub(super) fn of(value: f32) -> Self {
+        Self {
+            value: key_from_f32(value).map_or(f32::NAN, f32_from_key),
+            gap: false,
+        }
+    }
+}
+
 /// A sample as the host folds it.
 pub(super) trait HostSample: Fold {
     /// Words of a node.
@@ -39,19 +65,19 @@ pub(super) trait HostSample: Fold {
     /// Takes nodes.
     fn take_nodes(range: &mut Range, words: &[u32]);
 
-    /// The column of what was taken, and of what lies between samples, given by its float.
+    /// The column of what was taken, and of what lies between samples at its edges.
     #[inline(always)]
-    fn column(range: Range, between: [Option<f32>; 2]) -> Column {
+    fn column(range: Range, between: [Between; 2]) -> Column {
         let (mut lo, mut hi) = (f32::INFINITY, f32::NEG_INFINITY);
         if range.lo <= range.hi {
             (lo, hi) = (Self::value_of_key(range.lo), Self::value_of_key(range.hi));
         }
-        for key in between.into_iter().flatten().filter_map(key_from_f32) {
-            let value = f32_from_key(key);
+        for Between { value, .. } in between {
             lo = if value < lo { value } else { lo };
             hi = if value > hi { value } else { hi };
         }
-        let flags = if range.gap { FLAG_GAP } else { 0 };
+        let gap = range.gap | between[0].gap | between[1].gap;
+        let flags = if gap { FLAG_GAP } else { 0 };
         Column { lo, hi, flags }
     }
 }
@@ -59,28 +85,7 @@ pub(super) trait HostSample: Fold {
 impl HostSample for i16 {
     #[inline(always)]
     fn take_samples(range: &mut Range, samples: &[Self]) {
-        let (mut lo, mut hi) = (Self::MAX, Self::MIN);
-        if let Some(last) = samples.last_chunk::<16>() {
-            let (mut los, mut his) = (*last, *last);
-            for values in samples.as_chunks::<16>().0 {
-                for i in 0..16 {
-                    los[i] = los[i].min(values[i]);
-                    his[i] = his[i].max(values[i]);
-                }
-            }
-            (lo, hi) = (folded(los, Self::min), folded(his, Self::max));
-        } else if let (Some(first), Some(last)) = (samples.first_chunk::<8>(), samples.last_chunk::<8>()) {
-            let (mut los, mut his) = (*first, *first);
-            for i in 0..8 {
-                los[i] = los[i].min(last[i]);
-                his[i] = his[i].max(last[i]);
-            }
-            (lo, hi) = (folded(los, Self::min), folded(his, Self::max));
-        } else {
-            for &x in samples {
-                (lo, hi) = (lo.min(x), hi.max(x));
-            }
-        }
+        let (lo, hi) = folded(samples, |&x| x, |&x| x);
         if lo <= hi {
             range.take(lo.into(), hi.into());
         }
@@ -88,57 +93,29 @@ impl HostSample for i16 {
 
     #[inline(always)]
     fn take_nodes(range: &mut Range, words: &[u32]) {
-        let low = |word: u32| i32::from(word as i16);
-        let high = |word: u32| word as i32 >> 16;
-        let (mut lo, mut hi) = (i32::MAX, i32::MIN);
-        if let Some(last) = words.last_chunk::<8>() {
-            let (mut los, mut his) = (last.map(low), last.map(high));
-            for words in words.as_chunks::<8>().0 {
-                for i in 0..8 {
-                    los[i] = los[i].min(low(words[i]));
-                    his[i] = his[i].max(high(words[i]));
-                }
-            }
-            (lo, hi) = (folded(los, i32::min), folded(his, i32::max));
-        } else {
-            for &word in words {
-                (lo, hi) = (lo.min(low(word)), hi.max(high(word)));
-            }
+        let (lo, hi) = folded(words, |&word| word as Self, |&word| (word >> 16) as Self);
+        if lo <= hi {
+            range.take(lo.into(), hi.into());
         }
-        range.take(lo, hi);
     }
 }
 
 impl HostSample for f32 {
     #[inline(always)]
     fn take_samples(range: &mut Range, samples: &[Self]) {
-        let (mut lo, mut hi) = ([Self::INFINITY; 8], [Self::NEG_INFINITY; 8]);
-        let mut gap = [0; 8];
-        let mut take = |values: &[Self; 8]| {
-            for i in 0..8 {
-                let x = values[i];
-                lo[i] = if x < lo[i] { x } else { lo[i] };
-                hi[i] = if x > hi[i] { x } else { hi[i] };
-                gap[i] |= x.gap_mask();
-            }
+        // As integers, since floats have no order that a compiler may rearrange.
+        let is_gap = |x: &Self| x.to_bits() & 0x7fff_ffff > 0x7f80_0000;
+        let key = |x: &Self| {
+            let bits = x.to_bits() as i32;
+            bits ^ ((bits >> 31) & 0x7fff_ffff)
         };
-        match samples.last_chunk::<8>() {
-            Some(last) => {
-                samples.as_chunks::<8>().0.iter().for_each(&mut take);
-                take(last);
-            }
-            None => {
-                let Some(&first) = samples.first() else { return };
-                let mut few = [first; 8];
-                few[..samples.len()].copy_from_slice(samples);
-                take(&few);
-            }
-        }
-        let less = |a, b| if a < b { a } else { b };
-        let more = |a, b| if a > b { a } else { b };
-        let (lo, hi) = (folded(lo, less), folded(hi, more));
-        range.gap |= folded(gap, |a, b| a | b) != 0;
-        if let (true, Some(lo), Some(hi)) = (lo <= hi, key_from_f32(lo), key_from_f32(hi)) {
+        let low = |x: &Self| if is_gap(x) { i32::MAX } else { key(x) };
+        let high = |x: &Self| if is_gap(x) { i32::MIN } else { key(x) };
+        let (lo, hi) = folded(samples, low, high);
+        range.gap |= samples.iter().fold(false, |gap, x| gap | is_gap(x));
+        // Denormals count as 0, which keeps the order.
+        let plain = |key: i32| key_from_f32(f32_from_key(key));
+        if let (true, Some(lo), Some(hi)) = (lo <= hi, plain(lo), plain(hi)) {
             range.take(lo, hi);
         }
     }
@@ -152,15 +129,43 @@ impl HostSample for f32 {
     }
 }
 
-/// The fold of an array, by halves.
+/// The least of what `low` and the most of what `high` makes of values.
+///
+/// Minima of a number of values that is fixed become a few instructions; accumulated from vector to vector in an array
+/// they would not. A number that is no multiple ends with values that were taken before.
 #[inline(always)]
-fn folded<T: Copy, const N: usize>(mut values: [T; N], fold: impl Fn(T, T) -> T) -> T {
-    let mut n = N / 2;
-    while n > 0 {
-        for i in 0..n {
-            values[i] = fold(values[i], values[i + n]);
-        }
-        n /= 2;
+fn folded<V, T: Ord + Copy + Bounded>(values: &[V], low: impl Fn(&V) -> T, high: impl Fn(&V) -> T) -> (T, T) {
+    let few = |values: &[V]| {
+        let lo = values.iter().fold(T::HIGHEST, |lo, x| lo.min(low(x)));
+        let hi = values.iter().fold(T::LOWEST, |hi, x| hi.max(high(x)));
+        (lo, hi)
+    };
+    let both = |a: (T, T), b: (T, T)| (a.0.min(b.0), a.1.max(b.1));
+    if let Some(last) = values.last_chunk::<64>() {
+        let whole = values.as_chunks::<64>().0.as_flattened();
+        both(few(whole), few(last))
+    } else if let Some(last) = values.last_chunk::<16>() {
+        let whole = values.as_chunks::<16>().0;
+        whole.iter().fold(few(last), |all, chunk| both(all, few(chunk)))
+    } else if let (Some(first), Some(last)) = (values.first_chunk::<8>(), values.last_chunk::<8>()) {
+        both(few(first), few(last))
+    } else {
+        few(values)
     }
-    values[0]
+}
+
+/// Where folding starts.
+trait Bounded {
+    const HIGHEST: Self;
+    const LOWEST: Self;
+}
+
+impl Bounded for i16 {
+    const HIGHEST: Self = Self::MAX;
+    const LOWEST: Self = Self::MIN;
+}
+
+impl Bounded for i32 {
+    const HIGHEST: Self = Self::MAX;
+    const LOWEST: Self = Self::MIN;
 }

@@ -14,7 +14,6 @@ mod polyline;
 mod resolve;
 
 use std::mem::MaybeUninit;
-use std::ops::Range;
 
 use rayon::prelude::*;
 
@@ -23,10 +22,10 @@ use crate::plan::Plan;
 use crate::scene::PxRect;
 use crate::source::Dtype;
 use fold::HostSample;
-use polyline::Line;
+use polyline::{Line, Reach};
 
-/// Rows of a band: of a width of 1920 that is 120 KiB, which a core's second cache holds.
-const BAND: usize = 16;
+/// Rows of a band: of a width of 1920 that is 240 KiB, which a core's second cache holds.
+const BAND: usize = 32;
 
 /// One level of the pyramid, from the view's origin on.
 #[derive(Clone, Copy, Default)]
@@ -91,6 +90,8 @@ pub(crate) struct Scratch {
     rows: Vec<u32>,
     /// `[lanes, tiles]`: the rows of all columns of a tile.
     extents: Vec<u32>,
+    /// `[tiles, TILE]`, of polylines.
+    reaches: Vec<Reach>,
 }
 
 /// The rows that each column of each lane touches.
@@ -111,19 +112,25 @@ pub(crate) fn draw(frame: &Frame<'_>, scratch: &Scratch, into: &mut [MaybeUninit
 
 /// The columns that [`draw`] draws, `[lanes, tiles · TILE]`, where it does not draw polylines.
 pub(crate) fn columns(frame: &Frame<'_>) -> Vec<Column> {
-    let each = frame.columns();
-    let column = |(index, c): (usize, usize)| match frame.dtype {
-        Dtype::I16 => resolve::column::<i16>(frame, &frame.lanes[index], c),
-        Dtype::F32 => resolve::column::<f32>(frame, &frame.lanes[index], c),
-    };
-    let all = (0..frame.lanes.len()).flat_map(|index| (0..each).map(move |c| (index, c)));
-    all.map(column).collect()
+    let mut columns = vec![Column::default(); frame.lanes.len() * frame.columns()];
+    for (lane, columns) in frame.lanes.iter().zip(columns.chunks_exact_mut(frame.columns())) {
+        match frame.dtype {
+            Dtype::I16 => resolve::columns::<i16>(frame, lane, 0, columns),
+            Dtype::F32 => resolve::columns::<f32>(frame, lane, 0, columns),
+        }
+    }
+    columns
 }
 
 fn resolve_tiles<T: HostSample>(frame: &Frame<'_>, scratch: &mut Scratch) {
     let tiles = frame.plan.tiles as usize;
     scratch.rows.resize(frame.lanes.len() * frame.columns(), 0);
     scratch.extents.resize(frame.lanes.len() * tiles, 0);
+    scratch.reaches.clear();
+    if frame.polyline {
+        scratch.reaches.extend(polyline::reaches(frame));
+    }
+    let reaches = &scratch.reaches;
     let tiles_of = scratch.rows.par_chunks_exact_mut(TILE as usize);
     tiles_of
         .zip(&mut scratch.extents)
@@ -131,7 +138,7 @@ fn resolve_tiles<T: HostSample>(frame: &Frame<'_>, scratch: &mut Scratch) {
         .for_each(|(i, (rows, extent))| {
             let (lane, tile) = (&frame.lanes[i / tiles], (i % tiles) as u32);
             *extent = match frame.seen(lane) && frame.plan.data.contains(&tile) {
-                true => tile_rows::<T>(frame, lane, tile, rows),
+                true => tile_rows::<T>(frame, lane, tile, rows, reaches),
                 false => 0,
             };
         });
@@ -140,7 +147,11 @@ fn resolve_tiles<T: HostSample>(frame: &Frame<'_>, scratch: &mut Scratch) {
 fn draw_bands<T: HostSample>(frame: &Frame<'_>, scratch: &Scratch, into: &mut [MaybeUninit<u8>]) {
     let tiles = frame.plan.tiles as usize;
     let width = frame.target[0] as usize;
-    let (rows, extents) = (&scratch.rows[..], &scratch.extents[..]);
+    let Scratch {
+        rows,
+        extents,
+        reaches,
+    } = scratch;
     into.par_chunks_mut(width * 4 * BAND).enumerate().for_each_init(
         || (vec![0_u32; width * BAND], Line::default()),
         |(pixels, line), (band, into)| {
@@ -155,7 +166,11 @@ fn draw_bands<T: HostSample>(frame: &Frame<'_>, scratch: &Scratch, into: &mut [M
                 for tile in frame.plan.data.clone() {
                     let at = index * tiles + tile as usize;
                     if band.cut(frame, extents[at]).is_some() {
-                        let rows = &rows[at * TILE as usize..][..TILE as usize];
+                        let columns = tile as usize * TILE as usize;
+                        let rows = match frame.polyline {
+                            true => Rows::Near(extents[at], &reaches[columns..][..TILE as usize]),
+                            false => Rows::Touched(&rows[at * TILE as usize..][..TILE as usize]),
+                        };
                         paint_tile::<T>(frame, lane, tile, rows, &mut band, line);
                     }
                 }
@@ -186,14 +201,6 @@ impl Band<'_> {
         (bottom > top && first < end).then_some((first, end))
     }
 
-    /// The same of rows in pixels.
-    #[inline(always)]
-    fn between(&self, frame: &Frame<'_>, rows: Range<f32>) -> Option<(i32, i32)> {
-        let parts = (1 << frame.row_shift) as f32;
-        let part = |row: f32| (row * parts).clamp(0.0, 65_535.0) as u32;
-        self.cut(frame, pair(part(rows.start.floor()), part(rows.end.ceil())))
-    }
-
     /// The pixels of a row of the plot.
     #[inline(always)]
     fn row(&mut self, row: i32) -> &mut [u32] {
@@ -203,17 +210,24 @@ impl Band<'_> {
 
 crate::wide::wide! {
     /// The rows of a tile's columns, and those of all of them; of polylines only these, or a little more.
-    fn tile_rows<T: HostSample>(frame: &Frame<'_>, lane: &Lane, tile: u32, rows: &mut [u32]) -> u32 = rows_of_tile::<T>
+    fn tile_rows<T: HostSample>(frame: &Frame<'_>, lane: &Lane, tile: u32, rows: &mut [u32], reaches: &[Reach]) -> u32 = rows_of_tile::<T>
 }
 
 #[inline(always)]
-fn rows_of_tile<T: HostSample>(frame: &Frame<'_>, lane: &Lane, tile: u32, rows: &mut [u32]) -> u32 {
+fn rows_of_tile<T: HostSample>(
+    frame: &Frame<'_>,
+    lane: &Lane,
+    tile: u32,
+    rows: &mut [u32],
+    reaches: &[Reach],
+) -> u32 {
     let first = (tile * TILE) as usize;
     if frame.polyline {
-        return polyline::extent::<T>(frame, lane, first..first + TILE as usize);
+        return polyline::extent::<T>(frame, lane, &reaches[first..first + TILE as usize]);
     }
-    for (c, rows) in (first..).zip(&mut *rows) {
-        let column = resolve::column::<T>(frame, lane, c);
+    let mut columns = [Column::default(); TILE as usize];
+    resolve::columns::<T>(frame, lane, first, &mut columns);
+    for (rows, column) in rows.iter_mut().zip(columns) {
         *rows = rows_word(lane, column.lo, column.hi, frame.row_shift);
     }
     let (mut top, mut bottom) = (0xffff, 0);
@@ -226,7 +240,7 @@ fn rows_of_tile<T: HostSample>(frame: &Frame<'_>, lane: &Lane, tile: u32, rows: 
 
 crate::wide::wide! {
     /// Draws a lane's tile over what the band shows.
-    fn paint_tile<T: HostSample>(frame: &Frame<'_>, lane: &Lane, tile: u32, rows: &[u32], band: &mut Band<'_>, line: &mut Line) = tile_painted::<T>
+    fn paint_tile<T: HostSample>(frame: &Frame<'_>, lane: &Lane, tile: u32, rows: Rows<'_>, band: &mut Band<'_>, line: &mut Line) = tile_painted::<T>
 }
 
 #[inline(always)]
@@ -234,7 +248,7 @@ fn tile_painted<T: HostSample>(
     frame: &Frame<'_>,
     lane: &Lane,
     tile: u32,
-    rows: &[u32],
+    rows: Rows<'_>,
     band: &mut Band<'_>,
     line: &mut Line,
 ) {
@@ -246,10 +260,19 @@ fn tile_painted<T: HostSample>(
         return;
     }
     let x = (frame.plot.x + from - skip) as usize;
-    if frame.polyline {
-        polyline::paint::<T>(frame, lane, line, from as usize..end as usize, band, x);
-    } else {
-        let rows = &rows[(from - first) as usize..(end - first) as usize];
-        paint::columns(frame, lane.color, rows, band, x);
+    let shown = (from - first) as usize..(end - first) as usize;
+    match rows {
+        Rows::Touched(rows) => paint::columns(frame, lane.color, &rows[shown], band, x),
+        Rows::Near(extent, reaches) => {
+            polyline::paint::<T>(frame, (lane, extent), line, &reaches[shown], band, x);
+        }
     }
+}
+
+/// What a tile's columns are drawn from.
+enum Rows<'a> {
+    /// The rows that each touches.
+    Touched(&'a [u32]),
+    /// The rows that all of them touch at most, and the samples near each.
+    Near(u32, &'a [Reach]),
 }

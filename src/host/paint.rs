@@ -6,7 +6,7 @@ use crate::abi::{COVER_SHIFT, pair};
 /// Coverage of a whole pixel.
 pub(super) const FULL: u32 = 1 << COVER_SHIFT;
 /// Columns drawn together.
-pub(super) const TOGETHER: usize = 8;
+const TOGETHER: usize = 8;
 
 /// Draws columns, of which `rows` are the rows, from pixel `x` on.
 #[inline(always)]
@@ -79,7 +79,7 @@ fn group(frame: &Frame<'_>, color: u32, rows: &[u32; TOGETHER], band: &mut Band<
 #[inline(always)]
 pub(super) fn over(below: u32, color: u32, cover: u32) -> u32 {
     const MASK: u32 = 0x00ff_00ff;
-    const HALF: u32 = (FULL / 2) << 16 | FULL / 2;
+    const HALF: u32 = FULL / 2 * 0x0001_0001;
     let color = color | 0xff00_0000;
     let mix = |below: u32, above: u32| {
         ((below & MASK) * (FULL - cover) + (above & MASK) * cover + HALF) >> COVER_SHIFT & MASK

@@ -2,7 +2,7 @@
 
 use bytemuck::cast_slice;
 
-use super::fold::{HostSample, Range};
+use super::fold::{Between, HostSample, Range};
 use super::{Frame, Level, Pages};
 use crate::abi::{
     Column, Edge, FANOUT, FANOUT_SHIFT, FLAG_ABSENT, LEAF, LEAF_SHIFT, Lane, MODE_RAW, RUN, RUN_SHIFT,
@@ -14,18 +14,27 @@ const FEW_NODES: u32 = 32;
 /// Samples that are read one and all; of more, those inside are read as runs.
 const FEW_SAMPLES: usize = 3 * RUN as usize;
 
-/// Column `c` of the plan, of a lane.
+/// Columns of a lane, of which column `first` of the plan is the first.
 #[inline(always)]
-pub(super) fn column<T: HostSample>(frame: &Frame<'_>, lane: &Lane, c: usize) -> Column {
-    let (left, right) = (frame.plan.edges[c], frame.plan.edges[c + 1]);
+pub(super) fn columns<T: HostSample>(frame: &Frame<'_>, lane: &Lane, first: usize, columns: &mut [Column]) {
+    let edges = &frame.plan.edges[first..=first + columns.len()];
     let channel = lane.channel as usize;
-    match frame.plan.mode {
-        MODE_RAW => of_samples::<T>(frame, channel, left, right),
-        _ => {
+    if frame.plan.mode != MODE_RAW {
+        for (column, edges) in columns.iter_mut().zip(edges.windows(2)) {
             let mut range = Range::NOTHING;
-            take_between::<T>(&mut range, frame, channel, left.index, right.index);
-            T::column(range, [None; 2])
+            take_between::<T>(&mut range, frame, channel, edges[0].index, edges[1].index);
+            *column = T::column(range, [Between::NOTHING; 2]);
         }
+        return;
+    }
+    let mut left = Between::NOTHING;
+    for (i, (column, edges)) in columns.iter_mut().zip(edges.windows(2)).enumerate() {
+        if i == 0 {
+            left = at_edge::<T>(frame, channel, edges[0]);
+        }
+        let right = at_edge::<T>(frame, channel, edges[1]);
+        *column = of_samples::<T>(frame, channel, [edges[0], edges[1]], [left, right]);
+        left = right;
     }
 }
 
@@ -86,22 +95,21 @@ impl<'a> Pages<'a> {
     }
 }
 
-fn of_samples<T: HostSample>(frame: &Frame<'_>, channel: usize, left: Edge, right: Edge) -> Column {
+#[inline(always)]
+fn of_samples<T: HostSample>(
+    frame: &Frame<'_>,
+    channel: usize,
+    [left, right]: [Edge; 2],
+    between: [Between; 2],
+) -> Column {
     let (pages, mut range) = (&frame.pages, Range::NOTHING);
     if left == right {
-        return T::column(range, [None; 2]);
+        return T::column(range, [Between::NOTHING; 2]);
     }
+    let (mut first, end) = (left.index + u32::from(left.fraction > 0.0), right.index + 1);
     if pages.of(left.index).is_none() || pages.of(right.index).is_none() {
-        let (a, b) = leaves(frame, left, right);
-        take_leaves::<T>(&mut range, frame, channel, a, b);
-        let column = T::column(range, [None; 2]);
-        return Column {
-            flags: column.flags | FLAG_ABSENT,
-            ..column
-        };
+        return of_leaves::<T>(frame, channel, left, right);
     }
-    let mut first = left.index + u32::from(left.fraction > 0.0);
-    let end = right.index + 1;
     while first < end {
         let next = ((first >> pages.shift) + 1) << pages.shift;
         let len = (end.min(next) - first) as usize;
@@ -115,39 +123,41 @@ fn of_samples<T: HostSample>(frame: &Frame<'_>, channel: usize, left: Edge, righ
         }
         first += len as u32;
     }
-    let between = [left, right].map(|edge| at_edge::<T>(frame, channel, edge, &mut range));
     T::column(range, between)
 }
 
 /// The value at an edge that lies between two samples.
 #[inline(always)]
-fn at_edge<T: HostSample>(frame: &Frame<'_>, channel: usize, edge: Edge, range: &mut Range) -> Option<f32> {
+fn at_edge<T: HostSample>(frame: &Frame<'_>, channel: usize, edge: Edge) -> Between {
     if edge.fraction == 0.0 || edge.index + 1 >= frame.pages.samples {
-        return None;
+        return Between::NOTHING;
     }
-    let row = frame.pages.row::<T>(channel, edge.index);
-    match (row[0].value(), row[1].value()) {
-        (Some(a), Some(b)) => Some(interpolate(a, b, edge.fraction)),
-        _ => {
-            range.gap = true;
-            None
-        }
+    let &[a, b, ..] = frame.pages.row::<T>(channel, edge.index) else {
+        return Between::NOTHING;
+    };
+    match (a.value(), b.value()) {
+        (Some(a), Some(b)) => Between::of(interpolate(a, b, edge.fraction)),
+        _ => Between::GAP,
     }
 }
 
-/// The leaves that stand in for absent samples between two edges.
-fn leaves(frame: &Frame<'_>, left: Edge, right: Edge) -> (u32, u32) {
+/// The column of the leaves that stand in for absent samples between two edges.
+#[cold]
+#[inline(never)]
+fn of_leaves<T: HostSample>(frame: &Frame<'_>, channel: usize, left: Edge, right: Edge) -> Column {
     let near = |edge: Edge| match edge.index + 1 >= frame.pages.samples {
         true => frame.fine.count,
         false => (edge.index + LEAF / 2) >> LEAF_SHIFT,
     };
-    match (near(left), near(right)) {
+    let (a, b) = match (near(left), near(right)) {
         (a, b) if a < b => (a, b),
         _ => (left.index >> LEAF_SHIFT, (left.index >> LEAF_SHIFT) + 1),
+    };
+    let mut range = Range::NOTHING;
+    T::take_nodes(&mut range, frame.fine.nodes::<T>(channel, a, b));
+    let column = T::column(range, [Between::NOTHING; 2]);
+    Column {
+        flags: column.flags | FLAG_ABSENT,
+        ..column
     }
-}
-
-#[inline(always)]
-fn take_leaves<T: HostSample>(range: &mut Range, frame: &Frame<'_>, channel: usize, a: u32, b: u32) {
-    T::take_nodes(range, frame.fine.nodes::<T>(channel, a, b));
 }
