@@ -4,6 +4,9 @@
 //! The `k`-th segments of all columns of a tile are put side by side, so that every loop runs along a tile's columns,
 //! which compilers turn into vectors.
 
+// Loops run along several arrays at once.
+#![allow(clippy::needless_range_loop)]
+
 use std::ops::Range;
 
 use super::fold::HostSample;
@@ -158,7 +161,7 @@ impl Side {
         self.dx = 0.0;
         for j in 0..N {
             self.y[j] = alone.get(from[j]).copied().unwrap_or(f32::NAN);
-            self.dy[j] = self.y[j] - self.y[j];
+            self.dy[j] = if self.y[j].is_nan() { f32::NAN } else { 0.0 };
             self.by_length2[j] = 0.0;
         }
     }
