@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Each module, from the bottom up, and the modules that it may name; `error` is every module's.
-const LAYERS: [(&str, &[&str]); 15] = [
+const LAYERS: [(&str, &[&str]); 16] = [
     ("error", &[]),
     ("units", &[]),
     ("abi", &[]),
@@ -14,12 +14,13 @@ const LAYERS: [(&str, &[&str]); 15] = [
     ("reference", &["abi", "source"]),
     ("gpu", &[]),
     ("pyramid", &["abi", "source"]),
+    ("sidecar", &["abi", "pyramid", "source"]),
     ("plan", &["abi", "pyramid", "view"]),
     ("passes", &["abi", "gpu", "pyramid", "scene", "source"]),
     (
         "store",
         &[
-            "abi", "gpu", "passes", "plan", "pyramid", "scene", "source", "units",
+            "abi", "gpu", "passes", "plan", "pyramid", "scene", "sidecar", "source", "units",
         ],
     ),
     ("target", &["gpu"]),
