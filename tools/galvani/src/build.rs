@@ -38,6 +38,7 @@ pub(crate) fn run(args: &BuildArgs) -> Result<Answer> {
     let options = BuildOptions {
         shard: args.shard.map(|part| (part.0, part.1)),
         threads: args.threads,
+        cut: args.cut.map(|cut| cut.0),
         progress: Some(&report),
         ..BuildOptions::default()
     };

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use galvani::renderer;
+use galvani::sidecar::Cut;
 use galvani::source::{Layout, StoredType};
 use galvani::store;
 
@@ -276,6 +277,25 @@ pub(crate) struct BuildArgs {
     /// Threads that read and reduce; 0 for twice as many as there are cores.
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) threads: usize,
+    /// For tests: log2 of a block's nodes, and the highest level of a stretch.
+    #[arg(long, value_name = "SHIFT/TOP", hide = true)]
+    pub(crate) cut: Option<BuildCut>,
+}
+
+/// See [`Cut`].
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct BuildCut(pub(crate) Cut);
+
+impl FromStr for BuildCut {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let cut = text
+            .split_once('/')
+            .and_then(|(block_shift, top)| Some((block_shift.parse().ok()?, top.parse().ok()?)));
+        cut.map(|(block_shift, top)| Self(Cut { block_shift, top }))
+            .ok_or_else(|| "give two numbers, for example 3/1".into())
+    }
 }
 
 /// Part `.0` of `.1`.
