@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use super::shard;
 use crate::source::Source;
 use crate::{Error, Result};
 
@@ -59,19 +60,12 @@ pub fn place(source: &dyn Source, folder: Option<&Path>) -> Result<PathBuf> {
         problem: "it is in no file, so there is no place beside it".into(),
     };
     for path in places {
-        match fs::create_dir_all(&path).and_then(|()| try_writing(&path)) {
+        match fs::create_dir_all(&path).and_then(|()| shard::try_writing(&path)) {
             Ok(()) => return Ok(path),
             Err(source) => failed = Error::Write { path, source },
         }
     }
     Err(failed)
-}
-
-/// Permissions do not tell all: a file system may be read-only.
-fn try_writing(folder: &Path) -> std::io::Result<()> {
-    let probe = folder.join(format!(".probe-{}", std::process::id()));
-    fs::File::create(&probe)?;
-    fs::remove_file(probe)
 }
 
 /// The user's cache directory, as each system has it.

@@ -57,10 +57,7 @@ pub(super) fn write_whole(root: &Path, path: &Path, parts: &[&[u8]]) -> Result<(
 }
 
 fn try_write(root: &Path, path: &Path, parts: &[&[u8]]) -> io::Result<()> {
-    let unnamed = root.join(UNNAMED);
-    let number = WRITES.fetch_add(1, Ordering::Relaxed);
-    let other = unnamed.join(format!("{}-{number}-{:08x}", std::process::id(), salt()));
-    let mut file = create(&unnamed, &other)?;
+    let (mut file, other) = create(root)?;
     let written = (|| {
         // Whoever tidies up leaves alone what is locked; where nothing can be locked it goes by age.
         let _ = file.try_lock();
@@ -81,16 +78,30 @@ fn try_write(root: &Path, path: &Path, parts: &[&[u8]]) -> io::Result<()> {
     written
 }
 
-/// Another builder may remove the folder, empty as it is, just before the file is made.
-fn create(unnamed: &Path, path: &Path) -> io::Result<File> {
-    for _ in 0..16 {
-        fs::create_dir_all(unnamed)?;
-        match File::create_new(path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            done => return done,
+/// A new file in the folder of those that have no name yet.
+fn create(root: &Path) -> io::Result<(File, PathBuf)> {
+    let unnamed = root.join(UNNAMED);
+    let number = WRITES.fetch_add(1, Ordering::Relaxed);
+    let path = unnamed.join(format!("{}-{number}-{:08x}", std::process::id(), salt()));
+    let mut attempts = 16;
+    loop {
+        attempts -= 1;
+        fs::create_dir_all(&unnamed)?;
+        match File::create_new(&path) {
+            // Another builder may remove the folder, empty as it is, just before the file is made.
+            Err(error) if error.kind() == io::ErrorKind::NotFound && attempts > 0 => {}
+            made => return Ok((made?, path)),
         }
     }
-    File::create_new(path)
+}
+
+/// Makes a file and removes it: permissions do not tell all, a file system may be read-only.
+pub(super) fn try_writing(root: &Path) -> io::Result<()> {
+    let (_, path) = create(root)?;
+    // Another builder may have tidied it away, and the folder with it.
+    let _ = fs::remove_file(path);
+    let _ = fs::remove_dir(root.join(UNNAMED));
+    Ok(())
 }
 
 /// Tells builders on several machines apart, whose processes may have the same number.
