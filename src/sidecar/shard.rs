@@ -40,6 +40,8 @@ pub(super) fn write(root: &Path, path: &Path, blocks: &[Vec<u8>], room: usize) -
 }
 
 /// Writes a file under another name, waits until it is on the disk, and renames it.
+///
+/// It does not wait for the rename as well: where that is lost with the power, the file is not there, and is made anew.
 pub(super) fn write_whole(root: &Path, path: &Path, parts: &[&[u8]]) -> Result<()> {
     // A builder that tidies up may take a file away that was made, but not locked yet: once more, then.
     let mut attempts = 4;
@@ -70,10 +72,9 @@ fn try_write(root: &Path, path: &Path, parts: &[&[u8]]) -> io::Result<()> {
         }
         fs::rename(&other, path)
     })();
-    match &written {
-        Ok(()) => sync_folder(path.parent()),
+    if written.is_err() {
         // It may not even be there.
-        Err(_) => drop(fs::remove_file(&other)),
+        let _ = fs::remove_file(&other);
     }
     written
 }
@@ -109,13 +110,6 @@ fn salt() -> u32 {
     use std::hash::{BuildHasher, RandomState};
     static SALT: std::sync::OnceLock<u32> = std::sync::OnceLock::new();
     *SALT.get_or_init(|| RandomState::new().hash_one(std::process::id()) as u32)
-}
-
-/// Makes a rename last; where a folder cannot be synchronised the file system does so by itself.
-fn sync_folder(folder: Option<&Path>) {
-    if let Some(folder) = folder.and_then(|folder| File::open(folder).ok()) {
-        let _ = folder.sync_all();
-    }
 }
 
 /// Removes what killed builders have left: files whose writer is gone, and the folder if it is then empty.
