@@ -21,11 +21,11 @@ use crate::{Error, Result};
 /// What of a sidecar is built, and how. The default is all of it, on all cores.
 #[derive(Clone, Copy, Default)]
 pub struct BuildOptions<'a> {
-    /// Part `i` of `n` of the stretches, which are shared out evenly and in order. Parts are counted modulo `n`, so that
-    /// `1 ..= n` and `0 .. n` are both all of them.
+    /// Part `i` of `n` of the stretches, which are shared out evenly and in order. Parts are counted modulo `n`, so
+    /// that `1 ..= n` and `0 .. n` are both all of them.
     pub shard: Option<(u32, u32)>,
-    /// Threads that read and reduce; 0 for twice as many as there are cores. Fewer are used where blocks of very many
-    /// channels would take more memory than [`build`] may.
+    /// Threads that read and reduce; 0 for twice as many as there are cores, 8 at least. Fewer are used where blocks
+    /// of very many channels would take more memory than [`build`] may.
     pub threads: usize,
     /// Begin with the stretch that holds this sample and go on with those nearest to it; without it in order.
     pub near: Option<u64>,
@@ -68,16 +68,16 @@ pub struct Built {
 /// Builds the sidecar of a recording in the folder `root` (see [`place`](super::place())), or what is missing of it.
 ///
 /// Stretches that are there and whose checksums hold are kept; those of a recording that has changed, or was read in
-/// another way, are removed first. Once all stretches are there, whoever built them, the levels above are merged. It may be
-/// killed at any time, and run by any number of processes on any machines at once.
+/// another way, are removed first. Once all stretches are there, whoever built them, the levels above are merged. It
+/// may be killed at any time, and run by any number of processes on any machines at once.
 ///
-/// Cost: the samples of what is missing are read once, and what is there of the sidecar. Memory: at most 1 GiB, whatever the
-/// recording's length: 384 MiB for all threads' blocks, unless one block takes more (beyond 20,000 channels), and at
-/// most 2 stretches, each 64 MiB of encoded leaves (144 MiB of `f32`) and 27 MiB of higher levels.
+/// Cost: the samples of what is missing are read once, and what is there of the sidecar. Memory: at most 1 GiB,
+/// whatever the recording's length: 384 MiB for all threads' blocks, unless one block takes more (beyond 20,000
+/// channels), and at most 2 stretches, each 64 MiB of encoded leaves (144 MiB of `f32`) and 27 MiB of higher levels.
 ///
 /// # Errors
-/// [`Error::Invalid`] if the recording is in no file, changes meanwhile, or `options` mean nothing; [`Error::Write`] if the folder
-/// cannot be written to; those of [`Source::read`].
+/// [`Error::Invalid`] if the recording is in no file, changes meanwhile, or `options` mean nothing; [`Error::Write`]
+/// if the folder cannot be written to; those of [`Source::read`].
 pub fn build(source: &dyn Source, root: &Path, options: &BuildOptions<'_>) -> Result<Built> {
     let identity = Identity::of(source)?;
     let geometry = identity.geometry;
@@ -146,8 +146,8 @@ fn part(stretches: u64, shard: Option<(u32, u32)>) -> Result<Range<u64>> {
     Ok(from(number)..from(number + 1))
 }
 
-/// Merges the levels above the stretches of the sidecar in the folder `root`, whose stretches must all be there. What is there
-/// already and whole is kept.
+/// Merges the levels above the stretches of the sidecar in the folder `root`, whose stretches must all be there. What
+/// is there already and whole is kept.
 ///
 /// Cost: reads the highest level that the stretches have, 1/64 of the leaves.
 ///

@@ -10,9 +10,9 @@ use crate::source::Dtype;
 
 /// The compressor inside a block, and how hard it tries.
 ///
-/// Measured on extracellular noise, one core: zstd 1 after shuffling makes 1.66 to 1.72 of one and decodes at 1.3 GB/s;
-/// zstd 3 takes half as long again for 3 % less; lz4 decodes at 3.4 GB/s but makes 1.5, and a whole view of 384 channels
-/// should read two thirds of its nodes' size at most.
+/// Measured on extracellular noise, one core: zstd 1 after shuffling makes 1.66 to 1.72 of one and decodes at 1.3
+/// GB/s; zstd 3 takes half as long again for 3 % less; lz4 decodes at 3.4 GB/s but makes 1.5, and a whole view of 384
+/// channels should read two thirds of its nodes' size at most.
 pub(super) const COMPRESSOR: BloscCompressor = BloscCompressor::Zstd;
 /// See [`COMPRESSOR`].
 pub(super) const LEVEL: u8 = 1;

@@ -12,14 +12,14 @@ const STRETCH_BYTES: u64 = 64 << 20;
 pub struct Cut {
     /// log2 of the nodes of a block.
     pub block_shift: u32,
-    /// The highest level of which a stretch holds a whole block: a stretch is `8^top` blocks of leaves, `8^(top - 1)` of
-    /// level 1, and so on, each in a shard of its own.
+    /// The highest level of which a stretch holds a whole block: a stretch is `8^top` blocks of leaves, `8^(top - 1)`
+    /// of level 1, and so on, each in a shard of its own.
     pub top: u32,
 }
 
 impl Cut {
-    /// The cut that [`build`](super::build) chooses: blocks as [`Geometry::block_shift`] says, and as many levels in a
-    /// stretch, 3 at most, as keep its leaves within 64 MiB at 4 bytes a node.
+    /// The cut that [`build`](super::build) chooses: blocks as [`Geometry::block_shift`] says, and as many levels in
+    /// a stretch, 3 at most, as keep its leaves within 64 MiB at 4 bytes a node.
     #[must_use]
     pub fn new(geometry: &Geometry) -> Self {
         let block_shift = geometry.block_shift();

@@ -147,8 +147,8 @@ fn facts(source: &dyn Source) -> Result<Vec<FileFacts>> {
 
 /// SHA-256 of the samples, little-endian, at places spread evenly from the first sample to the last.
 ///
-/// What is hashed is what the source gives and not the file's bytes, so that a file that is read with another offset or
-/// type is another recording.
+/// What is hashed is what the source gives and not the file's bytes, so that a file that is read with another offset
+/// or type is another recording.
 fn hash(source: &dyn Source) -> Result<String> {
     let info = source.info();
     let row = (info.channels.len() * info.dtype.bytes()) as u64;

@@ -38,8 +38,8 @@ pub(super) fn attributes(root: &Path) -> Option<Value> {
     known.then(|| group["attributes"].take())
 }
 
-/// Makes a folder the sidecar of a recording: keeps what is of the same recording and cut, removes what is not, and says
-/// which was the case: true if it was kept.
+/// Makes a folder the sidecar of a recording: keeps what is of the same recording and cut, removes what is not, and
+/// says which was the case: true if it was kept.
 ///
 /// Several builders may do so at once. Whoever removes begins with the group's metadata, and whoever writes ends with
 /// it, so that where it is all else belongs to it.

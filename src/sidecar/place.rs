@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use super::read::Sidecar;
 use super::shard;
 use crate::source::Source;
 use crate::{Error, Result};
 
-/// The folders in which a recording's sidecar may be: beside its first file, and in the user's cache directory, there in
-/// `galvani/sidecars/HASH`, the hash being that of the absolute path of the folder in which the recording is.
+/// The folders in which a recording's sidecar may be: beside its first file, and in the user's cache directory, there
+/// in `galvani/sidecars/HASH`, the hash being that of the absolute path of the folder in which the recording is.
 pub(super) fn candidates(source: &dyn Source) -> Result<Vec<PathBuf>> {
     let files = source.files();
     let Some(first) = files.first() else {
@@ -43,14 +44,21 @@ fn name(files: &[PathBuf]) -> OsString {
     name
 }
 
-/// The folder that a recording's sidecar is to be written to, which is made if it is not there: `NAME.galvani` in `folder`, or
-/// without one beside the recording, or where that cannot be written to, in the user's cache directory.
+/// The folder that a recording's sidecar is to be written to, which is made if it is not there: `NAME.galvani` in
+/// `folder`; without one where a complete sidecar is, else beside the recording, or where that cannot be written to,
+/// in the user's cache directory.
 ///
 /// `NAME` is the recording's file's; of several files the first one's, with `+N` where `N` files follow it.
 ///
 /// # Errors
-/// [`Error::Invalid`] if the recording is in no file; [`Error::Write`] if none of these can be written to.
+/// [`Error::Invalid`] if the recording is in no file; [`Error::Write`] if none of these can be written to; those of
+/// [`Sidecar::find`].
 pub fn place(source: &dyn Source, folder: Option<&Path>) -> Result<PathBuf> {
+    if folder.is_none()
+        && let Some(found) = Sidecar::find(source)?.filter(Sidecar::is_complete)
+    {
+        return Ok(found.root().to_path_buf());
+    }
     let places = match folder {
         Some(folder) if !source.files().is_empty() => vec![folder.join(name(&source.files()))],
         _ => candidates(source)?,

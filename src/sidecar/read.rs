@@ -45,8 +45,8 @@ impl std::fmt::Debug for Sidecar {
 }
 
 impl Sidecar {
-    /// The sidecar of a recording: beside it, or in the user's cache directory. `None` if there is none in either place, or
-    /// only one of another recording, of this one before it changed, or of another version.
+    /// The sidecar of a recording: beside it, or in the user's cache directory. `None` if there is none in either
+    /// place, or only one of another recording, of this one before it changed, or of another version.
     ///
     /// Cost: where there is one, it reads some 256 KiB of the recording to recognise it.
     ///
@@ -163,15 +163,15 @@ impl Sidecar {
         })
     }
 
-    /// The nodes of a block of all channels as words of the device ([`Sample::words`]): `[channels, nodes]`, where the
-    /// level's last block has fewer nodes. `None` where it has not been built yet, or is beyond the level's end.
+    /// The nodes of a block of all channels as words of the device ([`Sample::words`]): `[channels, nodes]`, where
+    /// the level's last block has fewer nodes. `None` where it has not been built yet, or is beyond the level's end.
     ///
-    /// May be called by several threads at once. Cost: one or two positional reads of the block, at most 1 MiB of `i16`
-    /// for up to 512 channels, and its decoding at about 1 GB/s.
+    /// May be called by several threads at once. Cost: one or two positional reads of the block, at most 1 MiB of
+    /// `i16` for up to 512 channels, and its decoding at 0.8 GB/s.
     ///
     /// # Errors
-    /// [`Error::Open`] and [`Error::Read`] if the disk fails; [`Error::Format`] if a checksum does not hold, which names
-    /// the shard.
+    /// [`Error::Open`] and [`Error::Read`] if the disk fails; [`Error::Format`] if a checksum does not hold, which
+    /// names the shard.
     pub fn read_block(&self, level: usize, block: u64) -> Result<Option<Vec<u32>>> {
         let Some((nodes, parts)) = self.read_parts(level, block)? else {
             return Ok(None);

@@ -1,7 +1,7 @@
 //! A shard: a file of encoded blocks one after another, then their index.
 //!
-//! The index is that of Zarr's `sharding_indexed` codec: offset and length of each block as `u64`, little-endian, all bits
-//! set for a block that is not there, and a CRC-32C over all of it in the file's last four bytes.
+//! The index is that of Zarr's `sharding_indexed` codec: offset and length of each block as `u64`, little-endian, all
+//! bits set for a block that is not there, and a CRC-32C over all of it in the file's last four bytes.
 
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -41,7 +41,8 @@ pub(super) fn write(root: &Path, path: &Path, blocks: &[Vec<u8>], room: usize) -
 
 /// Writes a file under another name, waits until it is on the disk, and renames it.
 ///
-/// It does not wait for the rename as well: where that is lost with the power, the file is not there, and is made anew.
+/// It does not wait for the rename as well: where that is lost with the power, the file is not there, and is made
+/// anew.
 pub(super) fn write_whole(root: &Path, path: &Path, parts: &[&[u8]]) -> Result<()> {
     // A builder that tidies up may take a file away that was made, but not locked yet: once more, then.
     let mut attempts = 4;

@@ -21,15 +21,15 @@ pub struct Difference {
     pub problem: String,
 }
 
-/// Compares every node of the sidecar in the folder `root` with a fresh pass over the recording, and says which shards differ,
-/// are damaged or are missing, sorted by name. Nothing is changed. Of `options` the threads, the progress and the
-/// cancellation count.
+/// Compares every node of the sidecar in the folder `root` with a fresh pass over the recording, and says which
+/// shards differ, are damaged or are missing, sorted by name. Nothing is changed. Of `options` the threads, the
+/// progress and the cancellation count.
 ///
 /// Cost: reads all samples and the whole sidecar; memory as [`build`](super::build()).
 ///
 /// # Errors
-/// [`Error::Format`] if there is no sidecar of this recording as it is now; [`Error::Invalid`] if it was cancelled; those of
-/// [`Source::read`].
+/// [`Error::Format`] if there is no sidecar of this recording as it is now; [`Error::Invalid`] if it was cancelled;
+/// those of [`Source::read`].
 pub fn verify(source: &dyn Source, root: &Path, options: &BuildOptions<'_>) -> Result<Vec<Difference>> {
     let sidecar = Sidecar::open(root, source)?;
     let plan = *sidecar.plan();

@@ -4,9 +4,9 @@
     build_dask.py --scheduler tcp://head:8786 --parts 16 /data/*/*.ap.bin
     build_dask.py --local 4 recording.bin -- --raw-channels 64 --rate 30000
 
-Each recording is cut into parts, `galvani build FILE --shard I/N`, which any worker builds in any order; then it is merged.
-What a lost worker was about is built again by another, from where it was left. All workers see the recordings and the sidecars
-under the same paths, and have `galvani`. What follows `--` is given to each `galvani build`.
+Each recording is cut into parts, `galvani build FILE --shard I/N`, which any worker builds in any order; then they are
+merged. What a lost worker was about is built again by another, from where it was left. All workers see the recordings
+and the sidecars under the same paths, and have `galvani`. What follows `--` is given to each `galvani build`.
 """
 
 import argparse

@@ -100,9 +100,9 @@ pub(crate) enum Command {
     Info(InfoArgs),
     /// Put a recording's pyramid on disk, so that it opens at once; goes on where it was interrupted.
     ///
-    /// Needs no Vulkan. It is written beside FILE as FILE.galvani, a Zarr group that any reader of Zarr reads; where that
-    /// folder is read-only, to the user's cache directory. What is there and whole is kept; what is damaged is made anew, and
-    /// all of it where the recording has changed.
+    /// Needs no Vulkan. It is written beside FILE as FILE.galvani, a Zarr group that any reader of Zarr reads; where
+    /// that folder is read-only, to the user's cache directory. What is there and whole is kept; what is damaged is
+    /// made anew, and all of it where the recording has changed.
     Build(BuildArgs),
     /// Show a made-up recording: 32 extracellular channels and one inside a cell.
     Demo(DemoArgs),
@@ -274,7 +274,7 @@ pub(crate) struct BuildArgs {
     /// Only merge what parts have built.
     #[arg(long, conflicts_with = "shard")]
     pub(crate) merge: bool,
-    /// Threads that read and reduce; 0 for twice as many as there are cores.
+    /// Threads that read and reduce; 0 for twice as many as there are cores, 8 at least.
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) threads: usize,
     /// For tests: log2 of a block's nodes, and the highest level of a stretch.

@@ -1,4 +1,5 @@
-//! `tools/cluster` for real: Slurm's script without Slurm, and Dask with worker processes of which one is killed; it needs no Vulkan.
+//! `tools/cluster` for real: Slurm's script without Slurm, and Dask with worker processes of which one is killed; it
+//! needs no Vulkan.
 
 #![cfg(unix)]
 
