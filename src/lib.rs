@@ -46,6 +46,7 @@
 //! | [`mod@reference`] | the plain twin of each stage, which says what it means |
 //! | [`gpu`] | Vulkan; has never heard of a trace |
 //! | [`pyramid`], [`plan`] | how a recording is cut; what a frame needs of it |
+//! | `sidecar` | the pyramid on disk, beside the recording; a feature, on by default |
 //! | `passes` | one stage each: its pipelines, and how it is recorded |
 //! | `host` | the same stages on the host's cores, for software devices |
 //! | [`store`] | what of a recording is on the device: levels, and pages of raw samples by budget |
@@ -81,6 +82,8 @@ pub mod pyramid;
 pub mod reference;
 pub mod renderer;
 pub mod scene;
+#[cfg(feature = "sidecar")]
+pub mod sidecar;
 pub mod source;
 pub mod store;
 pub mod target;
