@@ -27,6 +27,11 @@ pub(crate) struct Flat {
 }
 
 impl Flat {
+    /// Bytes of one sample of all channels.
+    pub(crate) fn sample_bytes(&self) -> u64 {
+        self.channels as u64 * self.stored.bytes() as u64
+    }
+
     /// Reads `span`, which has been checked with `into`, in the file's own layout.
     pub(crate) fn read(&self, span: &Range<u64>, into: &mut [MaybeUninit<u8>]) -> Result<()> {
         if into.is_empty() {

@@ -9,7 +9,7 @@ use std::path::Path;
 use super::file::DataFile;
 use super::flat::Flat;
 use super::stored::StoredType;
-use super::{Info, Layout, Source, check_read, check_shape, numbered_channels};
+use super::{Info, Layout, Segment, Source, check_read, check_shape, numbered_channels};
 use crate::{Error, Result};
 
 const FORMAT: &str = "NPY";
@@ -114,6 +114,7 @@ impl Npy {
             stored: stored.to_string(),
             dtype: stored.dtype(),
             layout,
+            segments: Segment::all(samples),
             warnings,
         };
         let flat = Flat {

@@ -28,7 +28,7 @@ impl Owned {
     /// Those of [`Source::read`].
     pub fn read(source: &dyn Source, span: Range<u64>) -> Result<Self> {
         let info = source.info();
-        let bytes = checked_bytes(info, &span)?;
+        let bytes = checked_bytes(info, source.readable(), &span)?;
         let data = match info.dtype {
             Dtype::I16 => Data::I16(filled(bytes / 2, |into| source.read(span.clone(), into))?),
             Dtype::F32 => Data::F32(filled(bytes / 4, |into| source.read(span.clone(), into))?),

@@ -2,6 +2,8 @@
 
 mod bad;
 mod conversions;
+mod growing;
+mod joined;
 mod reference;
 mod robust;
 mod synthetic;
