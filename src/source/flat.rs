@@ -2,6 +2,7 @@
 
 use std::mem::MaybeUninit;
 use std::ops::Range;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -16,7 +17,7 @@ const CHUNK: usize = 256 << 10;
 /// Where the values of a recording lie in a file.
 #[derive(Debug)]
 pub(crate) struct Flat {
-    pub(crate) file: DataFile,
+    pub(crate) file: Arc<DataFile>,
     /// Of the first value, in bytes.
     pub(crate) offset: u64,
     pub(crate) stored: StoredType,

@@ -3,15 +3,24 @@
 //! A [`Source`] knows a recording's shape and reads any span of it by position. Samples come in one of the two
 //! types that the device keeps ([`Dtype`]); how they relate to physical units travels beside them ([`Channel`]).
 
+mod chunks;
+mod fields;
 mod file;
 mod flat;
+mod gaps;
 mod growing;
 mod joined;
 mod memory;
+mod mtscomp;
+mod neuroscope;
 pub mod npy;
 mod open;
+mod openephys;
 mod owned;
+mod plain;
 mod raw;
+mod reader;
+mod records;
 mod robust;
 pub mod spikeglx;
 mod spikeglx_meta;

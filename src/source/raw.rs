@@ -119,7 +119,7 @@ impl Raw {
             warnings,
         };
         let flat = Flat {
-            file,
+            file: file.into(),
             offset: format.offset,
             stored: format.dtype,
             channels: format.channels,

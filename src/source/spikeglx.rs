@@ -77,7 +77,7 @@ impl SpikeGlx {
         };
         let channels = info.channels.len();
         let flat = Flat {
-            file,
+            file: file.into(),
             offset: 0,
             stored,
             channels,

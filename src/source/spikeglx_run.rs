@@ -8,11 +8,46 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::joined::{Joined, Part};
+use super::reader::Reader;
+use super::spikeglx::FORMAT;
+use super::streams::Streams;
 use super::{Source, SpikeGlx};
 use crate::{Error, Result};
 
 /// How deep a run's folder is searched for `.bin` files: run, probe, and two to spare.
 const MAX_DEPTH: usize = 4;
+
+pub(crate) const READER: Reader = Reader {
+    name: FORMAT,
+    takes: ".bin with its .meta, or a run's folder",
+    knows: |probe| is_file(&probe.path) || probe.is_dir,
+    open: open_path,
+};
+
+/// Whether a path has the name of a stream's file.
+pub(crate) fn is_file(path: &Path) -> bool {
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    matches!(extension, Some("bin" | "meta")) && !path.is_dir()
+}
+
+/// All streams of a folder, or the one of a file.
+fn open_path(path: &Path) -> Result<Streams> {
+    if !path.is_dir() {
+        return Ok(Streams::one(
+            path,
+            Name::of(path).stream,
+            Box::new(SpikeGlx::open(path)?),
+        ));
+    }
+    let streams = streams_in(path)?.into_iter();
+    let opened = streams.map(|(name, files)| (name, open_files(&files)));
+    Streams::gather(FORMAT, path, opened)?.ok_or_else(|| Error::Format {
+        format: FORMAT,
+        path: path.to_path_buf(),
+        offset: 0,
+        problem: "there is no .bin in this folder".into(),
+    })
+}
 
 /// What a file's name says; ordered by time within a stream.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,7 +94,7 @@ impl Name {
 /// The `.bin` files in a folder, stream by stream, those of a stream in the order of time.
 ///
 /// Streams of several runs have the run in their name, too.
-pub(crate) fn streams_in(folder: &Path) -> Result<Vec<(String, Vec<PathBuf>)>> {
+fn streams_in(folder: &Path) -> Result<Vec<(String, Vec<PathBuf>)>> {
     let mut found = Vec::new();
     find_bins(folder, MAX_DEPTH, &mut found)?;
     let mut streams: BTreeMap<(String, String), Vec<(Name, PathBuf)>> = BTreeMap::new();

@@ -2,6 +2,7 @@
 
 mod bad;
 mod conversions;
+mod formats;
 mod growing;
 mod joined;
 mod reference;

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use crate::{assert_spans_agree, bits, values};
 
 /// The folder of recordings, unless it is not there.
-fn data() -> Option<PathBuf> {
+pub(crate) fn data() -> Option<PathBuf> {
     let default = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
     let data = std::env::var_os("GALVANI_TEST_DATA").map_or_else(default, PathBuf::from);
     if data.join("reference").is_dir() {
@@ -25,7 +25,7 @@ fn data() -> Option<PathBuf> {
 }
 
 /// Each reference of a format: its path below the data folder, and what it says.
-fn references(data: &Path, format: &str) -> Vec<(PathBuf, Value)> {
+pub(crate) fn references(data: &Path, format: &str) -> Vec<(PathBuf, Value)> {
     let entries = std::fs::read_dir(data.join("reference")).expect("the references can be listed");
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
     paths.sort();
@@ -42,7 +42,7 @@ fn references(data: &Path, format: &str) -> Vec<(PathBuf, Value)> {
     paths.into_iter().filter(of_format).map(read).collect()
 }
 
-fn hash(bytes: impl IntoIterator<Item = u8>) -> String {
+pub(crate) fn hash(bytes: impl IntoIterator<Item = u8>) -> String {
     let bytes: Vec<u8> = bytes.into_iter().collect();
     Sha256::digest(bytes)
         .iter()
@@ -50,11 +50,11 @@ fn hash(bytes: impl IntoIterator<Item = u8>) -> String {
         .collect()
 }
 
-fn float(value: &Value) -> f64 {
+pub(crate) fn float(value: &Value) -> f64 {
     value.as_f64().expect("a number")
 }
 
-fn assert_near(ours: f64, theirs: f64, relative: f64, what: &str) {
+pub(crate) fn assert_near(ours: f64, theirs: f64, relative: f64, what: &str) {
     assert!(
         (ours - theirs).abs() <= relative * theirs.abs().max(1e-12),
         "{what}: {ours}, not {theirs}"

@@ -1,0 +1,51 @@
+//! Runs of one stream on the clock by which they were acquired: pauses become gaps.
+
+use super::joined::{Joined, Part};
+use super::{Info, Source};
+use crate::Result;
+
+/// A longer pause than this is taken for another clock, or damage, and not shown as a gap.
+const MAX_GAP_S: f64 = 24.0 * 3600.0;
+
+/// A run of samples, and the number of its first on the clock.
+pub(crate) struct Run {
+    pub(crate) clock: i64,
+    pub(crate) source: Box<dyn Source>,
+}
+
+/// The runs as one recording, in the order given; one run as it is.
+///
+/// A clock that goes back, or ahead by more than a day, has been set anew: then runs follow one right after another, with a
+/// warning.
+pub(crate) fn place(mut runs: Vec<Run>, warnings: Vec<String>) -> Result<Box<dyn Source>> {
+    if let [_] = runs.as_slice()
+        && warnings.is_empty()
+        && let Some(only) = runs.pop()
+    {
+        return Ok(only.source);
+    }
+    let (mut parts, mut warnings) = (Vec::new(), warnings);
+    let (mut end, mut clock_end) = (0_u64, None);
+    for Run { clock, source } in runs {
+        let Info { samples, rate_hz, .. } = *source.info();
+        let pause = clock_end.map_or(0, |before: i64| clock.saturating_sub(before));
+        let gap = u64::try_from(pause)
+            .ok()
+            .filter(|gap| *gap as f64 <= MAX_GAP_S * rate_hz);
+        if gap.is_none() {
+            warnings.push(format!(
+                "the clock goes from {} to {clock} at sample {end}: what follows is shown right after it",
+                clock_end.unwrap_or(0)
+            ));
+        }
+        let start = end + gap.unwrap_or(0);
+        end = start + samples;
+        clock_end = Some(clock.saturating_add_unsigned(samples));
+        parts.push(Part {
+            source,
+            start,
+            skip: 0,
+        });
+    }
+    Ok(Box::new(Joined::at(parts)?.with_warnings(warnings)))
+}
