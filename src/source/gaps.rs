@@ -7,6 +7,9 @@ use crate::Result;
 /// A longer pause than this is taken for another clock, or damage, and not shown as a gap.
 const MAX_GAP_S: f64 = 24.0 * 3600.0;
 
+/// More jumps than a clock has; what follows is taken as one run.
+const MAX_RUNS: usize = 100_000;
+
 /// A run of samples, and the number of its first on the clock.
 pub(crate) struct Run {
     pub(crate) clock: i64,
@@ -48,4 +51,35 @@ pub(crate) fn place(mut runs: Vec<Run>, warnings: Vec<String>) -> Result<Box<dyn
         });
     }
     Ok(Box::new(Joined::at(parts)?.with_warnings(warnings)))
+}
+
+/// Where a clock that counts `step` an item jumps, among `count` items: its value at the first item of each run, and which
+/// item that is. Reads the clock at a few items for each jump, as [`runs`] of it are looked for by halves; so a pair of jumps
+/// that cancel each other out is not seen.
+///
+/// Stops at [`MAX_RUNS`], from where on all is one run.
+pub(crate) fn runs(count: u64, step: u64, clock: impl Fn(u64) -> Result<i64>) -> Result<Vec<(i64, u64)>> {
+    let mut found = Vec::new();
+    if count == 0 {
+        return Ok(found);
+    }
+    let first = clock(0)?;
+    found.push((first, 0));
+    // Spans whose ends are known, the earliest last.
+    let mut spans = vec![((0, first), (count - 1, clock(count - 1)?))];
+    while let Some(((from, before), (to, after))) = spans.pop() {
+        let steady = i64::try_from((to - from).saturating_mul(step)).ok();
+        if after.checked_sub(before) == steady || found.len() >= MAX_RUNS {
+            continue;
+        }
+        if to - from == 1 {
+            found.push((after, to));
+            continue;
+        }
+        let middle = from + (to - from) / 2;
+        let at = (middle, clock(middle)?);
+        spans.push((at, (to, after)));
+        spans.push(((from, before), at));
+    }
+    Ok(found)
 }

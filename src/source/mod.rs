@@ -9,6 +9,8 @@ mod file;
 mod flat;
 mod gaps;
 mod growing;
+mod intan;
+mod intan_header;
 mod joined;
 mod memory;
 mod mtscomp;

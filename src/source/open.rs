@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::reader::{Probe, Reader};
 use super::streams::Streams;
-use super::{Joined, Source, mtscomp, neuroscope, npy, openephys, spikeglx_run};
+use super::{Joined, Source, intan, mtscomp, neuroscope, npy, openephys, spikeglx_run};
 use crate::{Error, Result};
 
 /// Opens the recording at `path`; of several streams the one that is meant ([`Streams::main`]).
@@ -36,8 +36,9 @@ pub fn open_all<P: AsRef<Path>>(paths: &[P]) -> Result<Box<dyn Source>> {
 }
 
 /// The formats, in the order in which they are asked: those that look closest first.
-const READERS: [&Reader; 5] = [
+const READERS: [&Reader; 6] = [
     &npy::READER,
+    &intan::READER,
     &mtscomp::READER,
     &openephys::READER,
     &neuroscope::READER,

@@ -22,10 +22,6 @@ const STRUCTURE: &str = "structure.oebin";
 /// Record node, experiment, recording, and one to spare.
 const MAX_DEPTH: usize = 4;
 const MAX_TEXT: u64 = 256 << 20;
-/// Numbers of samples that are looked at at a time.
-const CHUNK: u64 = 1 << 16;
-/// Runs between jumps; more of them are damage.
-const MAX_RUNS: usize = 100_000;
 
 pub(crate) const READER: Reader = Reader {
     name: FORMAT,
@@ -233,39 +229,9 @@ fn runs(numbers: &Path, samples: u64) -> Result<Vec<(i64, u64)>> {
             format!("{} are no numbers of samples", header.descr),
         ));
     }
-    let read = |first: u64, len: u64| -> Result<Vec<i64>> {
-        let bytes = file.read_vec(header.data_offset + first * 8, len as usize * 8)?;
-        Ok(bytes
-            .as_chunks::<8>()
-            .0
-            .iter()
-            .map(|bytes| i64::from_le_bytes(*bytes))
-            .collect())
-    };
-    if count == 0 {
-        return Ok(Vec::new());
-    }
-    let (first, last) = (read(0, 1)?[0], read(count - 1, 1)?[0]);
-    let mut runs = vec![(first, 0)];
-    if last.checked_sub(first) == i64::try_from(count - 1).ok() {
-        return Ok(runs);
-    }
-    let (mut at, mut expected) = (0, first);
-    while at < count {
-        let chunk = read(at, CHUNK.min(count - at))?;
-        for (number, sample) in chunk.iter().zip(at..) {
-            if *number != expected {
-                runs.push((*number, sample));
-            }
-            expected = number.wrapping_add(1);
-        }
-        if runs.len() > MAX_RUNS {
-            return Err(failed(
-                numbers,
-                "the numbers of the samples jump all the time".into(),
-            ));
-        }
-        at += chunk.len() as u64;
-    }
-    Ok(runs)
+    super::gaps::runs(count, 1, |item| {
+        let mut number = [0; 8];
+        number.copy_from_slice(&file.read_vec(header.data_offset + item * 8, 8)?);
+        Ok(i64::from_le_bytes(number))
+    })
 }
