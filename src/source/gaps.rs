@@ -54,32 +54,50 @@ pub(crate) fn place(mut runs: Vec<Run>, warnings: Vec<String>) -> Result<Box<dyn
 }
 
 /// Where a clock that counts `step` an item jumps, among `count` items: its value at the first item of each run, and which
-/// item that is. Reads the clock at a few items for each jump, as [`runs`] of it are looked for by halves; so a pair of jumps
-/// that cancel each other out is not seen.
+/// item that is.
 ///
+/// The clock is read at few items, as jumps are looked for by halves; a pair of jumps that cancel each other out is not seen.
 /// Stops at [`MAX_RUNS`], from where on all is one run.
 pub(crate) fn runs(count: u64, step: u64, clock: impl Fn(u64) -> Result<i64>) -> Result<Vec<(i64, u64)>> {
+    runs_within(count, step, 0, u64::MAX, clock)
+}
+
+/// The same for a clock that may be `tolerance` off, and that drifts: it is looked at every `grid` items, between which it
+/// drifts by no more than that.
+pub(crate) fn runs_within(
+    count: u64,
+    step: u64,
+    tolerance: u64,
+    grid: u64,
+    clock: impl Fn(u64) -> Result<i64>,
+) -> Result<Vec<(i64, u64)>> {
     let mut found = Vec::new();
     if count == 0 {
         return Ok(found);
     }
-    let first = clock(0)?;
-    found.push((first, 0));
-    // Spans whose ends are known, the earliest last.
-    let mut spans = vec![((0, first), (count - 1, clock(count - 1)?))];
-    while let Some(((from, before), (to, after))) = spans.pop() {
-        let steady = i64::try_from((to - from).saturating_mul(step)).ok();
-        if after.checked_sub(before) == steady || found.len() >= MAX_RUNS {
-            continue;
+    let mut from = (0, clock(0)?);
+    found.push((from.1, 0));
+    while from.0 + 1 < count {
+        let item = from.0.saturating_add(grid).min(count - 1);
+        let to = (item, clock(item)?);
+        // Spans whose ends are known, the earliest last.
+        let mut spans = vec![(from, to)];
+        while let Some(((from, before), (to, after))) = spans.pop() {
+            let steady = i64::try_from((to - from).saturating_mul(step)).unwrap_or(i64::MAX);
+            let off = after.saturating_sub(before).abs_diff(steady);
+            if off <= tolerance || found.len() >= MAX_RUNS {
+                continue;
+            }
+            if to - from == 1 {
+                found.push((after, to));
+                continue;
+            }
+            let middle = from + (to - from) / 2;
+            let at = (middle, clock(middle)?);
+            spans.push((at, (to, after)));
+            spans.push(((from, before), at));
         }
-        if to - from == 1 {
-            found.push((after, to));
-            continue;
-        }
-        let middle = from + (to - from) / 2;
-        let at = (middle, clock(middle)?);
-        spans.push((at, (to, after)));
-        spans.push(((from, before), at));
+        from = to;
     }
     Ok(found)
 }

@@ -3,7 +3,9 @@
 //! A [`Source`] knows a recording's shape and reads any span of it by position. Samples come in one of the two
 //! types that the device keeps ([`Dtype`]); how they relate to physical units travels beside them ([`Channel`]).
 
+mod blackrock;
 mod chunks;
+mod edf;
 mod fields;
 mod file;
 mod flat;
@@ -31,6 +33,7 @@ mod stored;
 mod streams;
 mod synthetic;
 mod synthetic_model;
+mod wav;
 
 use std::mem::MaybeUninit;
 use std::ops::Range;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::reader::{Probe, Reader};
 use super::streams::Streams;
-use super::{Joined, Source, intan, mtscomp, neuroscope, npy, openephys, spikeglx_run};
+use super::{Joined, Source, blackrock, edf, intan, mtscomp, neuroscope, npy, openephys, spikeglx_run, wav};
 use crate::{Error, Result};
 
 /// Opens the recording at `path`; of several streams the one that is meant ([`Streams::main`]).
@@ -36,8 +36,11 @@ pub fn open_all<P: AsRef<Path>>(paths: &[P]) -> Result<Box<dyn Source>> {
 }
 
 /// The formats, in the order in which they are asked: those that look closest first.
-const READERS: [&Reader; 6] = [
+const READERS: [&Reader; 9] = [
     &npy::READER,
+    &wav::READER,
+    &edf::READER,
+    &blackrock::READER,
     &intan::READER,
     &mtscomp::READER,
     &openephys::READER,
