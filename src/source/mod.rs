@@ -3,6 +3,8 @@
 //! A [`Source`] knows a recording's shape and reads any span of it by position. Samples come in one of the two
 //! types that the device keeps ([`Dtype`]); how they relate to physical units travels beside them ([`Channel`]).
 
+mod abf;
+mod abf_header;
 mod blackrock;
 mod chunks;
 mod edf;
@@ -34,6 +36,9 @@ mod streams;
 mod synthetic;
 mod synthetic_model;
 mod wav;
+mod wfdb;
+mod wfdb_header;
+mod wfdb_values;
 
 use std::mem::MaybeUninit;
 use std::ops::Range;

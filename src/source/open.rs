@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use super::reader::{Probe, Reader};
 use super::streams::Streams;
-use super::{Joined, Source, blackrock, edf, intan, mtscomp, neuroscope, npy, openephys, spikeglx_run, wav};
+use super::{
+    Joined, Source, abf, blackrock, edf, intan, mtscomp, neuroscope, npy, openephys, spikeglx_run, wav,
+};
 use crate::{Error, Result};
 
 /// Opens the recording at `path`; of several streams the one that is meant ([`Streams::main`]).
@@ -36,8 +38,9 @@ pub fn open_all<P: AsRef<Path>>(paths: &[P]) -> Result<Box<dyn Source>> {
 }
 
 /// The formats, in the order in which they are asked: those that look closest first.
-const READERS: [&Reader; 9] = [
+const READERS: [&Reader; 10] = [
     &npy::READER,
+    &abf::READER,
     &wav::READER,
     &edf::READER,
     &blackrock::READER,

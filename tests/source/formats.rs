@@ -304,3 +304,28 @@ fn wav() {
         hold(&[source.as_ref()], &reference["streams"][0], &But::default());
     }
 }
+
+#[test]
+fn abf() {
+    let Some(data) = data() else { return };
+    for (path, reference) in references(&data, "abf") {
+        let source = streams(&path).expect("it opens").main().expect("one stream");
+        let mut stream = reference["streams"][0].clone();
+        // The reference cuts the rate to a whole number, its second reader does not.
+        stream["rate_hz"] = reference["neo"]["rate_hz"].clone();
+        stream["name"] = path.display().to_string().into();
+        let but = But {
+            rounded: true,
+            ..But::default()
+        };
+        hold(&[source.as_ref()], &stream, &but);
+        assert_eq!(
+            source.info().segments.len() as u64,
+            reference["sweeps"].as_u64().expect("a count")
+        );
+        let units = stream["units"].as_array().expect("units");
+        for (channel, unit) in source.info().channels.iter().zip(units) {
+            assert_eq!(channel.unit.replace('µ', "u"), unit.as_str().expect("a unit"));
+        }
+    }
+}
