@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::reader::{Probe, Reader};
 use super::streams::Streams;
 use super::{
-    Joined, Source, abf, blackrock, edf, intan, mtscomp, neuroscope, npy, openephys, spikeglx_run, wav,
+    Joined, Source, abf, blackrock, edf, intan, mtscomp, neuroscope, npy, openephys, spikeglx_run, wav, wfdb,
 };
 use crate::{Error, Result};
 
@@ -38,7 +38,7 @@ pub fn open_all<P: AsRef<Path>>(paths: &[P]) -> Result<Box<dyn Source>> {
 }
 
 /// The formats, in the order in which they are asked: those that look closest first.
-const READERS: [&Reader; 10] = [
+const READERS: [&Reader; 11] = [
     &npy::READER,
     &abf::READER,
     &wav::READER,
@@ -48,6 +48,7 @@ const READERS: [&Reader; 10] = [
     &mtscomp::READER,
     &openephys::READER,
     &neuroscope::READER,
+    &wfdb::READER,
     &spikeglx_run::READER,
 ];
 

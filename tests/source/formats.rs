@@ -329,3 +329,50 @@ fn abf() {
         }
     }
 }
+
+#[test]
+fn wfdb() {
+    let Some(data) = data() else { return };
+    for (path, reference) in references(&data, "wfdb") {
+        let opened = streams(&path).expect("it opens");
+        let stream = &reference["streams"][0];
+        let sources: Vec<&dyn Source> = opened.list.iter().map(|stream| stream.source.as_ref()).collect();
+        let channels = sources.iter().map(|source| source.info().channels.len());
+        assert_eq!(stream["channels"], channels.sum::<usize>());
+        for (channel, facts) in stream["per_channel"].as_object().expect("channels") {
+            let found = sources.iter().find_map(|source| {
+                let mut channels = source.info().channels.iter();
+                let index = channels.position(|channel| facts["name"] == channel.name.as_str())?;
+                Some((*source, index))
+            });
+            let (source, index) = found.expect("the signal");
+            let what = format!("{} {channel}", path.display());
+            assert_spans_agree(source);
+            // The reference gives the mean of a frame, to whole steps, of a record of segments.
+            let mean_of = if reference["kind"] == "MultiRecord" {
+                source.info().samples / 2000
+            } else {
+                1
+            };
+            if mean_of == 1 {
+                let mut facts = facts.clone();
+                if facts["not_finite"] != 0 {
+                    // What is not there has a number of the reference's own.
+                    facts["stored_dtype"] = Value::Null;
+                }
+                hold_channel(&[source], index, &facts, &But::default(), &what);
+                continue;
+            }
+            let gain = source.info().channels[index].gain;
+            let all = values(source, index, 0..source.info().samples);
+            for point in facts["points"].as_array().expect("points") {
+                let at = (point[0].as_u64().expect("an index") * mean_of) as usize;
+                let mean = all[at..at + mean_of as usize].iter().sum::<f64>() / mean_of as f64;
+                assert!(
+                    (mean * gain - float(&point[1])).abs() <= gain,
+                    "{what}: {mean} for {point}"
+                );
+            }
+        }
+    }
+}
