@@ -1,6 +1,6 @@
 //! A header's fields, one after another: each read is within the header, or an error that says where it ends.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::file::DataFile;
 use super::reader::latin1;
@@ -29,10 +29,6 @@ impl Fields {
             bytes: file.read_vec(offset, len)?,
             at: 0,
         })
-    }
-
-    pub(crate) fn path(&self) -> &Path {
-        &self.path
     }
 
     /// Where the next field lies in the file.

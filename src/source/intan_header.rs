@@ -45,7 +45,6 @@ pub(crate) struct Header {
     pub(crate) bytes: u64,
     /// Whether time stamps are signed.
     pub(crate) signed_time: bool,
-    pub(crate) notes: Vec<String>,
 }
 
 impl Header {
@@ -144,7 +143,10 @@ fn rhd(mut fields: Fields) -> Result<Header> {
     let rate_hz = f64::from(fields.f32()?);
     // Filters and the test of impedance.
     fields.skip(2 + 6 * 4 + 2 + 2 * 4)?;
-    let notes = [string(&mut fields)?, string(&mut fields)?, string(&mut fields)?];
+    // Three notes of the user.
+    for _ in 0..3 {
+        string(&mut fields)?;
+    }
     let sensors = if version >= (1, 1) { fields.i16()? } else { 0 };
     let board = if version >= (1, 3) { fields.i16()? } else { 0 };
     if version >= (2, 0) {
@@ -191,7 +193,7 @@ fn rhd(mut fields: Fields) -> Result<Header> {
             ..group("digital-out", "digitalout", "board", outputs, block)
         },
     ];
-    Ok(header(fields, rate_hz, block, groups, version >= (1, 2), notes))
+    Ok(header(fields, rate_hz, block, groups, version >= (1, 2)))
 }
 
 fn rhs(mut fields: Fields) -> Result<Header> {
@@ -199,7 +201,10 @@ fn rhs(mut fields: Fields) -> Result<Header> {
     let rate_hz = f64::from(fields.f32()?);
     // Filters, the test of impedance, settling and recovery.
     fields.skip(2 + 8 * 4 + 2 + 2 * 4 + 2 * 2 + 3 * 4)?;
-    let notes = [string(&mut fields)?, string(&mut fields)?, string(&mut fields)?];
+    // Three notes of the user.
+    for _ in 0..3 {
+        string(&mut fields)?;
+    }
     let dc_saved = fields.i16()? != 0;
     let _board = fields.i16()?;
     string(&mut fields)?;
@@ -242,24 +247,16 @@ fn rhs(mut fields: Fields) -> Result<Header> {
             ..group("digital-out", "digitalout", "board", outputs, block)
         },
     ];
-    Ok(header(fields, rate_hz, block, groups, true, notes))
+    Ok(header(fields, rate_hz, block, groups, true))
 }
 
-fn header(
-    fields: Fields,
-    rate_hz: f64,
-    block: u64,
-    groups: Vec<Group>,
-    signed_time: bool,
-    notes: [String; 3],
-) -> Header {
+fn header(fields: Fields, rate_hz: f64, block: u64, groups: Vec<Group>, signed_time: bool) -> Header {
     Header {
         rate_hz,
         block,
         groups,
         bytes: fields.offset(),
         signed_time,
-        notes: notes.into_iter().filter(|note| !note.is_empty()).collect(),
     }
 }
 

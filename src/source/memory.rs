@@ -132,6 +132,12 @@ impl<T: Element, D: AsRef<[T]> + Send + Sync> Memory<D, T> {
         self
     }
 
+    /// Says other things of it; the shape stays.
+    pub(crate) fn described(mut self, change: impl FnOnce(&mut Info)) -> Self {
+        change(&mut self.info);
+        self
+    }
+
     /// The samples in a span that has been checked.
     fn block(&self, span: &Range<u64>) -> Block<'_, T> {
         let channels = self.info.channels.len();

@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use super::reader::{Probe, Reader};
-use super::streams::Streams;
+use super::streams::{Stream, Streams};
 use super::{
-    Joined, Source, abf, blackrock, edf, intan, mtscomp, neuroscope, npy, openephys, spikeglx_run, wav, wfdb,
+    Joined, Source, abf, blackrock, csv, edf, intan, mtscomp, neuroscope, npy, openephys, openephys_legacy,
+    phy, spikeglx_run, wav, wfdb,
 };
 use crate::{Error, Result};
 
@@ -37,8 +38,10 @@ pub fn open_all<P: AsRef<Path>>(paths: &[P]) -> Result<Box<dyn Source>> {
     Ok(Box::new(Joined::back_to_back(sources)?))
 }
 
+/// Files that are looked at in a folder that no format knows.
+const MAX_FILES: usize = 1000;
 /// The formats, in the order in which they are asked: those that look closest first.
-const READERS: [&Reader; 11] = [
+const READERS: [&Reader; 14] = [
     &npy::READER,
     &abf::READER,
     &wav::READER,
@@ -47,8 +50,11 @@ const READERS: [&Reader; 11] = [
     &intan::READER,
     &mtscomp::READER,
     &openephys::READER,
+    &openephys_legacy::READER,
+    &phy::READER,
     &neuroscope::READER,
     &wfdb::READER,
+    &csv::READER,
     &spikeglx_run::READER,
 ];
 
@@ -60,21 +66,77 @@ const READERS: [&Reader; 11] = [
 /// [`Error::Format`] if the format is not known, and those of the format's own `open`.
 pub fn streams(path: impl AsRef<Path>) -> Result<Streams> {
     let probe = Probe::new(path.as_ref())?;
-    if let Some(reader) = READERS.iter().find(|reader| (reader.knows)(&probe)) {
-        return (reader.open)(&probe.path);
+    if let Some(reader) = reader(&probe) {
+        return opened(reader, probe.path);
     }
     let known: Vec<String> = READERS
         .iter()
         .map(|reader| format!("{} ({})", reader.name, reader.takes))
         .collect();
-    Err(Error::Format {
-        format: "recording",
-        path: probe.path,
-        offset: 0,
-        problem: format!(
-            "neither its first bytes nor its name are those of a known format. Known are {}. A raw file does not say \
-             what it holds: say it (the program's --raw-channels, --rate and --dtype, or `RawFormat`)",
-            known.join(", ")
+    let known = known.join(", ");
+    if probe.is_dir {
+        return folder(&probe)?.ok_or_else(|| {
+            unknown(
+                &probe,
+                format!("there is no recording in this folder. Known are {known}"),
+            )
+        });
+    }
+    Err(unknown(
+        &probe,
+        format!(
+            "neither its first bytes nor its name are those of a known format. Known are {known}. A raw file does not say \
+             what it holds: say it (the program's --raw-channels, --rate and --dtype, or `RawFormat`)"
         ),
+    ))
+}
+
+fn reader(probe: &Probe) -> Option<&'static Reader> {
+    READERS.into_iter().find(|reader| (reader.knows)(probe))
+}
+
+fn opened(reader: &Reader, path: PathBuf) -> Result<Streams> {
+    (reader.open)(&path).map_err(|error| match error {
+        // What does not fit together does not know of what file.
+        Error::Invalid { what, problem } => Error::Format {
+            format: reader.name,
+            path,
+            offset: 0,
+            problem: format!("{what}: {problem}"),
+        },
+        other => other,
     })
+}
+
+fn unknown(probe: &Probe, problem: String) -> Error {
+    Error::Format {
+        format: "recording",
+        path: probe.path.clone(),
+        offset: 0,
+        problem,
+    }
+}
+
+/// The recordings in a folder that is no recording itself, each by its file's name; folders in it are not looked at.
+fn folder(probe: &Probe) -> Result<Option<Streams>> {
+    let mut streams: Vec<(String, Result<Box<dyn Source>>)> = Vec::new();
+    for name in probe.names.iter().take(MAX_FILES) {
+        let path = probe.path.join(name);
+        // What cannot be looked at, as a link to nothing, is no recording.
+        let Ok(inside) = Probe::new(&path) else { continue };
+        let Some(reader) = reader(&inside).filter(|_| !inside.is_dir) else {
+            continue;
+        };
+        match opened(reader, path) {
+            Ok(opened) => {
+                let named = |stream: Stream| match stream.name.as_str() {
+                    "" => (name.clone(), Ok(stream.source)),
+                    inner => (format!("{name}/{inner}"), Ok(stream.source)),
+                };
+                streams.extend(opened.list.into_iter().map(named));
+            }
+            Err(error) => streams.push((name.clone(), Err(error))),
+        }
+    }
+    Streams::gather("folder", &probe.path, streams)
 }

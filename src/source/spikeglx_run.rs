@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::joined::{Joined, Part};
-use super::reader::Reader;
+use super::reader::{Probe, Reader};
 use super::spikeglx::FORMAT;
 use super::streams::Streams;
 use super::{Source, SpikeGlx};
@@ -20,9 +20,15 @@ const MAX_DEPTH: usize = 4;
 pub(crate) const READER: Reader = Reader {
     name: FORMAT,
     takes: ".bin with its .meta, or a run's folder",
-    knows: |probe| is_file(&probe.path) || probe.is_dir,
+    knows,
     open: open_path,
 };
+
+fn knows(probe: &Probe) -> bool {
+    let mut found = Vec::new();
+    is_file(&probe.path)
+        || (probe.is_dir && find_bins(&probe.path, MAX_DEPTH, &mut found).is_ok() && !found.is_empty())
+}
 
 /// Whether a path has the name of a stream's file.
 pub(crate) fn is_file(path: &Path) -> bool {

@@ -212,7 +212,7 @@ fn spikeglx_with_its_meta() {
     folder.write("b.bin", [0; 8]);
     folder.write("b.meta", META);
     refused(open(&folder), &["2 streams", "\n  a:", "\n  b:", "--stream"]);
-    refused(open(Folder::new()), &["no .bin"]);
+    refused(open(Folder::new()), &["no recording"]);
 }
 
 /// A file of an array's header, and of data.

@@ -3,8 +3,10 @@
 mod bad;
 mod conversions;
 mod formats;
+mod fuzz;
 mod growing;
 mod joined;
+mod made;
 mod reference;
 mod robust;
 mod synthetic;
