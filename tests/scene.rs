@@ -2,17 +2,15 @@
 
 use galvani::scene::text::{Ink, MAX_COVERAGE, Text, elided, width};
 use galvani::scene::{Axes, Glyph, Layout, Overlay, Rect, Rgba8, Scale, Scene, Style, overlay::Shown};
-use galvani::source::{Channel, ChannelKind, Dtype, Info};
+use galvani::source::{Channel, Dtype, Info, Segment};
 use galvani::view::{Position, View};
 use proptest::prelude::*;
 
 fn info(channels: usize) -> Info {
     let channel = |i: usize| Channel {
-        name: format!("AP{i}"),
         unit: "µV".to_owned(),
         gain: 0.195,
-        offset: 0.0,
-        kind: ChannelKind::Neural,
+        ..Channel::new(format!("AP{i}"))
     };
     Info {
         format: "test",
@@ -22,6 +20,7 @@ fn info(channels: usize) -> Info {
         stored: "<i2".to_owned(),
         dtype: Dtype::I16,
         layout: galvani::source::Layout::Interleaved,
+        segments: Segment::all(30_000_000),
         warnings: Vec::new(),
     }
 }

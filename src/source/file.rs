@@ -2,7 +2,7 @@
 //!
 //! Files are never mapped: one that is cut short under a mapping kills the process, a read only fails.
 
-use std::fs::File;
+use std::fs::{self, File, Metadata};
 use std::io;
 use std::mem::MaybeUninit;
 use std::path::{Path, PathBuf};
@@ -17,6 +17,34 @@ pub(crate) struct DataFile {
     file: File,
     path: PathBuf,
     len: u64,
+    identity: Identity,
+}
+
+/// What a path leads to now, next to the file that was opened by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Now {
+    /// The same file, of so many bytes.
+    Bytes(u64),
+    /// Another file.
+    Replaced,
+    /// Nothing.
+    Gone,
+}
+
+/// What tells a file from another of the same name: its device and number, or where there is no such thing, when it was made.
+#[cfg(unix)]
+type Identity = (u64, u64);
+#[cfg(not(unix))]
+type Identity = Option<std::time::SystemTime>;
+
+fn identity(facts: &Metadata) -> Identity {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        (facts.dev(), facts.ino())
+    }
+    #[cfg(not(unix))]
+    facts.created().ok()
 }
 
 impl DataFile {
@@ -38,7 +66,18 @@ impl DataFile {
             file,
             path: path.to_path_buf(),
             len: facts.len(),
+            identity: identity(&facts),
         })
+    }
+
+    /// What the path leads to now.
+    pub(crate) fn now(&self) -> Result<Now> {
+        match fs::metadata(&self.path) {
+            Ok(facts) if identity(&facts) == self.identity => Ok(Now::Bytes(facts.len())),
+            Ok(_) => Ok(Now::Replaced),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Now::Gone),
+            Err(error) => Err(self.read_failed(0, error)),
+        }
     }
 
     /// The path as it was given.

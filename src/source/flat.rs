@@ -2,6 +2,7 @@
 
 use std::mem::MaybeUninit;
 use std::ops::Range;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -16,7 +17,7 @@ const CHUNK: usize = 256 << 10;
 /// Where the values of a recording lie in a file.
 #[derive(Debug)]
 pub(crate) struct Flat {
-    pub(crate) file: DataFile,
+    pub(crate) file: Arc<DataFile>,
     /// Of the first value, in bytes.
     pub(crate) offset: u64,
     pub(crate) stored: StoredType,
@@ -27,6 +28,11 @@ pub(crate) struct Flat {
 }
 
 impl Flat {
+    /// Bytes of one sample of all channels.
+    pub(crate) fn sample_bytes(&self) -> u64 {
+        self.channels as u64 * self.stored.bytes() as u64
+    }
+
     /// Reads `span`, which has been checked with `into`, in the file's own layout.
     pub(crate) fn read(&self, span: &Range<u64>, into: &mut [MaybeUninit<u8>]) -> Result<()> {
         if into.is_empty() {

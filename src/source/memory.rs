@@ -5,7 +5,9 @@ use std::mem::MaybeUninit;
 use std::ops::Range;
 
 use super::file::copy;
-use super::{Block, Dtype, Info, Layout, Samples, Source, check_read, check_shape, numbered_channels};
+use super::{
+    Block, Dtype, Info, Layout, Samples, Segment, Source, check_read, check_shape, numbered_channels,
+};
 use crate::{Error, Result};
 
 mod sealed {
@@ -92,6 +94,7 @@ impl<T: Element, D: AsRef<[T]> + Send + Sync> Memory<D, T> {
             stored: T::STORED.to_owned(),
             dtype: T::DTYPE,
             layout,
+            segments: Segment::all((len / channels) as u64),
             warnings: Vec::new(),
         };
         Ok(Self {
@@ -126,6 +129,12 @@ impl<T: Element, D: AsRef<[T]> + Send + Sync> Memory<D, T> {
             channel.gain = gain;
             unit.clone_into(&mut channel.unit);
         }
+        self
+    }
+
+    /// Says other things of it; the shape stays.
+    pub(crate) fn described(mut self, change: impl FnOnce(&mut Info)) -> Self {
+        change(&mut self.info);
         self
     }
 
@@ -176,7 +185,7 @@ impl<T: Element, D: AsRef<[T]> + Send + Sync> Source for Memory<D, T> {
     }
 
     fn borrow(&self, span: Range<u64>) -> Option<Samples<'_>> {
-        super::checked_bytes(&self.info, &span).ok()?;
+        super::checked_bytes(&self.info, self.info.samples, &span).ok()?;
         Some(T::samples(self.block(&span)))
     }
 }

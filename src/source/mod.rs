@@ -3,19 +3,46 @@
 //! A [`Source`] knows a recording's shape and reads any span of it by position. Samples come in one of the two
 //! types that the device keeps ([`Dtype`]); how they relate to physical units travels beside them ([`Channel`]).
 
+mod abf;
+mod abf_header;
+mod blackrock;
+mod chunks;
+mod csv;
+mod edf;
+mod fields;
 mod file;
 mod flat;
+mod gaps;
+mod growing;
+mod intan;
+mod intan_header;
+mod joined;
+mod literals;
 mod memory;
+mod mtscomp;
+mod neuroscope;
 pub mod npy;
 mod open;
+mod openephys;
+mod openephys_legacy;
 mod owned;
+mod phy;
+mod plain;
 mod raw;
+mod reader;
+mod records;
 mod robust;
 pub mod spikeglx;
 mod spikeglx_meta;
+mod spikeglx_run;
 mod stored;
+mod streams;
 mod synthetic;
 mod synthetic_model;
+mod wav;
+mod wfdb;
+mod wfdb_header;
+mod wfdb_values;
 
 use std::mem::MaybeUninit;
 use std::ops::Range;
@@ -23,14 +50,17 @@ use std::path::PathBuf;
 
 use crate::{Error, Result};
 
+pub use growing::Grown;
+pub use joined::{Joined, Part};
 pub use memory::{Element, Memory};
 pub use npy::Npy;
-pub use open::open;
+pub use open::{open, open_all, streams};
 pub use owned::Owned;
 pub use raw::{Raw, RawFormat};
 pub use robust::{Robust, robust};
 pub use spikeglx::SpikeGlx;
 pub use stored::{ByteOrder, Kind, StoredType};
+pub use streams::{Stream, Streams};
 pub use synthetic::Synthetic;
 pub use synthetic_model::Spike;
 
@@ -90,6 +120,26 @@ pub struct Channel {
     pub offset: f64,
     /// What it carries.
     pub kind: ChannelKind,
+    /// Which of several probes' shanks, tetrodes or headstages it belongs to, by the file's number.
+    pub group: Option<u32>,
+    /// Where its electrode is: across the shank, and up from the tip, in µm.
+    pub position_um: Option<[f32; 2]>,
+}
+
+impl Channel {
+    /// A neural channel whose stored values are physical ones, of no unit and at no known place.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            unit: String::new(),
+            gain: 1.0,
+            offset: 0.0,
+            kind: ChannelKind::Neural,
+            group: None,
+            position_um: None,
+        }
+    }
 }
 
 /// What is known of a recording without reading its samples.
@@ -99,7 +149,7 @@ pub struct Info {
     pub format: &'static str,
     /// The channels, in the file's order; never empty.
     pub channels: Vec<Channel>,
-    /// Samples of each channel.
+    /// Samples of each channel when it was opened; see [`Source::readable`] for files that grow.
     pub samples: u64,
     /// Samples a second of each channel.
     pub rate_hz: f64,
@@ -109,8 +159,30 @@ pub struct Info {
     pub dtype: Dtype,
     /// The order that [`Source::read`] gives.
     pub layout: Layout,
+    /// Where there are samples, ascending and apart: sweeps, or what lies between gaps. Without gaps one, of all.
+    pub segments: Vec<Segment>,
     /// What was odd but not fatal, one sentence each: a stale header, a truncated last sample.
     pub warnings: Vec<String>,
+}
+
+/// A run of samples without a gap: a sweep, a trigger's file, what was acquired between two pauses.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Segment {
+    /// Where in the recording.
+    pub samples: Range<u64>,
+    /// When its first sample was taken, in seconds on the recording's own clock; 0 where the file does not say.
+    pub start_s: f64,
+}
+
+impl Segment {
+    /// One segment of all of a recording's samples, from second 0.
+    #[must_use]
+    pub fn all(samples: u64) -> Vec<Self> {
+        vec![Self {
+            samples: 0..samples,
+            start_s: 0.0,
+        }]
+    }
 }
 
 /// Samples in memory, `[channels, len]` or `[len, channels]`, borrowed.
@@ -167,7 +239,7 @@ pub trait Source: Send + Sync {
     /// write-combined device memory: implementations write it in order and never read it back.
     ///
     /// # Errors
-    /// [`Error::Invalid`] if `span` leaves the recording or `into` has another length;
+    /// [`Error::Invalid`] if `span` leaves what is [readable](Source::readable) or `into` has another length;
     /// [`Error::Read`] if the file fails or is shorter than when it was opened.
     fn read(&self, span: Range<u64>, into: &mut [MaybeUninit<u8>]) -> Result<()>;
 
@@ -181,16 +253,32 @@ pub trait Source: Send + Sync {
         let _ = span;
         None
     }
+
+    /// Samples of each channel that can be read: [`Info::samples`], or more once [`Source::refresh`] has found more.
+    fn readable(&self) -> u64 {
+        self.info().samples
+    }
+
+    /// Looks whether the file has grown, or is no longer what it was; from then on more is [readable](Source::readable).
+    ///
+    /// Raw and SpikeGLX files can grow, and recordings that end with one; others stay as they are and are not looked at.
+    /// Costs a look at the file's facts and 8 KiB of reading.
+    ///
+    /// # Errors
+    /// [`Error::Read`] if the file can no longer be looked at; that it is gone is no error but an answer.
+    fn refresh(&self) -> Result<Grown> {
+        Ok(Grown::Samples(self.readable()))
+    }
 }
 
-/// Bytes that `span` takes, if it lies within the recording.
-fn checked_bytes(info: &Info, span: &Range<u64>) -> Result<usize> {
-    if span.start > span.end || span.end > info.samples {
+/// Bytes that `span` takes, if it lies within the first `samples` of the recording.
+fn checked_bytes(info: &Info, samples: u64, span: &Range<u64>) -> Result<usize> {
+    if span.start > span.end || span.end > samples {
         return Err(Error::Invalid {
             what: "span",
             problem: format!(
-                "{}..{} leaves the recording's {} samples",
-                span.start, span.end, info.samples
+                "{}..{} leaves the recording's {samples} samples",
+                span.start, span.end
             ),
         });
     }
@@ -204,9 +292,14 @@ fn checked_bytes(info: &Info, span: &Range<u64>) -> Result<usize> {
         })
 }
 
-/// Checks the arguments of [`Source::read`].
+/// Checks the arguments of [`Source::read`] where all that was there on opening can be read.
 fn check_read(info: &Info, span: &Range<u64>, room: usize) -> Result<()> {
-    let bytes = checked_bytes(info, span)?;
+    check_read_of(info, info.samples, span, room)
+}
+
+/// The same where `samples` can be read.
+fn check_read_of(info: &Info, samples: u64, span: &Range<u64>, room: usize) -> Result<()> {
+    let bytes = checked_bytes(info, samples, span)?;
     if bytes == room {
         return Ok(());
     }
@@ -238,12 +331,7 @@ fn check_shape(channels: usize, rate_hz: f64) -> Result<()> {
 
 /// Channels called by their numbers, as they are stored, in no unit.
 fn numbered_channels(count: usize) -> Vec<Channel> {
-    let channel = |number: usize| Channel {
-        name: number.to_string(),
-        unit: String::new(),
-        gain: 1.0,
-        offset: 0.0,
-        kind: ChannelKind::Neural,
-    };
-    (0..count).map(channel).collect()
+    (0..count)
+        .map(|number| Channel::new(number.to_string()))
+        .collect()
 }

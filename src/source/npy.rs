@@ -8,12 +8,26 @@ use std::path::{Path, PathBuf};
 
 use super::file::DataFile;
 use super::flat::Flat;
+use super::reader::Reader;
 use super::stored::StoredType;
-use super::{Info, Layout, Source, check_read, check_shape, numbered_channels};
+use super::streams::Streams;
+use super::{Info, Layout, Segment, Source, check_read, check_shape, numbered_channels};
 use crate::{Error, Result};
 
 const FORMAT: &str = "NPY";
-pub(crate) const MAGIC: &[u8; 6] = b"\x93NUMPY";
+pub(crate) const READER: Reader = Reader {
+    name: FORMAT,
+    takes: ".npy",
+    knows: |probe| probe.head.starts_with(MAGIC),
+    open: |path| {
+        Ok(Streams::one(
+            path,
+            "",
+            Box::new(Npy::open(path, Options::default())?),
+        ))
+    },
+};
+const MAGIC: &[u8; 6] = b"\x93NUMPY";
 /// Headers are a line of text of some hundred bytes; a longer one is damage.
 const MAX_HEADER: u64 = 1 << 20;
 /// More channels than any device has; a larger count is the time axis mistaken for them.
@@ -114,10 +128,11 @@ impl Npy {
             stored: stored.to_string(),
             dtype: stored.dtype(),
             layout,
+            segments: Segment::all(samples),
             warnings,
         };
         let flat = Flat {
-            file,
+            file: file.into(),
             offset: header.data_offset,
             stored,
             channels: channel_count,

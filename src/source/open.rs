@@ -1,42 +1,142 @@
 //! A path to a recording, by what is there.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::file::DataFile;
-use super::{Npy, Source, SpikeGlx, npy};
+use super::reader::{Probe, Reader};
+use super::streams::{Stream, Streams};
+use super::{
+    Joined, Source, abf, blackrock, csv, edf, intan, mtscomp, neuroscope, npy, openephys, openephys_legacy,
+    phy, spikeglx_run, wav, wfdb,
+};
 use crate::{Error, Result};
 
-/// Opens the recording at `path`: a SpikeGLX `.bin`, `.meta` or folder, or an NPY file.
+/// Opens the recording at `path`; of several streams the one that is meant ([`Streams::main`]).
 ///
-/// NPY files are told by their first bytes, SpikeGLX by its name. For options, open the format's own type.
+/// For options, open the format's own type.
+///
+/// # Errors
+/// Those of [`streams`] and of [`Streams::main`].
+pub fn open(path: impl AsRef<Path>) -> Result<Box<dyn Source>> {
+    streams(path)?.main()
+}
+
+/// Opens several files as one recording, in the given order.
+///
+/// SpikeGLX files of one run lie where their `.meta` says, with gaps between them; all others one right after another.
+///
+/// # Errors
+/// [`Error::Invalid`] without paths or if shapes differ, and those of [`open`] and of [`Joined`].
+pub fn open_all<P: AsRef<Path>>(paths: &[P]) -> Result<Box<dyn Source>> {
+    if let [path] = paths {
+        return open(path);
+    }
+    if paths.iter().all(|path| spikeglx_run::is_file(path.as_ref())) && !paths.is_empty() {
+        let paths: Vec<PathBuf> = paths.iter().map(|path| path.as_ref().to_path_buf()).collect();
+        return spikeglx_run::open_files(&paths);
+    }
+    let sources = paths.iter().map(open).collect::<Result<_>>()?;
+    Ok(Box::new(Joined::back_to_back(sources)?))
+}
+
+/// Files that are looked at in a folder that no format knows.
+const MAX_FILES: usize = 1000;
+/// The formats, in the order in which they are asked: those that look closest first.
+const READERS: [&Reader; 14] = [
+    &npy::READER,
+    &abf::READER,
+    &wav::READER,
+    &edf::READER,
+    &blackrock::READER,
+    &intan::READER,
+    &mtscomp::READER,
+    &openephys::READER,
+    &openephys_legacy::READER,
+    &phy::READER,
+    &neuroscope::READER,
+    &wfdb::READER,
+    &csv::READER,
+    &spikeglx_run::READER,
+];
+
+/// Opens all that is at `path`, of whatever format that this crate reads.
+///
+/// Formats are told by a file's first bytes where those tell, else by its name and what lies beside it.
 ///
 /// # Errors
 /// [`Error::Format`] if the format is not known, and those of the format's own `open`.
-pub fn open(path: impl AsRef<Path>) -> Result<Box<dyn Source>> {
-    let path = path.as_ref();
-    let extension = path
-        .extension()
-        .and_then(|extension| extension.to_str())
-        .map(str::to_lowercase);
-    if path.is_dir() || matches!(extension.as_deref(), Some("bin" | "meta")) {
-        return Ok(Box::new(SpikeGlx::open(path)?));
+pub fn streams(path: impl AsRef<Path>) -> Result<Streams> {
+    let probe = Probe::new(path.as_ref())?;
+    if let Some(reader) = reader(&probe) {
+        return opened(reader, probe.path);
     }
-    let file = DataFile::open(path)?;
-    let magic = npy::MAGIC;
-    let start = file.read_vec(
-        0,
-        magic.len().min(usize::try_from(file.len()).unwrap_or(usize::MAX)),
-    )?;
-    if start == magic {
-        return Ok(Box::new(Npy::open(path, npy::Options::default())?));
+    let known: Vec<String> = READERS
+        .iter()
+        .map(|reader| format!("{} ({})", reader.name, reader.takes))
+        .collect();
+    let known = known.join(", ");
+    if probe.is_dir {
+        return folder(&probe)?.ok_or_else(|| {
+            unknown(
+                &probe,
+                format!("there is no recording in this folder. Known are {known}"),
+            )
+        });
     }
-    Err(Error::Format {
-        format: "recording",
-        path: path.to_path_buf(),
-        offset: 0,
-        problem: "neither its first bytes nor its name are those of a known format. Known are SpikeGLX (.bin with its \
-                  .meta) and NPY (.npy). A raw file does not say what it holds: say it (the program's \
-                  --raw-channels, --rate and --dtype, or `RawFormat`)"
-            .into(),
+    Err(unknown(
+        &probe,
+        format!(
+            "neither its first bytes nor its name are those of a known format. Known are {known}. A raw file does not say \
+             what it holds: say it (the program's --raw-channels, --rate and --dtype, or `RawFormat`)"
+        ),
+    ))
+}
+
+fn reader(probe: &Probe) -> Option<&'static Reader> {
+    READERS.into_iter().find(|reader| (reader.knows)(probe))
+}
+
+fn opened(reader: &Reader, path: PathBuf) -> Result<Streams> {
+    (reader.open)(&path).map_err(|error| match error {
+        // What does not fit together does not know of what file.
+        Error::Invalid { what, problem } => Error::Format {
+            format: reader.name,
+            path,
+            offset: 0,
+            problem: format!("{what}: {problem}"),
+        },
+        other => other,
     })
+}
+
+fn unknown(probe: &Probe, problem: String) -> Error {
+    Error::Format {
+        format: "recording",
+        path: probe.path.clone(),
+        offset: 0,
+        problem,
+    }
+}
+
+/// The recordings in a folder that is no recording itself, each by its file's name; folders in it are not looked at.
+fn folder(probe: &Probe) -> Result<Option<Streams>> {
+    let mut streams: Vec<(String, Result<Box<dyn Source>>)> = Vec::new();
+    for name in probe.names.iter().take(MAX_FILES) {
+        let path = probe.path.join(name);
+        // What cannot be looked at, as a link to nothing, is no recording.
+        let Ok(inside) = Probe::new(&path) else { continue };
+        let Some(reader) = reader(&inside).filter(|_| !inside.is_dir) else {
+            continue;
+        };
+        match opened(reader, path) {
+            Ok(opened) => {
+                let named = |stream: Stream| match stream.name.as_str() {
+                    "" => (name.clone(), Ok(stream.source)),
+                    inner => (format!("{name}/{inner}"), Ok(stream.source)),
+                };
+                streams.extend(opened.list.into_iter().map(named));
+            }
+            Err(error) => streams.push((name.clone(), Err(error))),
+        }
+    }
+    Streams::gather("folder", &probe.path, streams)
 }

@@ -28,7 +28,7 @@ impl Owned {
     /// Those of [`Source::read`].
     pub fn read(source: &dyn Source, span: Range<u64>) -> Result<Self> {
         let info = source.info();
-        let bytes = checked_bytes(info, &span)?;
+        let bytes = checked_bytes(info, source.readable(), &span)?;
         let data = match info.dtype {
             Dtype::I16 => Data::I16(filled(bytes / 2, |into| source.read(span.clone(), into))?),
             Dtype::F32 => Data::F32(filled(bytes / 4, |into| source.read(span.clone(), into))?),
@@ -46,7 +46,7 @@ impl Owned {
     /// # Errors
     /// Those of [`Source::read`]; what is held is then of no use.
     pub fn reread(&mut self, source: &dyn Source, span: Range<u64>) -> Result<()> {
-        let bytes = checked_bytes(source.info(), &span)?;
+        let bytes = checked_bytes(source.info(), source.readable(), &span)?;
         self.len = (span.end - span.start) as usize;
         match &mut self.data {
             Data::I16(data) => {

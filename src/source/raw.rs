@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use super::file::DataFile;
 use super::flat::{Flat, whole_samples};
+use super::growing::Growth;
 use super::stored::StoredType;
-use super::{Info, Layout, Source, check_read, check_shape, numbered_channels};
+use super::{Grown, Info, Layout, Segment, Source, check_read_of, check_shape, numbered_channels};
 use crate::{Error, Result};
 
 const FORMAT: &str = "raw";
@@ -58,6 +59,8 @@ impl RawFormat {
 pub struct Raw {
     info: Info,
     flat: Flat,
+    /// None where the file is planar: there, more bytes are another shape.
+    growth: Option<Growth>,
 }
 
 impl Raw {
@@ -112,17 +115,27 @@ impl Raw {
             stored: format.dtype.to_string(),
             dtype: format.dtype.dtype(),
             layout: format.order,
+            segments: Segment::all(samples),
             warnings,
         };
         let flat = Flat {
-            file,
+            file: file.into(),
             offset: format.offset,
             stored: format.dtype,
             channels: format.channels,
             samples,
             layout: format.order,
         };
-        Ok(Self { info, flat })
+        let growth = match format.order {
+            Layout::Interleaved => Some(Growth::new(
+                &flat.file,
+                flat.offset,
+                flat.sample_bytes(),
+                samples,
+            )?),
+            Layout::Planar => None,
+        };
+        Ok(Self { info, flat, growth })
     }
 }
 
@@ -132,11 +145,22 @@ impl Source for Raw {
     }
 
     fn read(&self, span: Range<u64>, into: &mut [MaybeUninit<u8>]) -> Result<()> {
-        check_read(&self.info, &span, into.len())?;
+        check_read_of(&self.info, self.readable(), &span, into.len())?;
         self.flat.read(&span, into)
     }
 
     fn files(&self) -> Vec<PathBuf> {
         vec![self.flat.file.path().to_path_buf()]
+    }
+
+    fn readable(&self) -> u64 {
+        self.growth.as_ref().map_or(self.info.samples, Growth::samples)
+    }
+
+    fn refresh(&self) -> Result<Grown> {
+        match &self.growth {
+            Some(growth) => growth.refresh(&self.flat.file),
+            None => Ok(Grown::Samples(self.info.samples)),
+        }
     }
 }

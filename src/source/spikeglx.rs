@@ -1,23 +1,19 @@
 //! SpikeGLX: a headerless `.bin` of interleaved 16-bit integers, and a `.meta` beside it that says what they are.
 
-use std::fs;
 use std::mem::MaybeUninit;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use super::file::DataFile;
 use super::flat::{Flat, whole_samples};
+use super::growing::Growth;
 use super::stored::StoredType;
-use super::{Info, Layout, Source, check_read};
+use super::{Grown, Info, Layout, Segment, Source, check_read_of};
 use crate::{Error, Result};
 
 pub use super::spikeglx_meta::{Device, Meta};
 
 pub(crate) const FORMAT: &str = "SpikeGLX";
-/// How deep a run's folder is searched for `.bin` files: run, probe, and two to spare.
-const MAX_DEPTH: usize = 4;
-/// How many files a message lists.
-const MAX_LISTED: usize = 16;
 
 /// An open SpikeGLX stream.
 ///
@@ -27,19 +23,18 @@ pub struct SpikeGlx {
     info: Info,
     flat: Flat,
     meta: Meta,
+    growth: Growth,
 }
 
 impl SpikeGlx {
-    /// Opens a stream by its `.bin`, its `.meta`, or a folder that holds one `.bin`, at most four levels down.
+    /// Opens one file of a stream by its `.bin` or its `.meta`.
     ///
     /// # Errors
     /// [`Error::Open`] if either file is missing or cannot be opened; [`Error::Format`] if the `.meta` cannot be
-    /// understood, the `.bin` holds no whole sample, or a folder holds none or several, which are then listed.
+    /// understood or the `.bin` holds no whole sample.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
-        let bin = if path.is_dir() {
-            only_bin(path)?
-        } else if path.extension().is_some_and(|extension| extension == "meta") {
+        let bin = if path.extension().is_some_and(|extension| extension == "meta") {
             path.with_extension("bin")
         } else {
             path.to_path_buf()
@@ -74,18 +69,28 @@ impl SpikeGlx {
             stored: stored.to_string(),
             dtype: stored.dtype(),
             layout: Layout::Interleaved,
+            segments: vec![Segment {
+                samples: 0..samples,
+                start_s: meta.first_sample.unwrap_or(0) as f64 / meta.rate_hz,
+            }],
             warnings: stale.into_iter().chain(cut).collect(),
         };
         let channels = info.channels.len();
         let flat = Flat {
-            file,
+            file: file.into(),
             offset: 0,
             stored,
             channels,
             samples,
             layout: Layout::Interleaved,
         };
-        Ok(Self { info, flat, meta })
+        let growth = Growth::new(&flat.file, 0, flat.sample_bytes(), samples)?;
+        Ok(Self {
+            info,
+            flat,
+            meta,
+            growth,
+        })
     }
 
     /// What the `.meta` says.
@@ -101,64 +106,19 @@ impl Source for SpikeGlx {
     }
 
     fn read(&self, span: Range<u64>, into: &mut [MaybeUninit<u8>]) -> Result<()> {
-        check_read(&self.info, &span, into.len())?;
+        check_read_of(&self.info, self.readable(), &span, into.len())?;
         self.flat.read(&span, into)
     }
 
     fn files(&self) -> Vec<PathBuf> {
         vec![self.flat.file.path().to_path_buf()]
     }
-}
 
-/// The one `.bin` in a folder.
-fn only_bin(folder: &Path) -> Result<PathBuf> {
-    let mut found = Vec::new();
-    find_bins(folder, MAX_DEPTH, &mut found)?;
-    found.sort();
-    let problem = match found.as_slice() {
-        [only] => return Ok(only.clone()),
-        [] => "there is no .bin in this folder".to_owned(),
-        several => {
-            let listed = several
-                .iter()
-                .take(MAX_LISTED)
-                .map(|path| format!("\n  {}", path.display()));
-            let more = several.len().saturating_sub(MAX_LISTED);
-            let more = if more > 0 {
-                format!("\n  and {more} more")
-            } else {
-                String::new()
-            };
-            format!(
-                "{} streams are in this folder; open one of\n{}{more}\n",
-                several.len(),
-                listed.collect::<String>()
-            )
-        }
-    };
-    Err(Error::Format {
-        format: FORMAT,
-        path: folder.to_path_buf(),
-        offset: 0,
-        problem,
-    })
-}
-
-/// Adds the `.bin` files in `folder` and `depth` levels below; links to folders are not followed.
-fn find_bins(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> Result<()> {
-    let failed = |source| Error::Open {
-        path: folder.to_path_buf(),
-        source,
-    };
-    for entry in fs::read_dir(folder).map_err(failed)? {
-        let entry = entry.map_err(failed)?;
-        let path = entry.path();
-        let is_dir = entry.file_type().map_err(failed)?.is_dir();
-        if is_dir && depth > 0 {
-            find_bins(&path, depth - 1, found)?;
-        } else if !is_dir && path.extension().is_some_and(|extension| extension == "bin") {
-            found.push(path);
-        }
+    fn readable(&self) -> u64 {
+        self.growth.samples()
     }
-    Ok(())
+
+    fn refresh(&self) -> Result<Grown> {
+        self.growth.refresh(&self.flat.file)
+    }
 }

@@ -57,6 +57,8 @@ pub struct Meta {
     pub rate_hz: f64,
     /// Bytes that the `.bin` had when the `.meta` was written; often stale.
     pub file_bytes: Option<u64>,
+    /// Where the file's first sample lies on the acquisition's clock, in samples of this stream.
+    pub first_sample: Option<u64>,
     path: PathBuf,
     values: HashMap<String, String>,
 }
@@ -76,6 +78,7 @@ impl Meta {
             channels: Vec::new(),
             rate_hz: 0.0,
             file_bytes: None,
+            first_sample: None,
             path: path.as_ref().to_path_buf(),
             values: parse(&String::from_utf8_lossy(&text)),
         };
@@ -87,6 +90,7 @@ impl Meta {
         };
         meta.rate_hz = meta.number(&format!("{}SampRate", meta.device.prefix()))?;
         meta.file_bytes = meta.get("fileSizeBytes").and_then(|bytes| bytes.parse().ok());
+        meta.first_sample = meta.get("firstSample").and_then(|first| first.parse().ok());
         meta.channels = meta.saved_channels()?;
         check_shape(meta.channels.len(), meta.rate_hz).map_err(|error| meta.failed(error.to_string()))?;
         Ok(meta)
@@ -161,11 +165,10 @@ impl Meta {
                 .get(&number)
                 .map_or_else(|| format!("{group}{index}"), |name| (*name).to_owned());
             Ok(Channel {
-                name,
                 unit: unit.to_owned(),
                 gain,
-                offset: 0.0,
                 kind,
+                ..Channel::new(name)
             })
         };
         numbers.into_iter().map(channel).collect()

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::file::copy;
 use super::synthetic_model::{MAX_BLOCK, Model, STEP_MV, STEP_UV};
 use super::{
-    ByteOrder, Channel, ChannelKind, Dtype, Info, Kind, Layout, Source, Spike, StoredType, check_read,
+    ByteOrder, Channel, Dtype, Info, Kind, Layout, Segment, Source, Spike, StoredType, check_read,
     check_shape,
 };
 use crate::Result;
@@ -47,11 +47,9 @@ impl Synthetic {
     pub fn new(seed: u64, channels: usize, samples: u64, rate_hz: f64) -> Result<Self> {
         check_shape(channels, rate_hz)?;
         let channel = |number: usize| Channel {
-            name: format!("CH{number}"),
             unit: "µV".into(),
             gain: STEP_UV,
-            offset: 0.0,
-            kind: ChannelKind::Neural,
+            ..Channel::new(format!("CH{number}"))
         };
         let info = Info {
             format: "synthetic",
@@ -61,6 +59,7 @@ impl Synthetic {
             stored: stored(Dtype::I16),
             dtype: Dtype::I16,
             layout: Layout::Planar,
+            segments: Segment::all(samples),
             warnings: Vec::new(),
         };
         Ok(Self {

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use galvani::Error;
 use galvani::source::npy::Options;
-use galvani::source::{Layout, Memory, Npy, Raw, RawFormat, Source, StoredType, Synthetic, open};
+use galvani::source::{Layout, Memory, Npy, Raw, RawFormat, Source, StoredType, Synthetic, open, streams};
 
 use crate::{Folder, bits};
 
@@ -205,8 +205,14 @@ fn spikeglx_with_its_meta() {
     folder.write("a.bin", "");
     refused(open(&bin), &["no whole sample"]);
     folder.write("b.bin", "");
-    refused(open(&folder), &["a.bin", "b.bin"]);
-    refused(open(Folder::new()), &["no .bin"]);
+    folder.write("a.bin", [0; 8]);
+    let streams = streams(&folder).expect("the stream that can be opened");
+    assert_eq!((streams.list.len(), streams.warnings.len()), (1, 1));
+    assert!(streams.warnings[0].contains("b.meta"), "{:?}", streams.warnings);
+    folder.write("b.bin", [0; 8]);
+    folder.write("b.meta", META);
+    refused(open(&folder), &["2 streams", "\n  a:", "\n  b:", "--stream"]);
+    refused(open(Folder::new()), &["no recording"]);
 }
 
 /// A file of an array's header, and of data.

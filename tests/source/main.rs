@@ -2,6 +2,11 @@
 
 mod bad;
 mod conversions;
+mod formats;
+mod fuzz;
+mod growing;
+mod joined;
+mod made;
 mod reference;
 mod robust;
 mod synthetic;

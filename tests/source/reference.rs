@@ -4,14 +4,14 @@ use std::path::{Path, PathBuf};
 
 use galvani::source::npy::{self, Options};
 use galvani::source::spikeglx::Meta;
-use galvani::source::{ChannelKind, Npy, Raw, RawFormat, Source, open};
+use galvani::source::{ChannelKind, Npy, Raw, RawFormat, Source, open, streams};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use crate::{assert_spans_agree, values};
+use crate::{assert_spans_agree, bits, values};
 
 /// The folder of recordings, unless it is not there.
-fn data() -> Option<PathBuf> {
+pub(crate) fn data() -> Option<PathBuf> {
     let default = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
     let data = std::env::var_os("GALVANI_TEST_DATA").map_or_else(default, PathBuf::from);
     if data.join("reference").is_dir() {
@@ -25,7 +25,7 @@ fn data() -> Option<PathBuf> {
 }
 
 /// Each reference of a format: its path below the data folder, and what it says.
-fn references(data: &Path, format: &str) -> Vec<(PathBuf, Value)> {
+pub(crate) fn references(data: &Path, format: &str) -> Vec<(PathBuf, Value)> {
     let entries = std::fs::read_dir(data.join("reference")).expect("the references can be listed");
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
     paths.sort();
@@ -42,7 +42,7 @@ fn references(data: &Path, format: &str) -> Vec<(PathBuf, Value)> {
     paths.into_iter().filter(of_format).map(read).collect()
 }
 
-fn hash(bytes: impl IntoIterator<Item = u8>) -> String {
+pub(crate) fn hash(bytes: impl IntoIterator<Item = u8>) -> String {
     let bytes: Vec<u8> = bytes.into_iter().collect();
     Sha256::digest(bytes)
         .iter()
@@ -50,11 +50,11 @@ fn hash(bytes: impl IntoIterator<Item = u8>) -> String {
         .collect()
 }
 
-fn float(value: &Value) -> f64 {
+pub(crate) fn float(value: &Value) -> f64 {
     value.as_f64().expect("a number")
 }
 
-fn assert_near(ours: f64, theirs: f64, relative: f64, what: &str) {
+pub(crate) fn assert_near(ours: f64, theirs: f64, relative: f64, what: &str) {
     assert!(
         (ours - theirs).abs() <= relative * theirs.abs().max(1e-12),
         "{what}: {ours}, not {theirs}"
@@ -185,14 +185,38 @@ fn spikeglx_folder_and_meta_open_the_same_stream() {
     let from_meta = open(&meta).expect("the stream of a .meta");
     assert_eq!(from_folder.info(), from_meta.info());
 
-    let several = open(data.join("spikeglx/Noise4Sam_g0"))
-        .err()
-        .expect("two streams are in the folder")
-        .to_string();
-    assert!(
-        several.contains("imec0.ap.bin") && several.contains("nidq.bin"),
-        "{several}"
-    );
+    // The neural one of two.
+    let several = data.join("spikeglx/Noise4Sam_g0");
+    assert_eq!(open(&several).expect("the probe").info().rate_hz, 30_000.0);
+    let nidq = streams(&several).expect("two streams").take("nidq");
+    assert_eq!(nidq.expect("by its name").info().channels.len(), 9);
+}
+
+/// Two triggers of two probes; each second trigger starts one sample before the first ends.
+#[test]
+fn spikeglx_run() {
+    let Some(data) = data() else { return };
+    let folder = data.join("spikeglx/CI0_g0_two_probes_two_triggers");
+    let all = streams(&folder).expect("it opens");
+    let names: Vec<&str> = all.list.iter().map(|stream| stream.name.as_str()).collect();
+    assert_eq!(names, ["imec0.ap", "imec0.lf", "imec1.ap", "imec1.lf"]);
+    let error = open(&folder).err().expect("two probes").to_string();
+    assert!(error.contains("imec1.ap"), "{error}");
+    for (stream, samples, overlap) in [(0, 599, 1), (1, 51, 1), (2, 598, 0), (3, 51, 1)] {
+        let source = all.list[stream].source.as_ref();
+        let info = source.info();
+        assert_eq!((info.samples, info.segments.len()), (samples, 2), "{info:?}");
+        let overlaps = info
+            .warnings
+            .iter()
+            .filter(|warning| warning.contains("left out"));
+        assert_eq!(overlaps.count(), overlap, "{:?}", info.warnings);
+        assert_spans_agree(source);
+    }
+    let file = folder.join("5-19-2022-CI0_g0_imec0/5-19-2022-CI0_g0_t1.imec0.ap.bin");
+    let second = open(file).expect("one trigger alone");
+    let joined = bits(all.list[0].source.as_ref(), 300..599);
+    assert_eq!(joined, bits(second.as_ref(), 1..300));
 }
 
 #[test]

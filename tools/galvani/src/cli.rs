@@ -120,8 +120,16 @@ pub(crate) enum Command {
 /// A file, and what a raw one does not say of itself.
 #[derive(Debug, Args)]
 pub(crate) struct FileArgs {
-    /// A SpikeGLX .bin, .meta or folder, an .npy, or with --raw-channels any file of plain values.
+    /// A SpikeGLX .bin, .meta or run's folder, an .npy, or with --raw-channels any file of plain values.
     pub(crate) file: PathBuf,
+    /// More files of the same shape, shown with the first as one recording, in this order.
+    ///
+    /// SpikeGLX files of one run lie where their .meta says, with gaps between them; others one right after another.
+    #[arg(value_name = "MORE")]
+    pub(crate) more: Vec<PathBuf>,
+    /// Which of several streams, by its name or the end of it; `galvani info` lists them.
+    #[arg(long, value_name = "NAME", conflicts_with = "more")]
+    pub(crate) stream: Option<String>,
     /// Read the file as plain values of so many channels; says nothing of which are shown.
     #[arg(long, value_name = "N", requires = "rate", help_heading = "Raw files")]
     pub(crate) raw_channels: Option<usize>,

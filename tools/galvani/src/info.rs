@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use anyhow::Result;
-use galvani::source::{Channel, ChannelKind, Dtype, Layout};
+use galvani::source::{Channel, ChannelKind, Dtype, Info, Layout, Segment, Stream};
 use serde_json::{Value, json};
 
 use crate::answer::{Answer, duration, thousands, warn};
@@ -11,33 +11,104 @@ use crate::cli::InfoArgs;
 use crate::input;
 
 pub(crate) fn run(args: &InfoArgs) -> Result<Answer> {
-    let source = input::open(&args.file)?;
-    let info = source.info();
-    let seconds = info.samples as f64 / info.rate_hz;
-    let (dtype, layout) = (dtype_word(info.dtype), layout_word(info.layout));
+    let name = args.file.file.display().to_string();
+    let streams = input::streams(&args.file)?;
+    let described: Vec<Value> = streams.list.iter().map(stream_json).collect();
+    let mut text = format!("{name}\n");
+    if let Some(started) = &streams.started {
+        writeln!(text, "started {started}")?;
+    }
+    warn(&streams.warnings);
+    let several = streams.list.len() > 1;
+    for stream in &streams.list {
+        let info = stream.source.info();
+        if several {
+            writeln!(text, "\nstream {}", stream.name)?;
+        }
+        write_shape(&mut text, info)?;
+        if !several {
+            write_channels(&mut text, info)?;
+        }
+        warn(&info.warnings);
+    }
+    let mut json = json!({
+        "file": name,
+        "started": streams.started,
+        "streams": described,
+    });
+    // What is shown where no stream is named.
+    if let Ok(main) = streams.main_index() {
+        let main = json["streams"][main].clone();
+        for (key, value) in main.as_object().into_iter().flatten() {
+            json[key] = value.clone();
+        }
+    }
+    Ok(Answer { text, json })
+}
+
+/// A stream for machines.
+fn stream_json(stream: &Stream) -> Value {
+    let info = stream.source.info();
     let channels: Vec<Value> = info.channels.iter().map(channel_json).collect();
-    let json = json!({
-        "file": args.file.file.display().to_string(),
+    let segments: Vec<Value> = info.segments.iter().map(segment_json).collect();
+    json!({
+        "name": stream.name,
         "format": info.format,
         "channels": channels,
         "samples": info.samples,
         "rate_hz": info.rate_hz,
-        "duration_s": seconds,
+        "duration_s": info.samples as f64 / info.rate_hz,
+        "segments": segments,
         "stored": info.stored,
-        "dtype": dtype,
-        "layout": layout,
+        "dtype": dtype_word(info.dtype),
+        "layout": layout_word(info.layout),
         "warnings": info.warnings,
-    });
-    let mut text = format!(
-        "{}\n{}, {} channels × {} samples at {} Hz: {}\nstored as {}, {layout}; on the device {dtype}\n",
-        args.file.file.display(),
+    })
+}
+
+fn segment_json(segment: &Segment) -> Value {
+    json!({
+        "start": segment.samples.start,
+        "end": segment.samples.end,
+        "start_s": segment.start_s,
+    })
+}
+
+/// How many segments people are shown; machines get all.
+const SEGMENTS_SHOWN: usize = 20;
+
+fn write_shape(text: &mut String, info: &Info) -> Result<()> {
+    writeln!(
+        text,
+        "{}, {} channels × {} samples at {} Hz: {}\nstored as {}, {}; on the device {}",
         info.format,
         info.channels.len(),
         thousands(info.samples),
         info.rate_hz,
-        duration(seconds),
+        duration(info.samples as f64 / info.rate_hz),
         info.stored,
-    );
+        layout_word(info.layout),
+        dtype_word(info.dtype),
+    )?;
+    if info.segments.len() < 2 {
+        return Ok(());
+    }
+    writeln!(text, "{} segments, which start at", info.segments.len())?;
+    for (number, segment) in info.segments.iter().enumerate().take(SEGMENTS_SHOWN) {
+        let (start, end) = (segment.samples.start, segment.samples.end);
+        writeln!(
+            text,
+            "{number:>5}  {:.6} s: samples {start} to {end}",
+            segment.start_s
+        )?;
+    }
+    if info.segments.len() > SEGMENTS_SHOWN {
+        writeln!(text, "    …  {} more", info.segments.len() - SEGMENTS_SHOWN)?;
+    }
+    Ok(())
+}
+
+fn write_channels(text: &mut String, info: &Info) -> Result<()> {
     for (number, channel) in info.channels.iter().enumerate() {
         let unit = if channel.unit.is_empty() {
             "steps of no unit"
@@ -49,14 +120,19 @@ pub(crate) fn run(args: &InfoArgs) -> Result<Answer> {
         } else {
             format!(" + {}", channel.offset)
         };
+        let group = channel
+            .group
+            .map_or_else(String::new, |group| format!("  group {group}"));
+        let place = channel
+            .position_um
+            .map_or_else(String::new, |[x, y]| format!("  at ({x}, {y}) µm"));
         let (name, gain, kind) = (&channel.name, channel.gain, kind_word(channel.kind));
         writeln!(
             text,
-            "{number:>5}  {name:<10} {kind:<9} × {gain:.6}{offset} {unit}"
+            "{number:>5}  {name:<10} {kind:<9} × {gain:.6}{offset} {unit}{group}{place}"
         )?;
     }
-    warn(&info.warnings);
-    Ok(Answer { text, json })
+    Ok(())
 }
 
 fn channel_json(channel: &Channel) -> Value {
@@ -66,6 +142,8 @@ fn channel_json(channel: &Channel) -> Value {
         "gain": channel.gain,
         "offset": channel.offset,
         "kind": kind_word(channel.kind),
+        "group": channel.group,
+        "position_um": channel.position_um,
     })
 }
 

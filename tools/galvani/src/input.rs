@@ -1,16 +1,46 @@
 //! From the command line to a source, and to what of it is shown.
 
+use std::iter;
+use std::path::Path;
+
 use anyhow::{Context, Result, bail};
 use galvani::scene::Scene;
-use galvani::source::{self, Npy, Raw, RawFormat, Source, npy};
+use galvani::source::{self, Joined, Npy, Raw, RawFormat, Source, Streams, npy};
 
 use crate::cli::{Channels, FileArgs};
 
-/// Opens the file, by what it is or as it is said to be.
+/// Opens all streams of the file, or the one that is asked for.
+pub(crate) fn streams(args: &FileArgs) -> Result<Streams> {
+    if args.more.is_empty() && args.stream.is_none() && args.raw_channels.is_none() && args.rate.is_none() {
+        return Ok(source::streams(&args.file)?);
+    }
+    let name = args.stream.clone().unwrap_or_default();
+    Ok(Streams::one(&args.file, name, open(args)?))
+}
+
+/// Opens the file, or several as one recording, by what they are or as they are said to be.
 pub(crate) fn open(args: &FileArgs) -> Result<Box<dyn Source>> {
-    let Some(channels) = args.raw_channels else {
-        return open_known(args);
-    };
+    let paths = || iter::once(&args.file).chain(&args.more);
+    if let Some(name) = &args.stream {
+        return Ok(source::streams(&args.file)?.take(name)?);
+    }
+    if args.raw_channels.is_none() && args.rate.is_none() {
+        return Ok(source::open_all(&paths().collect::<Vec<_>>())?);
+    }
+    let mut opened = Vec::new();
+    for path in paths() {
+        opened.push(match args.raw_channels {
+            Some(channels) => open_raw(path, channels, args)?,
+            None => open_npy(path, args.rate)?,
+        });
+    }
+    match opened.len() {
+        1 => Ok(opened.remove(0)),
+        _ => Ok(Box::new(Joined::back_to_back(opened)?)),
+    }
+}
+
+fn open_raw(path: &Path, channels: usize, args: &FileArgs) -> Result<Box<dyn Source>> {
     let format = RawFormat {
         order: args.order.into(),
         offset: args.offset,
@@ -23,12 +53,12 @@ pub(crate) fn open(args: &FileArgs) -> Result<Box<dyn Source>> {
             args.dtype,
         )
     };
-    let raw = Raw::open(&args.file, &format)?;
+    let raw = Raw::open(path, &format)?;
     // What is left over is much more often a wrong number of channels than a recording cut short.
     if let (Some(warning), false) = (raw.info().warnings.first(), args.truncated) {
         bail!(
             "{}: {warning}; is it really {channels} channels of {} after {} bytes? If so, --truncated opens it",
-            args.file.display(),
+            path.display(),
             args.dtype,
             args.offset,
         );
@@ -36,25 +66,22 @@ pub(crate) fn open(args: &FileArgs) -> Result<Box<dyn Source>> {
     Ok(Box::new(raw))
 }
 
-fn open_known(args: &FileArgs) -> Result<Box<dyn Source>> {
-    if args.rate.is_none() {
-        return Ok(source::open(&args.file)?);
-    }
-    let is_npy = args.file.is_file() && npy::header(&args.file).is_ok();
+fn open_npy(path: &Path, rate_hz: Option<f64>) -> Result<Box<dyn Source>> {
+    let is_npy = path.is_file() && npy::header(path).is_ok();
     if !is_npy {
         // A file that cannot be opened at all is the first thing to say.
-        let known = source::open(&args.file)?;
+        let known = source::open(path)?;
         bail!(
             "{}: {} files say their own rate; --rate is for .npy files, and for raw ones with --raw-channels",
-            args.file.display(),
+            path.display(),
             known.info().format
         );
     }
     let options = npy::Options {
-        rate_hz: args.rate,
+        rate_hz,
         ..npy::Options::default()
     };
-    Ok(Box::new(Npy::open(&args.file, options)?))
+    Ok(Box::new(Npy::open(path, options)?))
 }
 
 /// Leaves the listed channels in a scene, in the list's order.

@@ -399,6 +399,39 @@ fn files_that_cannot_be_opened() {
 }
 
 #[test]
+fn several_files_are_one_recording() {
+    let folder = folder("several");
+    let bin = recording(&folder);
+    let twice = json(&["info", text(&bin), text(&bin)]);
+    // The same file twice is no run of two triggers.
+    assert_eq!(
+        (&twice["samples"], &twice["dtype"]),
+        (&Value::from(30_000), &Value::from("i16"))
+    );
+    assert_eq!(twice["segments"][1]["start"], 15_000);
+    let (out, raw) = (folder.join("x.png"), ["--raw-channels", "4", "--rate", "30000"]);
+    let drawn = ["render", text(&bin), text(&bin), "-o", text(&out)];
+    assert!(inked(&png_of(&drawn, &raw, &out)) > 0.001);
+
+    let streams = json(&["info", text(&folder)]);
+    assert_eq!(
+        streams["streams"][0]["name"],
+        bin.file_stem().expect("a name").to_string_lossy().as_ref()
+    );
+    let message = fails(&mut program(&["info", text(&folder), "--stream", "nidq"]));
+    assert!(
+        message.contains("no one stream") && message.contains("4 channels"),
+        "{message}"
+    );
+}
+
+/// The picture that a command with more arguments draws.
+fn png_of(arguments: &[&str], more: &[&str], out: &Path) -> Vec<u8> {
+    succeeds(&arguments.iter().chain(more).copied().collect::<Vec<_>>());
+    png(out).1
+}
+
+#[test]
 fn a_meta_that_does_not_fit() {
     let folder = folder("bad-meta");
     let bin = recording(&folder);
