@@ -7,7 +7,7 @@ mod common;
 use std::time::Duration;
 
 use ash::vk;
-use common::pictures::{Easel, assert_same, bare, open_with, view};
+use common::pictures::{Easel, assert_same, bare, open_with, rasterisers, view};
 use common::random::i16s;
 use common::{Gpu, gpu, gpu_masked};
 use galvani::gpu::{Buffer, Image, ImageUse, Memory as DeviceMemory, Use};
@@ -154,7 +154,7 @@ fn frames_in_flight_do_not_share_what_they_are_given() {
     for mask in ["", "hostVisibleDeviceLocal"] {
         let gpu = gpu_masked(mask);
         let sources = [source(1, 400_000), source(2, 300_000)];
-        for kind in [Rasteriser::Compute, Rasteriser::Draw] {
+        for kind in rasterisers(gpu.device()) {
             let wanted = [0, 1].map(|i| alone(&gpu, &sources[i], kind, &views()));
             let mut recordings =
                 [0, 1].map(|i| open_with(gpu.device(), sources[i].clone(), &OpenOptions::default()));

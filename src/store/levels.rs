@@ -3,7 +3,7 @@
 use super::budget::level_bytes;
 use super::pages::memory_of;
 use crate::abi::{self, NODE_WORDS, Node, Sample};
-use crate::gpu::{Buffer, Device, Ring};
+use crate::gpu::{Buffer, Device, ReadView, Ring};
 use crate::pyramid::Geometry;
 use crate::source::Dtype;
 use crate::{Error, Result};
@@ -39,6 +39,14 @@ impl Levels {
             stride: nodes as u32,
             count: nodes.saturating_sub(origin) as u32,
         }
+    }
+
+    /// The bytes of a level; `None` for one that does not exist.
+    pub(super) fn reread(&self, level: usize) -> Result<Option<ReadView<'_>>> {
+        let Some(buffer) = self.buffers.get(level) else {
+            return Ok(None);
+        };
+        buffer.reread(0..level_bytes(&self.geometry, level)).map(Some)
     }
 
     /// The words of a level, read back.

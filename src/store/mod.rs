@@ -10,4 +10,5 @@ mod upload;
 pub use build::Builder;
 pub use recording::{Loaded, OpenOptions, Recording};
 
-pub(crate) use pages::Wanted;
+pub(crate) use pages::{Wanted, is_mapped};
+pub(crate) use recording::Resident;

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::upload::{PATIENCE, PageShape, fill};
 use crate::Result;
 use crate::abi::{Address, NODE_WORDS, RUN_SHIFT, address};
-use crate::gpu::{Buffer, Commands, Device, Memory, Ring, Slice};
+use crate::gpu::{Buffer, Commands, Device, Memory, ReadView, Ring, Slice};
 use crate::pyramid::Geometry;
 use crate::source::{Dtype, Owned, Samples, Source};
 use crate::units::MIB;
@@ -100,6 +100,16 @@ impl Pages {
         self.slots_of
             .get(&page)
             .map_or([0; 2], |&slot| self.slot_address(slot))
+    }
+
+    /// A page's bytes; `None` where it is absent.
+    pub(super) fn reread(&self, page: u64) -> Result<Option<ReadView<'_>>> {
+        let Some(&slot) = self.slots_of.get(&page) else {
+            return Ok(None);
+        };
+        let slot = &self.slots[slot];
+        let bytes = slot.offset..slot.offset + page_bytes(&self.geometry);
+        self.slabs[slot.slab].reread(bytes).map(Some)
     }
 
     fn slot_address(&self, slot: usize) -> Address {
@@ -291,11 +301,16 @@ pub(crate) struct Loader<'a> {
 /// What pages and levels are kept in: mapped memory, written directly, where the device's own is that, and on an embedder's
 /// device, where nothing can be submitted to copy into another.
 pub(super) fn memory_of(device: &Device) -> Memory {
-    if device.caps().host_visible_device_local || device.is_host() {
+    if is_mapped(device) {
         Memory::Mapped
     } else {
         Memory::Device
     }
+}
+
+/// Whether pages and levels are in mapped memory.
+pub(crate) fn is_mapped(device: &Device) -> bool {
+    device.caps().host_visible_device_local || device.is_host()
 }
 
 /// Bytes of a page on the device: its samples, then its runs.

@@ -8,7 +8,7 @@ use super::build::{self, Builder, Job};
 use super::levels::Levels;
 use super::pages::{Came, Loader, Pages, Wanted, memory_of, page_bytes};
 use crate::abi::{self, Address};
-use crate::gpu::{Device, Memory, Ring};
+use crate::gpu::{Device, Memory, ReadView, Ring};
 use crate::passes::PyramidPass;
 use crate::plan::Plan;
 use crate::pyramid::Geometry;
@@ -58,6 +58,14 @@ pub struct Recording<'s> {
     without_samples: bool,
     generation: u64,
     id: u64,
+}
+
+/// Memory of a recording, to be read by the host.
+pub(crate) struct Resident<'a> {
+    /// A level and the one above, `[channels, nodes]`; `None` where there is none.
+    pub(crate) levels: [Option<ReadView<'a>>; 2],
+    /// Pages; `None` where absent.
+    pub(crate) pages: Vec<Option<ReadView<'a>>>,
 }
 
 /// Recordings opened so far by this process.
@@ -227,6 +235,21 @@ impl<'s> Recording<'s> {
         )?;
         self.generation += u64::from(came.bytes > 0);
         Ok(came)
+    }
+
+    /// What of the plan's levels and pages the host may read.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] where they are not in mapped memory.
+    pub(crate) fn resident(&self, plan: &Plan) -> Result<Resident<'_>> {
+        let pages = plan.pages.clone().map(|page| self.pages.reread(page));
+        Ok(Resident {
+            levels: [
+                self.levels.reread(plan.level)?,
+                self.levels.reread(plan.level + 1)?,
+            ],
+            pages: pages.collect::<Result<_>>()?,
+        })
     }
 
     /// Forgets which raw samples are resident, after copies of some were recorded and not submitted.
