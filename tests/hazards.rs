@@ -198,7 +198,7 @@ fn pages_are_not_overwritten_while_frames_read_them() {
             .sum();
         let page = geometry.page_samples() * CHANNELS as u64 * 9 / 4 + 4096;
         let options = OpenOptions {
-            budget: Some(levels + 2 * page),
+            budget_device: Some(levels + 2 * page),
             ..OpenOptions::default()
         };
         assert!(geometry.pages() >= 6, "{geometry:?}");

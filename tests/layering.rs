@@ -19,7 +19,7 @@ const LAYERS: [(&str, &[&str]); 15] = [
     (
         "store",
         &[
-            "abi", "gpu", "passes", "plan", "pyramid", "scene", "source", "units",
+            "abi", "gpu", "passes", "plan", "pyramid", "scene", "source", "units", "view",
         ],
     ),
     ("target", &["gpu"]),

@@ -164,7 +164,7 @@ fn leaves_stand_in_where_the_budget_is_small() {
     let levels: u64 = (0..geometry.levels()).map(|l| geometry.nodes(l) * 65 * 4).sum();
     let page = geometry.page_samples() * 65 * 3;
     let options = OpenOptions {
-        budget: Some(levels + page),
+        budget_device: Some(levels + page),
         ..OpenOptions::default()
     };
     let mut recording = open_with(gpu.device(), Ref(&source), &options);

@@ -8,6 +8,9 @@ use crate::source::{Dtype, Info};
 /// A page holds at most this much, unless 512 samples of all channels take more.
 pub const PAGE_BYTES: u64 = 2 << 20;
 
+/// A block of nodes of all channels takes at most this much in `i16`, unless 512 nodes of each take more.
+pub const BLOCK_BYTES: u64 = 1 << 20;
+
 /// How a recording is cut: into pages along time, and into levels of nodes above its samples.
 ///
 /// A page is `64 · 8ᵏ` samples of all channels, so that it is a whole node of level `k` of each channel: levels up to
@@ -69,6 +72,15 @@ impl Geometry {
     #[must_use]
     pub fn nodes(&self, level: usize) -> u64 {
         self.samples.div_ceil(1 << Self::node_shift(level))
+    }
+
+    /// log2 of the nodes of a block, from 9 to 16: a level is kept, and stored, as blocks of so many nodes of all
+    /// channels. A page's nodes of any level lie in one block.
+    #[must_use]
+    pub fn block_shift(&self) -> u32 {
+        (BLOCK_BYTES / (4 * self.channels.max(1) as u64))
+            .clamp(512, 65_536)
+            .ilog2()
     }
 
     /// Number of levels, the last of which has one node.

@@ -7,10 +7,10 @@ use crate::abi::{self, BinPush, CullPush, DrawPush, Lane, ResolvePush, TILE_BITS
 use crate::gpu::{Buffer, Commands, Device, ImageRef};
 use crate::passes::{Arena, Arrays, Shape, group_size};
 use crate::plan::Plan;
-use crate::scene::overlay::Shown;
+use crate::scene::overlay::{Shown, hatch};
 use crate::scene::{Layout, Overlay, PxRect, Rgba8, Scene};
 use crate::source::Dtype;
-use crate::store::{Recording, Wanted};
+use crate::store::{Recording, Seen, Table, Wanted};
 use crate::{Error, Result};
 
 /// Which columns the arrays hold from the frame before.
@@ -42,6 +42,7 @@ pub struct Pushes {
 /// What [`Pushes`] are made of.
 struct Parts<'a> {
     plan: &'a Plan,
+    tables: &'a [Table; 2],
     lanes: &'a [Lane],
     plot: PxRect,
     cached: Range<u32>,
@@ -99,7 +100,12 @@ impl Renderer {
             Loading::Complete => Wanted::All,
             Loading::UpTo(bytes) => Wanted::Bytes(bytes),
         };
-        let came = recording.want(&plan, wanted, commands, busy)?;
+        let seen = Seen {
+            view: picture.view,
+            columns: layout.plot.w,
+            reach,
+        };
+        let came = recording.want(&plan, seen, wanted, commands, busy)?;
 
         let lanes: Vec<Lane> = lanes(scene, &layout, half_width);
         let count = lanes.len() as u32;
@@ -119,9 +125,12 @@ impl Renderer {
                 problem,
             });
         }
-        let cached = self.keep(recording, &plan, &lanes, shape, came.absent == 0)?;
-        let bytes = plan.edges.len() * 8 + lanes.len() * size_of::<Lane>() + plan.pages.clone().count() * 8;
-        let overlay = Overlay::new(
+        let cached = self.keep(recording, &plan, &lanes, shape, came.is_complete())?;
+        let tables = recording.block_tables(&plan);
+        let blocks = tables.iter().map(|table| table.blocks.len() * 8).sum::<usize>();
+        let pages = plan.pages.clone().count() * 8;
+        let bytes = plan.edges.len() * 8 + lanes.len() * size_of::<Lane>() + pages + blocks;
+        let mut overlay = Overlay::new(
             &mut self.text,
             &Shown {
                 scene,
@@ -131,15 +140,22 @@ impl Renderer {
                 status: picture.status,
             },
         );
-        let quads = (overlay.rects.len() + overlay.glyphs.len()) * size_of::<abi::Quad>();
+        let missing: Vec<Range<u64>> = came
+            .missing
+            .iter()
+            .map(|run| run.start + start as u64..run.end + start as u64)
+            .collect();
+        overlay.hatches = hatch(layout.plot, picture.view, &missing, scene.style.foreground);
+        let quads = overlay.len() * size_of::<abi::Quad>();
         let (slot, mut arena, overflow) = self.slots.take((bytes + quads + 4096) as u64)?;
         let background = scene.style.background;
         let parts = Parts {
             plan: &plan,
+            tables: &tables,
             lanes: &lanes,
             plot: layout.plot,
             cached,
-            polyline: plan.polyline && came.absent == 0,
+            polyline: plan.polyline && came.is_complete(),
             background,
         };
         let Some(pushes) = self.pushes(&mut arena, recording, &parts) else {
@@ -157,7 +173,10 @@ impl Renderer {
         }
         self.slots.give(slot, &arena, commands, busy)?;
         let report = Report {
-            fidelity: plan.fidelity(came.absent, came.coming),
+            fidelity: came.fidelity(&plan),
+            coming: came.coming,
+            missing,
+            problems: recording.problems().len(),
             rasteriser: self.rasteriser,
             samples_per_px: plan.samples_per_px,
             plot: layout.plot,
@@ -232,6 +251,11 @@ impl Renderer {
         let lanes = arena.put(parts.lanes);
         let edges = arena.put(&plan.edges);
         let pages = arena.put(&recording.page_table(plan));
+        let [fine, coarse] = parts.tables;
+        let [fine, coarse] = [fine, coarse].map(|table| abi::Level {
+            blocks: arena.put(&table.blocks),
+            ..table.level
+        });
         let tile_slots = plan.tiles;
         let tile_slot = plan.first_tile.rem_euclid(plan.tiles.into()) as u32;
         let (counts, resolve_list, draw_list) = (
@@ -273,8 +297,9 @@ impl Renderer {
                 page_stride: recording.page_stride(),
                 page_runs: recording.page_runs(),
                 samples,
-                fine: recording.level(plan.level, plan.origin),
-                coarse: recording.level(plan.level + 1, plan.coarse_origin()),
+                fine,
+                coarse,
+                block_shift: geometry.block_shift(),
                 tile_slots,
                 tile_slot,
             },
