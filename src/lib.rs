@@ -68,6 +68,7 @@
 pub mod abi;
 pub mod error;
 pub mod gpu;
+mod host;
 mod passes;
 pub mod plan;
 pub mod pyramid;
@@ -79,6 +80,7 @@ pub mod store;
 pub mod target;
 pub mod units;
 pub mod view;
+mod wide;
 
 pub use error::{Error, Result};
 

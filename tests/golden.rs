@@ -9,7 +9,7 @@ use std::io::{BufReader, BufWriter};
 use std::path::{Path, PathBuf};
 
 use common::gpu;
-use common::pictures::{Easel, open};
+use common::pictures::{Easel, open, rasterisers};
 use galvani::renderer::{Picture, Rasteriser};
 use galvani::scene::Style;
 use galvani::source::Synthetic;
@@ -49,7 +49,7 @@ fn write(path: &Path, pixels: &[[u8; 4]]) {
 
 fn check(name: &str, style: Style, view: &View) {
     let gpu = gpu();
-    for kind in [Rasteriser::Compute, Rasteriser::Draw] {
+    for kind in rasterisers(gpu.device()) {
         let mut easel = Easel::new(gpu.device(), kind, SIZE);
         let source = Synthetic::new(5, 5, 1_800_000, 30_000.0).expect("a source");
         let mut recording = open(gpu.device(), source.with_intracellular(true));

@@ -5,7 +5,7 @@
 mod common;
 
 use common::flying::{self, Flying, WAIT, hold};
-use common::pictures::{Easel, assert_same, bare, open_with, view};
+use common::pictures::{Easel, assert_same, bare, open_with, rasterisers, view};
 use common::random::i16s;
 use common::{Gpu, gpu, gpu_masked};
 use galvani::gpu::{Buffer, Image, Memory as DeviceMemory, Use};
@@ -81,7 +81,7 @@ fn frames_in_flight_do_not_share_what_they_are_given() {
     for mask in ["", "hostVisibleDeviceLocal"] {
         let gpu = gpu_masked(mask);
         let sources = [source(1, 400_000), source(2, 300_000)];
-        for kind in [Rasteriser::Compute, Rasteriser::Draw] {
+        for kind in rasterisers(gpu.device()) {
             let wanted = [0, 1].map(|i| alone(&gpu, &sources[i], kind, &views()));
             let mut recordings =
                 [0, 1].map(|i| open_with(gpu.device(), sources[i].clone(), &OpenOptions::default()));

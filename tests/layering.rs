@@ -4,17 +4,19 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Each module, from the bottom up, and the modules that it may name; `error` is every module's.
-const LAYERS: [(&str, &[&str]); 15] = [
+const LAYERS: [(&str, &[&str]); 17] = [
     ("error", &[]),
     ("units", &[]),
     ("abi", &[]),
+    ("wide", &[]),
     ("source", &["abi"]),
     ("view", &[]),
     ("scene", &["source", "view"]),
     ("reference", &["abi", "source"]),
     ("gpu", &[]),
-    ("pyramid", &["abi", "source"]),
+    ("pyramid", &["abi", "source", "wide"]),
     ("plan", &["abi", "pyramid", "view"]),
+    ("host", &["abi", "plan", "pyramid", "scene", "source", "wide"]),
     ("passes", &["abi", "gpu", "pyramid", "scene", "source"]),
     (
         "store",
@@ -26,7 +28,7 @@ const LAYERS: [(&str, &[&str]); 15] = [
     (
         "renderer",
         &[
-            "abi", "gpu", "passes", "plan", "scene", "source", "store", "target", "view",
+            "abi", "gpu", "host", "passes", "plan", "pyramid", "scene", "source", "store", "target", "view",
         ],
     ),
     ("lib", &[]),

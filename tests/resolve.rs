@@ -8,11 +8,11 @@ use common::gpu;
 use common::pictures::{Easel, bare, open, open_with, view};
 use common::random::{Random, f32s, i16s};
 use common::truth::check_truth;
-use common::twins::{Around, check_columns};
+use common::twins::{Around, check_columns, same};
 use galvani::abi::{FLAG_ABSENT, MODE_NODES, MODE_RAW, TILE};
 use galvani::plan::Fidelity;
 use galvani::pyramid::Geometry;
-use galvani::renderer::{Loading, Picture, Rasteriser};
+use galvani::renderer::{Inspection, Loading, Picture, Rasteriser};
 use galvani::scene::{Scale, Scene};
 use galvani::source::{Memory, Owned, Source, Synthetic};
 use galvani::store::{OpenOptions, Recording};
@@ -33,6 +33,9 @@ fn check(
     let what = format!("{:?}, {:?} of {:?}", view, recording.geometry(), recording.span());
     let absent = seen.plan.mode == MODE_RAW && report.fidelity != Fidelity::Exact;
     check_columns(source, recording.span(), &seen, absent, &what);
+    if easel.renderer.device().caps().host_visible_device_local {
+        check_host(easel, recording, &Picture::new(scene, view), &seen, &what);
+    }
     if let Some(around) = Around::new(source, recording.span(), &seen) {
         // The twin's samples may start late for the truth, whose edges may be moved to either side.
         let from = around.first.saturating_sub(1 << 16).max(recording.span().start);
@@ -46,6 +49,33 @@ fn check(
         assert!(max_px <= 1.0 / 16.0, "{what}: moved by {max_px} px");
     }
     report.fidelity
+}
+
+/// The host's columns against the device's, bit for bit.
+fn check_host(
+    easel: &mut Easel,
+    recording: &mut Recording<'_>,
+    picture: &Picture<'_>,
+    seen: &Inspection,
+    what: &str,
+) {
+    let size = easel.size();
+    let (_, host) = easel.renderer.columns(recording, picture, size).expect("columns");
+    assert_eq!(
+        (&host.plan, &host.lanes),
+        (&seen.plan, &seen.lanes),
+        "{what}: the plan"
+    );
+    let each = seen.plan.tiles * TILE;
+    for lane in 0..seen.lanes.len() as u32 {
+        for c in seen.plan.data.start * TILE..seen.plan.data.end * TILE {
+            let (found, wanted) = (host.columns[(lane * each + c) as usize], seen.column(lane, c));
+            assert!(
+                same(found, wanted),
+                "{what}: the host's lane {lane}, column {c}: {found:?}, not {wanted:?}"
+            );
+        }
+    }
 }
 
 /// A view of some zoom: from 0.01 samples to a column to `beyond` recordings across, its start inside or near.

@@ -11,7 +11,7 @@ use super::budget::LevelBytes;
 use super::pool::{Pool, memory_of};
 use super::words::node_words;
 use crate::abi::{self, Address, address};
-use crate::gpu::{Buffer, Device};
+use crate::gpu::{Buffer, Device, ReadView};
 use crate::pyramid::Geometry;
 use crate::{Error, Result};
 
@@ -152,6 +152,25 @@ impl Levels {
             },
             blocks: blocks.map(at).collect(),
         }
+    }
+
+    /// The bytes of those blocks that [`Levels::table`] has; `None` of absent ones.
+    pub(super) fn reread(
+        &self,
+        level: usize,
+        origin: u64,
+        table: &Table,
+    ) -> Result<Vec<Option<ReadView<'_>>>> {
+        let first = origin >> self.geometry.block_shift();
+        let bytes = table.level.stride as u64 * self.geometry.channels as u64 * self.node_bytes();
+        (first..first + table.blocks.len() as u64)
+            .map(
+                |block| match self.levels.get(level).and_then(|_| self.place(level, block)) {
+                    Some((buffer, offset)) => buffer.reread(offset..offset + bytes).map(Some),
+                    None => Ok(None),
+                },
+            )
+            .collect()
     }
 
     /// Nodes `nodes` of every channel, piece by piece; those of absent blocks are left out.

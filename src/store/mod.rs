@@ -33,4 +33,6 @@ pub use stream::Polled;
 pub use tasks::NodeStore;
 
 pub(crate) use levels::Table;
+pub(crate) use pool::is_mapped;
+pub(crate) use recording::Resident;
 pub(crate) use stream::{Seen, Wanted};

@@ -8,7 +8,7 @@ use super::pool::Pool;
 use super::upload::{PATIENCE, PageShape, fill};
 use crate::Result;
 use crate::abi::{Address, NODE_WORDS, RUN_SHIFT, address};
-use crate::gpu::{Buffer, Commands, Device, Ring, Slice};
+use crate::gpu::{Buffer, Commands, Device, ReadView, Ring, Slice};
 use crate::pyramid::Geometry;
 use crate::source::{Dtype, Owned, Samples, Source};
 
@@ -83,6 +83,16 @@ impl Pages {
         self.slots_of
             .get(&page)
             .map_or([0; 2], |&slot| address(self.pool.address(slot)))
+    }
+
+    /// A page's bytes; `None` where it is absent.
+    pub(super) fn reread(&self, page: u64) -> Result<Option<ReadView<'_>>> {
+        let Some(&slot) = self.slots_of.get(&page) else {
+            return Ok(None);
+        };
+        let (buffer, offset) = self.pool.place(slot);
+        let bytes = offset..offset + page_bytes(&self.geometry);
+        buffer.reread(bytes).map(Some)
     }
 
     /// A slot's place, to be read into.

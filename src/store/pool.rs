@@ -87,9 +87,14 @@ impl Pool {
 /// What pages and levels are kept in: mapped memory, written directly, where the device's own is that, and on an embedder's
 /// device, where nothing can be submitted to copy into another.
 pub(super) fn memory_of(device: &Device) -> Memory {
-    if device.caps().host_visible_device_local || device.is_host() {
+    if is_mapped(device) {
         Memory::Mapped
     } else {
         Memory::Device
     }
+}
+
+/// Whether pages and levels are in mapped memory.
+pub(crate) fn is_mapped(device: &Device) -> bool {
+    device.caps().host_visible_device_local || device.is_host()
 }

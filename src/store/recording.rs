@@ -16,7 +16,7 @@ use super::staged::Staged;
 use super::tasks::{NodeStore, Reader};
 use super::words::empty_words;
 use crate::abi::Address;
-use crate::gpu::{Device, Memory, Ring};
+use crate::gpu::{Device, Memory, ReadView, Ring};
 use crate::passes::PyramidPass;
 use crate::plan::Plan;
 use crate::pyramid::Geometry;
@@ -93,6 +93,16 @@ pub struct Recording<'s> {
     loaded: Loaded,
     pub(super) without_samples: bool,
     id: u64,
+}
+
+/// Memory of a recording, to be read by the host.
+pub(crate) struct Resident<'a> {
+    /// Of a plan's level and of the one above: how its blocks lie.
+    pub(crate) tables: [Table; 2],
+    /// Their blocks; `None` where absent.
+    pub(crate) blocks: [Vec<Option<ReadView<'a>>>; 2],
+    /// Pages; `None` where absent.
+    pub(crate) pages: Vec<Option<ReadView<'a>>>,
 }
 
 /// Recordings opened so far by this process.
@@ -360,6 +370,24 @@ impl<'s> Recording<'s> {
     /// See [`Pages::runs`].
     pub(crate) fn page_runs(&self) -> u32 {
         self.pages.runs()
+    }
+
+    /// What of the plan's levels and pages the host may read.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] where they are not in mapped memory.
+    pub(crate) fn resident(&self, plan: &Plan) -> Result<Resident<'_>> {
+        let pages = plan.pages.clone().map(|page| self.pages.reread(page));
+        let tables = self.block_tables(plan);
+        let (fine, coarse) = (plan.level, plan.level + 1);
+        Ok(Resident {
+            blocks: [
+                self.levels.reread(fine, plan.origin, &tables[0])?,
+                self.levels.reread(coarse, plan.coarse_origin(), &tables[1])?,
+            ],
+            tables,
+            pages: pages.collect::<Result<_>>()?,
+        })
     }
 
     /// The plan's level, and the one above, as shaders see them.

@@ -34,6 +34,8 @@ pub(super) struct Residency {
     pub(super) seen: Option<(View, u32)>,
     /// Counts frames; blocks that the last one needs were asked for by this number.
     pub(super) asked: u64,
+    /// Whether the host itself read what the last frame needed.
+    pub(super) by_host: bool,
     /// What was read and waits for a frame to take it in.
     pub(super) pending: VecDeque<Done>,
     /// Blocks that copies in the frame being recorded write.
@@ -56,6 +58,7 @@ impl Residency {
             ahead: None,
             seen: None,
             asked: 0,
+            by_host: false,
             pending: VecDeque::new(),
             recorded: Vec::new(),
             failed: Bits::new(geometry.pages()),

@@ -10,6 +10,7 @@ use super::pool::memory_of;
 use super::recording::Recording;
 use super::residency::Residency;
 use super::tasks::{Done, Key, Raw, Task};
+use super::upload::PATIENCE;
 use crate::gpu::{Commands, Memory, Slice};
 use crate::plan::{Fidelity, Needs, Plan, ahead};
 use crate::view::View;
@@ -31,6 +32,8 @@ pub(crate) struct Seen<'a> {
     pub(crate) columns: u32,
     /// Columns more on either side.
     pub(crate) reach: u32,
+    /// Whether the host itself reads it, while the frame is recorded, and the device does not.
+    pub(crate) by_host: bool,
 }
 
 /// What a view's samples and nodes came to.
@@ -101,6 +104,11 @@ impl Recording<'_> {
         self.residency.needs = Some(needs.clone());
         self.hold(&needs, 0);
         self.residency.recorded.clear();
+        let busy = if seen.by_host { 0 } else { busy };
+        self.residency.by_host = seen.by_host;
+        if seen.by_host {
+            self.settle(&needs)?;
+        }
         let mut bytes = self.integrate(Into::Frame(commands))?;
         bytes += match self.io {
             Some(_) => {
@@ -116,6 +124,23 @@ impl Recording<'_> {
         came.absent = raw - plan.pages.clone().filter(|&page| self.pages.has(page)).count() as u64;
         came.coming |= came.absent > 0 && needs.raw.clone().any(|page| self.raw_comes(page));
         Ok(came)
+    }
+
+    /// Sees to it that no copy recorded for an earlier frame still goes to what the host is to read.
+    fn settle(&mut self, needs: &Needs) -> Result<()> {
+        let completed = self.device.completed();
+        for level in needs.levels.clone() {
+            for block in self.levels.blocks_of(&needs.nodes_of(level)) {
+                let busy = self.levels.busy(level, block);
+                match (busy > completed, self.device.is_host()) {
+                    (false, _) => {}
+                    (true, false) => self.device.wait(busy, PATIENCE)?,
+                    // It is read again.
+                    (true, true) => self.levels.drop_block(level, block),
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Whether a page's raw samples are absent, and will come.
@@ -258,7 +283,8 @@ impl Recording<'_> {
             device: &self.device,
             geometry: self.reader.geometry,
             into,
-            ring: self.ring.as_ref(),
+            // What the host reads is there when it is written.
+            ring: self.ring.as_ref().filter(|_| !self.residency.by_host),
             mapped: memory_of(&self.device) == Memory::Mapped,
             completed: self.device.completed(),
             written: Vec::new(),

@@ -29,7 +29,7 @@ pub(crate) struct Global {
     /// Without it the environment's GALVANI_DEVICE, else auto.
     #[arg(long, global = true)]
     pub(crate) device: Option<String>,
-    /// How columns become pixels; both give the same picture.
+    /// How columns become pixels; all give the same picture.
     #[arg(long, global = true, value_enum, default_value = "auto")]
     pub(crate) rasteriser: Rasteriser,
     /// Who reduces the samples; both give the same nodes.
@@ -45,12 +45,14 @@ pub(crate) struct Global {
 /// See [`renderer::Rasteriser`].
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum Rasteriser {
-    /// Compute on a software device, else draw.
+    /// Host on a software device, else draw.
     Auto,
     /// One indirect draw.
     Draw,
     /// An indirect dispatch.
     Compute,
+    /// Every core of the host.
+    Host,
 }
 
 impl From<Rasteriser> for renderer::Rasteriser {
@@ -59,6 +61,7 @@ impl From<Rasteriser> for renderer::Rasteriser {
             Rasteriser::Auto => Self::Auto,
             Rasteriser::Draw => Self::Draw,
             Rasteriser::Compute => Self::Compute,
+            Rasteriser::Host => Self::Host,
         }
     }
 }

@@ -99,6 +99,7 @@ pub(crate) fn rasteriser_word(rasteriser: Rasteriser) -> &'static str {
         Rasteriser::Auto => "auto",
         Rasteriser::Draw => "draw",
         Rasteriser::Compute => "compute",
+        Rasteriser::Host => "host",
     }
 }
 
