@@ -38,6 +38,8 @@ pub(super) struct Residency {
     pub(super) by_host: bool,
     /// What was read and waits for a frame to take it in.
     pub(super) pending: VecDeque<Done>,
+    /// Whether something that the view needs could not be listed, since all places for it are in use.
+    pub(super) cut_short: bool,
     /// Blocks that copies in the frame being recorded write.
     pub(super) recorded: Vec<(usize, u64)>,
     /// Pages that cannot be read.
@@ -60,6 +62,7 @@ impl Residency {
             asked: 0,
             by_host: false,
             pending: VecDeque::new(),
+            cut_short: false,
             recorded: Vec::new(),
             failed: Bits::new(geometry.pages()),
             not_stored: HashSet::new(),

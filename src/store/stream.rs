@@ -75,7 +75,7 @@ impl Came {
 pub struct Polled {
     /// Whether the last frame would now show more.
     pub changed: bool,
-    /// Whether something was read that only a frame can take in.
+    /// Whether something waits for a frame: to be taken in, or to be read once its place is free.
     pub waiting: bool,
 }
 
@@ -255,14 +255,22 @@ impl Recording<'_> {
         let after = self.residency.needs.clone().map(|needs| self.state(&needs));
         Ok(Polled {
             changed: before != after,
-            waiting: !self.residency.pending.is_empty(),
+            waiting: self.is_waiting(),
         })
     }
 
-    /// Whether something was read that only a frame can take in.
+    /// Whether the pyramid is being built, and not done.
+    #[must_use]
+    pub fn is_building(&self) -> bool {
+        let pages = self.reader.geometry.pages();
+        let known = self.levels.built(0).count(0..pages) + self.residency.failed.count(0..pages);
+        self.io.is_some() && self.reader.store.is_none() && known < pages
+    }
+
+    /// Whether something waits for a frame: to be taken in, or to be read once its place is free.
     #[must_use]
     pub fn is_waiting(&self) -> bool {
-        !self.residency.pending.is_empty()
+        !self.residency.pending.is_empty() || self.residency.cut_short
     }
 
     /// How much of what a view needs is missing: pages of raw samples, of nodes, and for good.
@@ -361,9 +369,15 @@ impl Recording<'_> {
         }
         let mut tasks = Lister::new(self.residency.begun(io.begun()));
         let [needs, ahead] = [&self.residency.needs, &self.residency.ahead].map(Clone::clone);
-        for needs in [needs.as_ref(), ahead.as_ref()].into_iter().flatten() {
-            self.list_raw(needs, &mut tasks, &mut spare)?;
+        self.residency.cut_short = false;
+        if let Some(needs) = &needs {
+            let all = self.list_raw(needs, &mut tasks, &mut spare)?;
+            self.residency.cut_short = !all;
             self.list_nodes(needs, &mut tasks);
+        }
+        if let Some(ahead) = &ahead {
+            self.list_raw(ahead, &mut tasks, &mut spare)?;
+            self.list_nodes(ahead, &mut tasks);
         }
         if self.reader.store.is_none() {
             self.list_background(needs.as_ref(), &mut tasks);
@@ -374,8 +388,8 @@ impl Recording<'_> {
         Ok(())
     }
 
-    /// Lists absent raw pages, as far as there are places for them.
-    fn list_raw(&mut self, needs: &Needs, tasks: &mut Lister, spare: &mut VecDeque<Slice>) -> Result<()> {
+    /// Lists absent raw pages, as far as there are places for them; whether there are for all.
+    fn list_raw(&mut self, needs: &Needs, tasks: &mut Lister, spare: &mut VecDeque<Slice>) -> Result<bool> {
         self.pages.hold(needs.raw.clone(), 0);
         let staged = memory_of(&self.device) != Memory::Mapped;
         for page in needs.raw.clone() {
@@ -384,14 +398,14 @@ impl Recording<'_> {
             }
             let slice = match (staged, spare.pop_front(), &self.ring) {
                 (true, None, Some(ring)) => match ring.reserve(page_bytes(&self.reader.geometry), 16)? {
-                    None => return Ok(()),
+                    None => return Ok(false),
                     slice => slice,
                 },
                 (_, slice, _) => slice,
             };
             let Some(slot) = self.pages.reserve()? else {
                 spare.extend(slice);
-                return Ok(());
+                return Ok(false);
             };
             let (buffer, offset) = self.pages.place(slot);
             let raw = Raw {
@@ -406,7 +420,7 @@ impl Recording<'_> {
                 nodes: self.lacks(page) && self.reader.store.is_none(),
             });
         }
-        Ok(())
+        Ok(true)
     }
 
     /// Whether a level lacks a page's nodes.
