@@ -79,7 +79,9 @@ pub struct Polled {
     pub waiting: bool,
 }
 
-/// Background reads on the list at a time.
+/// Reads on the list at a time: it is made anew whenever one of them is done.
+const MOST_LISTED: usize = 64;
+/// Of them in the background.
 const BACKGROUND: usize = 8;
 
 impl Recording<'_> {
@@ -396,6 +398,9 @@ impl Recording<'_> {
             if !self.raw_comes(page) || tasks.has(page) {
                 continue;
             }
+            if tasks.list.len() >= MOST_LISTED {
+                break;
+            }
             let slice = match (staged, spare.pop_front(), &self.ring) {
                 (true, None, Some(ring)) => match ring.reserve(page_bytes(&self.reader.geometry), 16)? {
                     None => return Ok(false),
@@ -445,6 +450,9 @@ impl Recording<'_> {
         }
         for run in Residency::missing(&self.levels, needs) {
             for unit in self.units(run) {
+                if tasks.list.len() >= MOST_LISTED {
+                    return;
+                }
                 let unstored = |level: usize| {
                     let nodes = self.levels.nodes_of(level, &unit);
                     let mut blocks = self.levels.blocks_of(&nodes);
@@ -462,7 +470,7 @@ impl Recording<'_> {
     fn list_background(&self, needs: Option<&Needs>, tasks: &mut Lister) {
         let pages = self.reader.geometry.pages();
         let from = needs.map_or(0, |needs| needs.pages.start.min(pages));
-        let most = tasks.list.len() + BACKGROUND;
+        let most = (tasks.list.len() + BACKGROUND).min(MOST_LISTED);
         for range in [from..pages, 0..from] {
             let mut at = range.start;
             while at < range.end && tasks.list.len() < most {
