@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Each module, from the bottom up, and the modules that it may name; `error` is every module's.
-const LAYERS: [(&str, &[&str]); 17] = [
+const LAYERS: [(&str, &[&str]); 18] = [
     ("error", &[]),
     ("units", &[]),
     ("abi", &[]),
@@ -15,13 +15,14 @@ const LAYERS: [(&str, &[&str]); 17] = [
     ("reference", &["abi", "source"]),
     ("gpu", &[]),
     ("pyramid", &["abi", "source", "wide"]),
+    ("sidecar", &["abi", "pyramid", "source"]),
     ("plan", &["abi", "pyramid", "view"]),
     ("host", &["abi", "plan", "pyramid", "scene", "source", "wide"]),
     ("passes", &["abi", "gpu", "pyramid", "scene", "source"]),
     (
         "store",
         &[
-            "abi", "gpu", "passes", "plan", "pyramid", "scene", "source", "units", "view",
+            "abi", "gpu", "passes", "plan", "pyramid", "scene", "sidecar", "source", "units", "view",
         ],
     ),
     ("target", &["gpu"]),

@@ -428,6 +428,38 @@ fn what_is_no_longer_wanted_is_not_read() {
 }
 
 #[test]
+fn what_lies_ahead_is_read_before_it_is_seen() {
+    let gpu = gpu();
+    let source = ints(12);
+    let complete = open(gpu.device(), source.clone());
+    let (scene, store) = (lanes(&complete), Arc::new(Stored::new(&complete)));
+    let (source, script) = Scripted::new(source);
+    let options = OpenOptions {
+        nodes: Some(store),
+        ..OpenOptions::default()
+    };
+    let mut recording = stream(&gpu, source, &options);
+    let mut easel = Easel::new(gpu.device(), Rasteriser::Compute, SIZE);
+    let spp = 2.0;
+    for start in [9000.0, 9010.0] {
+        easel.draw(&mut recording, &scene, &view(start, spp));
+    }
+    let begun = Instant::now();
+    let page = recording.geometry().page_samples() as f64;
+    loop {
+        recording.wait(Duration::from_millis(5));
+        recording.poll().expect("no error");
+        let (report, _) = frame(&mut easel, &mut recording, &scene, &view(9010.0, spp));
+        assert_eq!(report.fidelity, Fidelity::Exact);
+        let first = 9010.0 + f64::from(SIZE[0]) * spp + page;
+        if script.begun().iter().any(|span| span.start as f64 > first) {
+            break;
+        }
+        assert!(begun.elapsed() < WAIT, "nothing is read ahead");
+    }
+}
+
+#[test]
 fn stored_nodes_are_loaded_and_dropped_within_the_budget() {
     for mask in ["", "hostVisibleDeviceLocal"] {
         let gpu = gpu_masked(mask);

@@ -68,11 +68,12 @@ impl Geometry {
         LEAF_SHIFT + FANOUT_SHIFT * level as u32
     }
 
-    /// log2 of the nodes of a *block*: what is read and kept of a level at a time, the same span of nodes of all channels.
+    /// log2 of the nodes of a *block*: what is read and kept of a level at a time, the same span of nodes of all
+    /// channels.
     ///
-    /// The largest power of two such that a block takes at most 1 MiB at 4 bytes a node, but no fewer than 512 nodes and
-    /// no more than 65,536. Block `b` of every level holds nodes `b << shift ..` of it, the last one fewer. A page is
-    /// never wider than a block of leaves.
+    /// The largest power of two such that a block takes at most 1 MiB at 4 bytes a node, but no fewer than 512 nodes
+    /// and no more than 65,536. Block `b` of every level holds nodes `b << shift ..` of it, the last one fewer. A
+    /// page is never wider than a block of leaves.
     #[must_use]
     pub fn block_shift(&self) -> u32 {
         let most = BLOCK_BYTES / (4 * self.channels.max(1) as u64);

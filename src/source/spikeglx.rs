@@ -104,6 +104,10 @@ impl Source for SpikeGlx {
         check_read(&self.info, &span, into.len())?;
         self.flat.read(&span, into)
     }
+
+    fn files(&self) -> Vec<PathBuf> {
+        vec![self.flat.file.path().to_path_buf()]
+    }
 }
 
 /// The one `.bin` in a folder.

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use super::tasks::{Done, Key, Reader, Task};
 use crate::Error;
+use crate::source::Owned;
 
 /// Called by a reading thread when there is something to take in, once until it is taken.
 pub type Notify = Arc<dyn Fn() + Send + Sync>;
@@ -133,9 +134,10 @@ impl Shared {
     }
 
     fn run(&self) {
+        let mut scratch = None;
         while let Some(task) = self.next() {
             let key = task.key();
-            let done = self.read(task);
+            let done = self.read(task, &mut scratch);
             let mut queue = self.lock();
             if let Some(at) = queue.running.iter().position(|running| *running == key) {
                 queue.running.swap_remove(at);
@@ -169,10 +171,12 @@ impl Shared {
     }
 
     /// Reads; a source that panics has failed.
-    fn read(&self, task: Task) -> Done {
+    fn read(&self, task: Task, scratch: &mut Option<Owned>) -> Done {
         let mut task = Some(task);
         let key = task.as_ref().map(Task::key);
-        let read = catch_unwind(AssertUnwindSafe(|| task.take().map(|task| self.reader.run(task))));
+        let read = catch_unwind(AssertUnwindSafe(|| {
+            task.take().map(|task| self.reader.run(task, scratch))
+        }));
         match (read, key) {
             (Ok(Some(done)), _) => done,
             (_, key) => Done::lost(key),

@@ -307,7 +307,7 @@ impl<'s> Recording<'s> {
         }
     }
 
-    /// What could not be read so far, a line each, the first few of them. It stays missing, and is not tried again.
+    /// What could not be read so far, a line each, the first few of them. It stays missing until [`Recording::retry`].
     #[must_use]
     pub fn problems(&self) -> &[String] {
         self.residency.problems()

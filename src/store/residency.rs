@@ -92,6 +92,13 @@ impl Residency {
         }
     }
 
+    /// Forgets all failures.
+    pub(super) fn retry(&mut self) {
+        self.failed = Bits::new(self.geometry.pages());
+        self.not_stored.clear();
+        self.problems.clear();
+    }
+
     /// Bytes that wait to be taken in.
     pub(super) fn held(&self) -> u64 {
         self.pending.iter().map(Done::held).sum()

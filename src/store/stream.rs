@@ -261,6 +261,11 @@ impl Recording<'_> {
         })
     }
 
+    /// Tries again what could not be read, and asks the store again for what it had not.
+    pub fn retry(&mut self) {
+        self.residency.retry();
+    }
+
     /// Whether the pyramid is being built, and not done.
     #[must_use]
     pub fn is_building(&self) -> bool {
@@ -344,7 +349,7 @@ impl Recording<'_> {
                 return Ok(bytes);
             }
             for task in tasks.list {
-                let mut done = self.reader.run(task);
+                let mut done = self.reader.run(task, &mut None);
                 if !done.failed.is_empty() && matches!(done.task, Task::Pages { .. }) {
                     return Err(done.failed.swap_remove(0).1);
                 }

@@ -25,6 +25,13 @@ pub trait NodeStore: Send + Sync {
     fn read_block(&self, level: usize, block: u64) -> Result<Option<Vec<u32>>>;
 }
 
+#[cfg(feature = "sidecar")]
+impl NodeStore for crate::sidecar::Sidecar {
+    fn read_block(&self, level: usize, block: u64) -> Result<Option<Vec<u32>>> {
+        Self::read_block(self, level, block)
+    }
+}
+
 /// Something to be read.
 pub(super) enum Task {
     /// Pages in a row.
@@ -114,8 +121,9 @@ pub(super) struct Reader<'s> {
 }
 
 impl Reader<'_> {
-    /// Reads. What fails is told in the result; of several pages the others are read all the same.
-    pub(super) fn run(&self, task: Task) -> Done {
+    /// Reads, by way of `scratch`, which may be used again. What fails is told in the result; of several pages the others
+    /// are read all the same.
+    pub(super) fn run(&self, task: Task, scratch: &mut Option<Owned>) -> Done {
         let mut done = Done {
             task,
             nodes: Vec::new(),
@@ -137,7 +145,7 @@ impl Reader<'_> {
             }
             Task::Pages { pages, raw, nodes } => {
                 let pages = pages.clone();
-                match self.pages(&pages, raw.as_mut(), *nodes) {
+                match self.pages(&pages, raw.as_mut(), *nodes, scratch) {
                     Ok(words) => {
                         done.nodes.extend(words);
                         done.raw = raw.is_some();
@@ -145,7 +153,7 @@ impl Reader<'_> {
                     // Which of them it is, and what the others are.
                     Err(_) if pages.end - pages.start > 1 => {
                         for page in pages.clone() {
-                            match self.pages(&(page..page + 1), None, *nodes) {
+                            match self.pages(&(page..page + 1), None, *nodes, scratch) {
                                 Ok(words) => done.nodes.extend(words),
                                 Err(error) => done.failed.push((page..page + 1, error)),
                             }
@@ -161,15 +169,22 @@ impl Reader<'_> {
         done
     }
 
-    fn pages(&self, pages: &Range<u64>, raw: Option<&mut Raw>, nodes: bool) -> Result<Option<PageWords>> {
+    fn pages(
+        &self,
+        pages: &Range<u64>,
+        raw: Option<&mut Raw>,
+        nodes: bool,
+        scratch: &mut Option<Owned>,
+    ) -> Result<Option<PageWords>> {
         let span = span_of(&self.geometry, self.start, pages);
-        let owned;
-        let samples = match self.source.borrow(span.clone()) {
-            Some(samples) => samples,
-            None => {
-                owned = Owned::read(self.source.as_ref(), span)?;
-                owned.samples()
+        let source = self.source.as_ref();
+        let samples = match (source.borrow(span.clone()), scratch) {
+            (Some(samples), _) => samples,
+            (None, Some(scratch)) => {
+                scratch.reread(source, span)?;
+                scratch.samples()
             }
+            (None, none) => none.insert(Owned::read(source, span)?).samples(),
         };
         if let Some(raw) = raw {
             let (bytes, shape) = (page_bytes(&self.geometry), page_shape(&self.geometry));

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use galvani::renderer;
+use galvani::sidecar::Cut;
 use galvani::source::{Layout, StoredType};
 use galvani::store;
 
@@ -106,6 +107,12 @@ pub(crate) enum Command {
     Render(RenderArgs),
     /// Say what is known of a recording.
     Info(InfoArgs),
+    /// Put a recording's pyramid on disk, so that it opens at once; goes on where it was interrupted.
+    ///
+    /// Needs no Vulkan. It is written beside FILE as FILE.galvani, a Zarr group that any reader of Zarr reads; where
+    /// that folder is read-only, to the user's cache directory. What is there and whole is kept; what is damaged is
+    /// made anew, and all of it where the recording has changed.
+    Build(BuildArgs),
     /// Show a made-up recording: 32 extracellular channels and one inside a cell.
     Demo(DemoArgs),
     /// Write a made-up recording as SpikeGLX: OUT.bin and OUT.meta.
@@ -255,6 +262,66 @@ pub(crate) struct RenderArgs {
 pub(crate) struct InfoArgs {
     #[command(flatten)]
     pub(crate) file: FileArgs,
+}
+
+/// Arguments of `build`.
+#[derive(Debug, Args)]
+pub(crate) struct BuildArgs {
+    #[command(flatten)]
+    pub(crate) file: FileArgs,
+    /// Build one of N parts, 1/N to N/N, for example each on a machine of its own; 0/N is the same as N/N.
+    ///
+    /// Whoever finishes the last of them merges them.
+    #[arg(long, value_name = "I/N")]
+    pub(crate) shard: Option<Part>,
+    /// Put FILE.galvani into this folder.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Change nothing: compare each node with a fresh pass over the recording, and fail where one differs.
+    #[arg(long, conflicts_with_all = ["shard", "merge"])]
+    pub(crate) verify: bool,
+    /// Only merge what parts have built.
+    #[arg(long, conflicts_with = "shard")]
+    pub(crate) merge: bool,
+    /// Threads that read and reduce; 0 for twice as many as there are cores, 8 at least.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) threads: usize,
+    /// For tests: log2 of a block's nodes, and the highest level of a stretch.
+    #[arg(long, value_name = "SHIFT/TOP", hide = true)]
+    pub(crate) cut: Option<BuildCut>,
+}
+
+/// See [`Cut`].
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct BuildCut(pub(crate) Cut);
+
+impl FromStr for BuildCut {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let cut = text
+            .split_once('/')
+            .and_then(|(block_shift, top)| Some((block_shift.parse().ok()?, top.parse().ok()?)));
+        cut.map(|(block_shift, top)| Self(Cut { block_shift, top }))
+            .ok_or_else(|| "give two numbers, for example 3/1".into())
+    }
+}
+
+/// Part `.0` of `.1`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Part(pub(crate) u32, pub(crate) u32);
+
+impl FromStr for Part {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let part = text
+            .split_once('/')
+            .and_then(|(i, n)| Some((i.parse().ok()?, n.parse().ok()?)));
+        part.filter(|(i, n)| *n > 0 && i <= n)
+            .map(|(i, n)| Self(i, n))
+            .ok_or_else(|| "give the part and their number, for example 2/8".into())
+    }
 }
 
 /// Arguments of `demo`.
@@ -455,6 +522,14 @@ mod tests {
         assert_eq!("640x480".parse(), Ok(Size([640, 480])));
         for bad in ["", "640", "640x", "0x480", "640x-1", "axb"] {
             assert!(bad.parse::<Size>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn parts() {
+        assert_eq!("2/8".parse(), Ok(Part(2, 8)));
+        for bad in ["", "2", "/", "3/2", "0/0", "-1/2", "1/2/3"] {
+            assert!(bad.parse::<Part>().is_err(), "{bad}");
         }
     }
 

@@ -8,6 +8,7 @@
 
 mod answer;
 mod bench;
+mod build;
 mod cli;
 mod demo;
 mod devices;
@@ -49,6 +50,7 @@ fn run(cli: &Cli, watch: &Watch) -> anyhow::Result<()> {
         Command::Open(args) => window::open(args, global, watch)?,
         Command::Render(args) => render::run(args, global, watch)?,
         Command::Info(args) => info::run(args)?,
+        Command::Build(args) => build::run(args)?,
         Command::Demo(args) => demo::run(args, global, watch)?,
         Command::Synth(args) => synth::run(args)?,
         Command::Devices => devices::run(global, watch)?,
