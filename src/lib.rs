@@ -32,6 +32,10 @@
 //!                                            indirect draw (or dispatch) ─► target ─► window, PNG
 //! ```
 //!
+//! Levels are kept in blocks and samples in pages, each of which may be there or not. A recording that is streamed
+//! ([`store::Recording::stream`]) opens at once: threads read what the view lacks, then what it is heading for, then the
+//! rest, and a frame draws what is there, hatches what is not, and never waits.
+//!
 //! On a software device, whose memory the host shares, the stages from culling to pixels run on the host's own cores
 //! instead, and the device is given a finished upload.
 //!
@@ -49,7 +53,7 @@
 //! | `sidecar` | the pyramid on disk, beside the recording; a feature, on by default |
 //! | `passes` | one stage each: its pipelines, and how it is recorded |
 //! | `host` | the same stages on the host's cores, for software devices |
-//! | [`store`] | what of a recording is on the device: levels, and pages of raw samples by budget |
+//! | [`store`] | what of a recording is on the device, within budgets: blocks of nodes, pages of samples; who reads them |
 //! | [`renderer`], [`target`] | the frame, in order; where it goes |
 //!
 //! **What is exact.** A column of pixels shows the minimum and maximum of all samples between its edges and of the two
@@ -57,7 +61,8 @@
 //! nodes, by 1/16 of a column at most. Each frame says which ([`plan::Fidelity`]). No sample is missed either way, and
 //! nothing is drawn by striding.
 //!
-//! **What it costs.** A frame reads at most 22 nodes, or 30 samples, 7 runs and 7 leaves, for each column of each lane:
+//! **What it costs.** A frame reads at most 22 nodes, or 30 samples, 7 runs and 7 leaves, for each column of each lane, and
+//! two addresses a level:
 //! it is bounded by lanes × columns at every zoom, for any length. Panning by whole pixels keeps the columns that are there.
 //! Memory on the device is 3.6 % of `i16` samples for the pyramid, and what the budget gives for raw pages.
 //!

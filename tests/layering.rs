@@ -22,7 +22,7 @@ const LAYERS: [(&str, &[&str]); 18] = [
     (
         "store",
         &[
-            "abi", "gpu", "passes", "plan", "pyramid", "scene", "sidecar", "source", "units",
+            "abi", "gpu", "passes", "plan", "pyramid", "scene", "sidecar", "source", "units", "view",
         ],
     ),
     ("target", &["gpu"]),

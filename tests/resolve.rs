@@ -185,6 +185,26 @@ fn columns_that_cross_pages() {
     }
 }
 
+/// Three blocks of leaves.
+#[test]
+fn columns_that_cross_blocks() {
+    let gpu = gpu();
+    let source = Memory::interleaved(i16s(8, 300 * 70_000), 300, 1000.0).expect("a source");
+    let mut recording = open(gpu.device(), Ref(&source));
+    let geometry = *recording.geometry();
+    let block = 64_u64 << geometry.block_shift();
+    assert!(geometry.samples > 2 * block, "{geometry:?}");
+    let scene = two_lanes(&recording);
+    let mut random = Random::new(12);
+    let mut easel = Easel::new(gpu.device(), Rasteriser::Compute, [60, 30]);
+    for boundary in [block as f64, 2.0 * block as f64] {
+        for spp in [64.5, 511.0, 512.0, 1500.0] {
+            let start = boundary - 60.0 * spp * random.unit();
+            check(&mut easel, &mut recording, &scene, &view(start, spp), &source);
+        }
+    }
+}
+
 #[test]
 fn leaves_stand_in_where_the_budget_is_small() {
     let gpu = gpu();
@@ -194,7 +214,7 @@ fn leaves_stand_in_where_the_budget_is_small() {
     let levels: u64 = (0..geometry.levels()).map(|l| geometry.nodes(l) * 65 * 4).sum();
     let page = geometry.page_samples() * 65 * 3;
     let options = OpenOptions {
-        budget: Some(levels + page),
+        budget_device: Some(levels + page),
         ..OpenOptions::default()
     };
     let mut recording = open_with(gpu.device(), Ref(&source), &options);

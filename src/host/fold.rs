@@ -1,17 +1,24 @@
 //! Ranges of samples and of nodes, many at a time, and the columns that come of them.
 
-use crate::abi::{Column, FLAG_GAP, NODE_WORDS, Node, f32_from_key, key_from_f32};
+use crate::abi::{Column, FLAG_ABSENT, FLAG_GAP, NODE_WORDS, Node, f32_from_key, key_from_f32};
 use crate::pyramid::host::{Fold, in_vectors, node_of};
 
 /// The keys seen so far.
-pub(super) struct Range(Node);
+pub(super) struct Range {
+    node: Node,
+    /// Whether nodes that were asked for are absent.
+    pub(super) absent: bool,
+}
 
 impl Range {
-    pub(super) const NOTHING: Self = Self(Node::EMPTY);
+    pub(super) const NOTHING: Self = Self {
+        node: Node::EMPTY,
+        absent: false,
+    };
 
     #[inline(always)]
     fn take(&mut self, node: Node) {
-        self.0 = self.0.union(node);
+        self.node = self.node.union(node);
     }
 }
 
@@ -57,17 +64,17 @@ pub(super) trait HostSample: Fold {
 
     /// The column of what was taken, and of what lies between samples at its edges.
     #[inline(always)]
-    fn column(Range(range): Range, between: [Between; 2]) -> Column {
+    fn column(Range { node, absent }: Range, between: [Between; 2]) -> Column {
         let (mut lo, mut hi) = (f32::INFINITY, f32::NEG_INFINITY);
-        if range.lo <= range.hi {
-            (lo, hi) = (Self::value_of_key(range.lo), Self::value_of_key(range.hi));
+        if node.lo <= node.hi {
+            (lo, hi) = (Self::value_of_key(node.lo), Self::value_of_key(node.hi));
         }
         for Between { value, .. } in between {
             lo = if value < lo { value } else { lo };
             hi = if value > hi { value } else { hi };
         }
-        let gap = range.gap | between[0].gap | between[1].gap;
-        let flags = if gap { FLAG_GAP } else { 0 };
+        let gap = node.gap | between[0].gap | between[1].gap;
+        let flags = if gap { FLAG_GAP } else { 0 } | if absent { FLAG_ABSENT } else { 0 };
         Column { lo, hi, flags }
     }
 }

@@ -27,11 +27,16 @@ use polyline::{Line, Reach};
 /// Rows of a band: of a width of 1920 that is 240 KiB, which a core's second cache holds.
 const BAND: usize = 32;
 
-/// One level of the pyramid, from the view's origin on.
-#[derive(Clone, Copy, Default)]
+/// One level of the pyramid, from the view's origin on, in blocks; see [`abi::Level`](crate::abi::Level).
+#[derive(Clone, Copy)]
 pub(crate) struct Level<'a> {
-    /// Node `i` of channel `c` is `c · stride + i`, of [`NODE_WORDS`](crate::abi::NODE_WORDS) words each.
-    pub(crate) words: &'a [u32],
+    /// Of each block from the origin's on, element `c · stride + i` is node `i` of channel `c`, of
+    /// [`NODE_WORDS`](crate::abi::NODE_WORDS) words each; `None` where it is absent.
+    pub(crate) blocks: &'a [Option<&'a [u32]>],
+    /// log2 of a block's nodes.
+    pub(crate) shift: u32,
+    /// Nodes from the first block's start to the origin.
+    pub(crate) first: u32,
     /// Nodes from one channel to the next.
     pub(crate) stride: usize,
     /// Nodes from the origin to the level's end.

@@ -38,28 +38,38 @@ pub(super) fn columns<T: HostSample>(frame: &Frame<'_>, lane: &Lane, first: usiz
     }
 }
 
-impl<'a> Level<'a> {
-    /// Nodes `a .. b` of a channel, as far as they exist.
+impl Level<'_> {
+    /// Takes nodes `a .. b` of a channel, as far as they exist.
     #[inline(always)]
-    fn nodes<T: HostSample>(&self, channel: usize, a: u32, b: u32) -> &'a [u32] {
-        let first = (channel * self.stride + a as usize) * T::WORDS;
-        let len = b.min(self.count).saturating_sub(a) as usize * T::WORDS;
-        self.words.get(first..first + len).unwrap_or_default()
+    fn take<T: HostSample>(&self, range: &mut Range, channel: usize, a: u32, b: u32) {
+        let (mut at, end) = (self.first + a, self.first + b.min(self.count));
+        while at < end {
+            let start = at >> self.shift << self.shift;
+            let next = end.min(start + (1 << self.shift));
+            match self.blocks.get((at >> self.shift) as usize) {
+                Some(Some(words)) => {
+                    let row = channel * self.stride + (at - start) as usize;
+                    T::take_nodes(range, &words[row * T::WORDS..][..(next - at) as usize * T::WORDS]);
+                }
+                _ => range.absent = true,
+            }
+            at = next;
+        }
     }
 }
 
 /// Takes nodes `a .. b` of the fine level.
 #[inline(always)]
 fn take_between<T: HostSample>(range: &mut Range, frame: &Frame<'_>, channel: usize, a: u32, b: u32) {
-    let fine = &frame.fine;
+    let (fine, coarse) = (&frame.fine, &frame.coarse);
     let b = b.min(fine.count);
-    if b.saturating_sub(a) <= FEW_NODES || frame.coarse.count == 0 {
-        return T::take_nodes(range, fine.nodes::<T>(channel, a, b));
+    if b.saturating_sub(a) <= FEW_NODES || coarse.count == 0 {
+        return fine.take::<T>(range, channel, a, b);
     }
-    let coarse = (a.div_ceil(FANOUT), (b >> FANOUT_SHIFT).min(frame.coarse.count));
-    T::take_nodes(range, fine.nodes::<T>(channel, a, coarse.0 << FANOUT_SHIFT));
-    T::take_nodes(range, frame.coarse.nodes::<T>(channel, coarse.0, coarse.1));
-    T::take_nodes(range, fine.nodes::<T>(channel, coarse.1 << FANOUT_SHIFT, b));
+    let (first, end) = (a.div_ceil(FANOUT), (b >> FANOUT_SHIFT).min(coarse.count));
+    fine.take::<T>(range, channel, a, first << FANOUT_SHIFT);
+    coarse.take::<T>(range, channel, first, end);
+    fine.take::<T>(range, channel, end << FANOUT_SHIFT, b);
 }
 
 impl<'a> Pages<'a> {
@@ -154,7 +164,7 @@ fn of_leaves<T: HostSample>(frame: &Frame<'_>, channel: usize, left: Edge, right
         _ => (left.index >> LEAF_SHIFT, (left.index >> LEAF_SHIFT) + 1),
     };
     let mut range = Range::NOTHING;
-    T::take_nodes(&mut range, frame.fine.nodes::<T>(channel, a, b));
+    frame.fine.take::<T>(&mut range, channel, a, b);
     let column = T::column(range, [Between::NOTHING; 2]);
     Column {
         flags: column.flags | FLAG_ABSENT,

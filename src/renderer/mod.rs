@@ -4,6 +4,7 @@ mod inspect;
 mod on_host;
 mod prepare;
 
+use std::ops::Range;
 use std::time::Duration;
 
 use crate::abi;
@@ -38,10 +39,10 @@ pub enum Rasteriser {
     Host,
 }
 
-/// How many raw samples a frame may load before it is drawn.
+/// How many raw samples a frame may load before it is drawn. Frames of a streamed recording load nothing themselves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Loading {
-    /// All that the view needs.
+    /// All that the view needs. [`Renderer::render`] waits for it where it is streamed.
     #[default]
     Complete,
     /// About so many bytes; what is missing then makes the frame [`Fidelity::Partial`], and comes with the next ones.
@@ -78,10 +79,17 @@ impl<'a> Picture<'a> {
 }
 
 /// What a frame came to.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Report {
     /// How close the picture is to the samples.
     pub fidelity: Fidelity,
+    /// Whether what is missing is on its way, rather than unreadable or more than fits.
+    pub coming: bool,
+    /// Samples of the recording, in runs, of which there is nothing to see yet: the hatched parts of the view, at most as
+    /// many as there are columns.
+    pub missing: Vec<Range<u64>>,
+    /// How many lines [`Recording::problems`] has.
+    pub problems: usize,
     /// Which rasteriser drew it.
     pub rasteriser: Rasteriser,
     /// Samples to a column.
@@ -224,10 +232,11 @@ impl Renderer {
             self.device.wait(value, Duration::from_secs(60))?;
             loaded_bytes += report.loaded_bytes;
             report.loaded_bytes = loaded_bytes;
-            let unfinished = matches!(report.fidelity, Fidelity::Partial { .. });
+            let unfinished = matches!(report.fidelity, Fidelity::Partial { .. }) && report.coming;
             if !unfinished || picture.loading != Loading::Complete {
                 return Ok((report, value));
             }
+            recording.wait(Duration::from_millis(100));
         }
     }
 
@@ -288,7 +297,13 @@ impl Renderer {
         canvas: Canvas<'_>,
     ) -> Result<Report> {
         let recorded = self
-            .lay_out(commands, recording, picture, target.extent)
+            .lay_out(
+                commands,
+                recording,
+                picture,
+                target.extent,
+                self.rasteriser == Rasteriser::Host,
+            )
             .and_then(|laid| match self.rasteriser {
                 Rasteriser::Host => self.record_on_host(commands, recording, laid, &target, (from, to)),
                 _ => self.record_stages(commands, recording, laid, &target, (from, to), canvas),

@@ -7,11 +7,10 @@ use bytemuck::cast_slice;
 use super::prepare::{Laid, samples_after, word};
 use super::{HostTimes, Picture, Renderer, Report};
 use crate::Result;
-use crate::abi::{self, Column, Lane, NODE_WORDS};
+use crate::abi::{self, Column, Lane};
 use crate::gpu::{Buffer, Commands, ImageRef, ImageUse, Memory, ReadView};
 use crate::host::{self, Frame, Level, Pages, Scratch};
 use crate::plan::Plan;
-use crate::source::Dtype;
 use crate::store::{Recording, Resident};
 
 /// What frames of the host reuse.
@@ -47,8 +46,8 @@ impl Renderer {
         let bytes = u64::from(target.extent[0]) * u64::from(target.extent[1]) * 4;
         let index = self.upload(bytes)?;
         let resident = recording.resident(&laid.plan)?;
-        let pages: Vec<Option<&[u8]>> = resident.pages.iter().map(Option::as_deref).collect();
-        let frame = frame(recording, &resident, &pages, &laid, target.extent);
+        let views = views(&resident);
+        let frame = frame(recording, &resident, &views, &laid, target.extent);
         let (pixels, busy) = &mut self.on_host.uploads[index];
         *busy = self.device.next_value();
         let clock = Instant::now();
@@ -82,10 +81,9 @@ impl Renderer {
         size: [u32; 2],
     ) -> Result<(Report, Columns)> {
         let mut commands = self.device.commands("columns")?;
-        let laid = self.lay_out(&mut commands, recording, picture, size)?;
+        let laid = self.lay_out(&mut commands, recording, picture, size, true)?;
         let resident = recording.resident(&laid.plan)?;
-        let pages: Vec<Option<&[u8]>> = resident.pages.iter().map(Option::as_deref).collect();
-        let columns = host::columns(&frame(recording, &resident, &pages, &laid, size));
+        let columns = host::columns(&frame(recording, &resident, &views(&resident), &laid, size));
         let (plan, lanes) = (laid.plan, laid.lanes);
         Ok((laid.report, Columns { plan, lanes, columns }))
     }
@@ -104,23 +102,36 @@ impl Renderer {
     }
 }
 
+/// The blocks of a level and of the one above, and the pages; `None` where absent.
+type Views<'a> = ([Vec<Option<&'a [u32]>>; 2], Vec<Option<&'a [u8]>>);
+
+fn views<'a>(resident: &'a Resident<'_>) -> Views<'a> {
+    let words = |view: &'a Option<ReadView<'_>>| view.as_deref().map(cast_slice::<u8, u32>);
+    let [fine, coarse] = [0, 1].map(|i| resident.blocks[i].iter().map(words).collect());
+    (
+        [fine, coarse],
+        resident.pages.iter().map(Option::as_deref).collect(),
+    )
+}
+
 fn frame<'a>(
     recording: &Recording<'_>,
     resident: &'a Resident<'_>,
-    pages: &'a [Option<&'a [u8]>],
+    (blocks, pages): &'a Views<'a>,
     laid: &'a Laid,
     target: [u32; 2],
 ) -> Frame<'a> {
     let (plan, geometry) = (&laid.plan, recording.geometry());
-    let words = NODE_WORDS[usize::from(geometry.dtype == Dtype::F32)] as usize;
-    let level = |view: &'a Option<ReadView<'_>>, level: usize, origin: u64| match view {
-        None => Level::default(),
-        Some(bytes) => Level {
-            words: &cast_slice::<u8, u32>(bytes)[origin as usize * words..],
-            stride: geometry.nodes(level) as usize,
-            count: geometry.nodes(level).saturating_sub(origin) as u32,
-        },
-    };
+    let [fine, coarse] = [0, 1].map(|i| {
+        let level = &resident.tables[i].level;
+        Level {
+            blocks: &blocks[i],
+            shift: geometry.block_shift(),
+            first: level.first,
+            stride: level.stride as usize,
+            count: level.count,
+        }
+    });
     Frame {
         plan,
         lanes: &laid.lanes,
@@ -130,10 +141,10 @@ fn frame<'a>(
         background: word(laid.background),
         polyline: laid.polyline,
         row_shift: abi::row_shift(target[1]),
-        fine: level(&resident.levels[0], plan.level, plan.origin),
-        coarse: level(&resident.levels[1], plan.level + 1, plan.coarse_origin()),
+        fine,
+        coarse,
         pages: Pages {
-            of: pages,
+            of: pages.as_slice(),
             shift: geometry.page_shift,
             stride: recording.page_stride() as usize,
             runs: recording.page_runs() as usize,

@@ -8,10 +8,10 @@ use crate::gpu::{Buffer, Commands, Device, ImageRef};
 use crate::passes::{Arena, Arrays, Shape, group_size};
 use crate::plan::Plan;
 use crate::pyramid::Geometry;
-use crate::scene::overlay::Shown;
+use crate::scene::overlay::{Shown, hatch};
 use crate::scene::{Layout, Overlay, Rgba8, Scene};
 use crate::source::Dtype;
-use crate::store::{Recording, Wanted};
+use crate::store::{Recording, Seen, Table, Wanted};
 use crate::{Error, Result};
 
 /// Which columns the arrays hold from the frame before.
@@ -20,7 +20,7 @@ pub(super) struct Kept {
     recording: u64,
     samples_per_px: u64,
     generation: u64,
-    /// Whether no raw sample was missing, so that more of them change nothing.
+    /// Whether nothing was missing, so that what comes changes nothing.
     complete: bool,
     mode: u32,
     channels: Vec<u32>,
@@ -46,7 +46,7 @@ pub(super) struct Laid {
     pub(super) plan: Plan,
     pub(super) lanes: Vec<Lane>,
     pub(super) polyline: bool,
-    /// Whether no raw sample was missing.
+    /// Whether nothing was missing.
     complete: bool,
     pub(super) background: Rgba8,
     overlay: Overlay,
@@ -80,13 +80,14 @@ pub(super) struct Prepared {
 }
 
 impl Renderer {
-    /// Lays out, plans and loads; what loading copies is recorded.
+    /// Lays out, plans and loads, for the device's stages or for the host's; what loading copies for the device is recorded.
     pub(super) fn lay_out(
         &mut self,
         commands: &mut Commands,
         recording: &mut Recording<'_>,
         picture: &Picture<'_>,
         target: [u32; 2],
+        by_host: bool,
     ) -> Result<Laid> {
         let scene = picture.scene;
         let amplitudes: Vec<f32> = recording.robust().iter().map(|r| r.amplitude).collect();
@@ -108,7 +109,13 @@ impl Renderer {
             Loading::Complete => Wanted::All,
             Loading::UpTo(bytes) => Wanted::Bytes(bytes),
         };
-        let came = recording.want(&plan, wanted, commands, busy)?;
+        let seen = Seen {
+            view: picture.view,
+            columns: layout.plot.w,
+            reach,
+            by_host,
+        };
+        let came = recording.want(&plan, seen, wanted, commands, busy)?;
         let lanes: Vec<Lane> = lanes(scene, &layout, half_width);
         if lanes.len() >= 1 << (32 - TILE_BITS) || plan.tiles >= 1 << TILE_BITS {
             let problem = format!(
@@ -121,7 +128,7 @@ impl Renderer {
                 problem,
             });
         }
-        let overlay = Overlay::new(
+        let mut overlay = Overlay::new(
             &mut self.text,
             &Shown {
                 scene,
@@ -131,8 +138,18 @@ impl Renderer {
                 status: picture.status,
             },
         );
+        let start = start as u64;
+        let missing: Vec<Range<u64>> = came
+            .missing
+            .iter()
+            .map(|run| run.start + start..run.end + start)
+            .collect();
+        overlay.hatches = hatch(layout.plot, picture.view, &missing, scene.style.foreground);
         let report = Report {
-            fidelity: plan.fidelity(came.absent, came.coming),
+            fidelity: came.fidelity(&plan),
+            coming: came.coming,
+            missing,
+            problems: recording.problems().len(),
             rasteriser: self.rasteriser,
             samples_per_px: plan.samples_per_px,
             plot: layout.plot,
@@ -143,8 +160,8 @@ impl Renderer {
         };
         Ok(Laid {
             report,
-            polyline: plan.polyline && came.absent == 0,
-            complete: came.absent == 0,
+            polyline: plan.polyline && came.is_complete(),
+            complete: came.is_complete(),
             background: scene.style.background,
             plan,
             lanes,
@@ -170,11 +187,13 @@ impl Renderer {
             band_rows: band_rows(&self.device, count, target.extent[1]),
         };
         let cached = self.keep(recording, plan, &laid.lanes, shape, laid.complete)?;
-        let bytes =
-            plan.edges.len() * 8 + laid.lanes.len() * size_of::<Lane>() + plan.pages.clone().count() * 8;
+        let tables = recording.block_tables(plan);
+        let blocks: usize = tables.iter().map(|table| table.blocks.len()).sum();
+        let addresses = plan.pages.clone().count() + blocks;
+        let bytes = plan.edges.len() * 8 + laid.lanes.len() * size_of::<Lane>() + addresses * 8;
         let (slot, mut arena, overflow) = self.slots.take((bytes + overlay_bytes(&laid.overlay)) as u64)?;
         laid.report.overflow = overflow != 0;
-        let Some(pushes) = self.pushes(&mut arena, recording, laid, cached) else {
+        let Some(pushes) = self.pushes(&mut arena, recording, laid, (cached, &tables)) else {
             return Err(Error::Invalid {
                 what: "the scene",
                 problem: "no room was made for it".into(),
@@ -276,7 +295,7 @@ impl Renderer {
         arena: &mut Arena,
         recording: &Recording<'_>,
         laid: &Laid,
-        cached: Range<u32>,
+        (cached, tables): (Range<u32>, &[Table; 2]),
     ) -> Option<Pushes> {
         let arrays = self.arrays.as_ref()?;
         let (plan, shape, plot) = (&laid.plan, arrays.shape, laid.report.plot);
@@ -286,6 +305,10 @@ impl Renderer {
         let lanes = arena.put(&laid.lanes);
         let edges = arena.put(&plan.edges);
         let pages = arena.put(&recording.page_table(plan));
+        let [fine, coarse] = [&tables[0], &tables[1]].map(|table| abi::Level {
+            blocks: arena.put(&table.blocks),
+            ..table.level
+        });
         let tile_slots = plan.tiles;
         let tile_slot = plan.first_tile.rem_euclid(plan.tiles.into()) as u32;
         let (counts, resolve_list, draw_list) = (
@@ -327,8 +350,9 @@ impl Renderer {
                 page_stride: recording.page_stride(),
                 page_runs: recording.page_runs(),
                 samples,
-                fine: recording.level(plan.level, plan.origin),
-                coarse: recording.level(plan.level + 1, plan.coarse_origin()),
+                fine,
+                coarse,
+                block_shift: geometry.block_shift(),
                 tile_slots,
                 tile_slot,
             },
@@ -427,7 +451,7 @@ pub(super) fn samples_after(geometry: &Geometry, plan: &Plan) -> u32 {
 
 /// What an overlay takes in an arena, at most.
 fn overlay_bytes(overlay: &Overlay) -> usize {
-    (overlay.rects.len() + overlay.glyphs.len()) * size_of::<abi::Quad>() + 4096
+    overlay.len() * size_of::<abi::Quad>() + 4096
 }
 
 pub(super) fn word(color: Rgba8) -> u32 {

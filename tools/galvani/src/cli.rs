@@ -36,6 +36,12 @@ pub(crate) struct Global {
     /// Who reduces the samples; both give the same nodes.
     #[arg(long, global = true, value_enum, default_value = "auto")]
     pub(crate) builder: Builder,
+    /// The most of the device's memory that a recording takes, for example 512M or 2G; without it half of that memory.
+    #[arg(long, global = true, value_name = "SIZE")]
+    pub(crate) budget_device: Option<Bytes>,
+    /// The most of the host's memory that reading takes; without it a quarter of that memory, 1G at most.
+    #[arg(long, global = true, value_name = "SIZE")]
+    pub(crate) budget_host: Option<Bytes>,
     /// Let Vulkan's validation layer check every call, and fail if it has a message.
     ///
     /// So does GALVANI_VALIDATION=1 in the environment.
@@ -406,6 +412,33 @@ pub(crate) enum BenchDtype {
     F32,
 }
 
+/// A number of bytes, given as such or in K, M, G or T of 1024.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Bytes(pub(crate) u64);
+
+impl FromStr for Bytes {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let plain = text
+            .trim()
+            .trim_end_matches(['B', 'b'])
+            .trim_end_matches(['i', 'I']);
+        let (number, shift) = match plain.char_indices().last() {
+            Some((at, 'k' | 'K')) => (&plain[..at], 10),
+            Some((at, 'm' | 'M')) => (&plain[..at], 20),
+            Some((at, 'g' | 'G')) => (&plain[..at], 30),
+            Some((at, 't' | 'T')) => (&plain[..at], 40),
+            _ => (plain, 0),
+        };
+        let bytes = number.trim().parse::<f64>().map(|n| n * f64::powi(2.0, shift));
+        match bytes {
+            Ok(bytes) if (1.0..=1e18).contains(&bytes) => Ok(Self(bytes as u64)),
+            _ => Err("give a size in bytes, or in K, M, G: for example 512M or 2G".into()),
+        }
+    }
+}
+
 /// `[width, height]` in pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Size(pub(crate) [u32; 2]);
@@ -474,6 +507,22 @@ mod tests {
     fn arguments_hold_together() {
         use clap::CommandFactory;
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn sizes_of_memory() {
+        for (text, bytes) in [
+            ("512M", 512 << 20),
+            ("2G", 2 << 30),
+            ("1.5KiB", 1536),
+            ("4096", 4096),
+            ("3 gb", 3 << 30),
+        ] {
+            assert_eq!(text.parse(), Ok(Bytes(bytes)), "{text}");
+        }
+        for bad in ["", "M", "-1G", "1X", "nan", "1e30", "0"] {
+            assert!(bad.parse::<Bytes>().is_err(), "{bad}");
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 use galvani::gpu::{Choice, Device, DeviceOptions, Instance, InstanceOptions, Messages, choose};
 use galvani::renderer::{Rasteriser, Renderer};
-use galvani::store::Builder;
+use galvani::store::{Builder, OpenOptions};
 use galvani::units::MIB;
 use serde_json::{Value, json};
 use winit::raw_window_handle::RawDisplayHandle;
@@ -86,6 +86,16 @@ pub(crate) fn renderer(global: &Global, watch: &Watch) -> Result<(Renderer, f64)
     let device = device(&instance, global, false)?;
     let renderer = Renderer::new(&device, global.rasteriser.into())?;
     Ok((renderer, clock.elapsed().as_secs_f64()))
+}
+
+/// How recordings are opened.
+pub(crate) fn open_options(global: &Global) -> OpenOptions<'static> {
+    OpenOptions {
+        builder: global.builder.into(),
+        budget_device: global.budget_device.map(|bytes| bytes.0),
+        budget_host: global.budget_host.map(|bytes| bytes.0),
+        ..OpenOptions::default()
+    }
 }
 
 /// What drew, for machines.

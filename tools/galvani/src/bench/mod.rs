@@ -15,7 +15,7 @@ use galvani::gpu::Device;
 use galvani::plan::Fidelity;
 use galvani::renderer::{Loading, Picture, Rasteriser, Renderer, Report};
 use galvani::scene::{Scene, Style};
-use galvani::store::{Builder, OpenOptions, Recording};
+use galvani::store::{OpenOptions, Recording};
 use galvani::target::Offscreen;
 use galvani::view::View;
 use serde_json::{Value, json};
@@ -40,7 +40,7 @@ pub(crate) fn run(args: &BenchArgs, global: &Global, watch: &Watch) -> Result<An
 
     let data = Data::new(args)?;
     let mut pixels = vec![0; size[0] as usize * size[1] as usize * 4];
-    let mut bench = Bench::load(renderer, &data, global.builder.into(), &mut target, &mut pixels)?;
+    let mut bench = Bench::load(renderer, &data, global, &mut target, &mut pixels)?;
     let mut floors = bench.walk(&mut target, &mut pixels)?;
 
     let figures = Figures {
@@ -100,15 +100,14 @@ impl<'d> Bench<'d> {
     fn load(
         mut renderer: Renderer,
         data: &'d Data,
-        builder: Builder,
+        global: &Global,
         target: &mut Offscreen,
         pixels: &mut [u8],
     ) -> Result<Self> {
         let source = data.source()?;
         let options = OpenOptions {
-            builder,
             without_samples: !data.in_memory(),
-            ..OpenOptions::default()
+            ..engine::open_options(global)
         };
         let clock = Instant::now();
         let mut recording =
