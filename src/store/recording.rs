@@ -8,6 +8,8 @@ use std::time::Duration;
 use super::budget::{Asked, Budget, LevelBytes};
 use super::build::{self, Builder, Job};
 use super::io::{Io, Notify};
+#[cfg(feature = "sidecar")]
+use super::kept::{Keeper, Sidecars};
 use super::levels::{Levels, Table};
 use super::pages::Pages;
 use super::pool::memory_of;
@@ -40,6 +42,9 @@ pub struct OpenOptions<'a> {
     /// Nodes that can be had without the samples. Nothing is built ahead then: blocks are loaded as views need them, and
     /// dropped past the budget; what the store has not is built from the samples.
     pub nodes: Option<Arc<dyn NodeStore>>,
+    /// What is done about the recording's sidecar, from which nodes are had as from `nodes`.
+    #[cfg(feature = "sidecar")]
+    pub sidecar: Sidecars,
     /// Threads that read a streamed recording; two where 0.
     pub threads: usize,
     /// Called by those threads when there is something for [`Recording::poll`], or a frame, to take in. It is not called
@@ -82,6 +87,8 @@ pub struct MemoryHeld {
 pub struct Recording<'s> {
     // First, since its threads read what the others own.
     pub(super) io: Option<Io>,
+    #[cfg(feature = "sidecar")]
+    pub(super) keeper: Option<Keeper>,
     pub(super) device: Device,
     pub(super) reader: Reader<'s>,
     pub(super) levels: Levels,
@@ -105,6 +112,16 @@ pub(crate) struct Resident<'a> {
     pub(crate) pages: Vec<Option<ReadView<'a>>>,
 }
 
+/// What is at work behind a recording, and what there is instead of its samples.
+#[derive(Default)]
+pub(super) struct Behind {
+    /// Threads that read.
+    threads: usize,
+    pub(super) store: Option<Arc<dyn NodeStore>>,
+    /// Bytes of the host's memory that building a sidecar takes.
+    pub(super) building: u64,
+}
+
 /// Recordings opened so far by this process.
 static OPENED: AtomicU64 = AtomicU64::new(0);
 
@@ -120,8 +137,21 @@ impl<'s> Recording<'s> {
     /// fit; whatever reading gives.
     pub fn open(device: &Device, source: Box<dyn Source + 's>, options: &OpenOptions<'_>) -> Result<Self> {
         let clock = std::time::Instant::now();
-        let mut recording = Self::new(device, Arc::from(source), options, 0)?;
-        if options.nodes.is_some() {
+        let store = match &options.nodes {
+            None => Self::sidecar_of(source.as_ref(), options)?,
+            given => given.clone(),
+        };
+        let stored = store.is_some();
+        let mut recording = Self::new(
+            device,
+            Arc::from(source),
+            options,
+            Behind {
+                store,
+                ..Behind::default()
+            },
+        )?;
+        if stored {
             recording.clear_small()?;
         } else {
             let device_s = recording.build(options)?;
@@ -139,8 +169,9 @@ impl<'s> Recording<'s> {
         device: &Device,
         source: Arc<dyn Source + 's>,
         options: &OpenOptions<'_>,
-        threads: usize,
+        behind: Behind,
     ) -> Result<Self> {
+        let threads = behind.threads;
         let info = source.info();
         let span = options.span.clone().unwrap_or(0..info.samples);
         if span.is_empty() || span.end > info.samples {
@@ -155,8 +186,9 @@ impl<'s> Recording<'s> {
         let asked = Asked {
             device: options.budget_device,
             host: options.budget_host,
-            evictable: options.nodes.is_some(),
+            evictable: behind.store.is_some(),
             threads,
+            building: behind.building,
         };
         let budget = Budget::new(device, &geometry, &asked)?;
         let bytes = LevelBytes::new(&geometry).within(budget.levels);
@@ -168,12 +200,14 @@ impl<'s> Recording<'s> {
         };
         let reader = Reader {
             source,
-            store: options.nodes.clone(),
+            store: behind.store,
             geometry,
             start: span.start,
         };
         Ok(Self {
             io: None,
+            #[cfg(feature = "sidecar")]
+            keeper: None,
             device: device.clone(),
             levels: Levels::new(device, geometry, &bytes)?,
             pages: Pages::new(device, geometry, span.start, budget.pages),
@@ -191,6 +225,11 @@ impl<'s> Recording<'s> {
             without_samples: options.without_samples,
             id: OPENED.fetch_add(1, Ordering::Relaxed) + 1,
         })
+    }
+
+    #[cfg(not(feature = "sidecar"))]
+    fn sidecar_of(_: &dyn Source, _: &OpenOptions<'_>) -> Result<Option<Arc<dyn NodeStore>>> {
+        Ok(None)
     }
 
     /// Builds all levels at once; the seconds that the device took.
@@ -415,7 +454,14 @@ impl Recording<'static> {
         } else {
             options.threads
         };
-        let mut recording = Self::new(device, source.clone(), options, threads)?;
+        let mut behind = Behind {
+            threads,
+            store: options.nodes.clone(),
+            building: 0,
+        };
+        #[cfg(feature = "sidecar")]
+        let keeper = Self::keeper_of(&source, options, &mut behind)?;
+        let mut recording = Self::new(device, source.clone(), options, behind)?;
         recording.clear_small()?;
         recording.robust = match recording.look() {
             Ok(robust) => robust,
@@ -430,12 +476,16 @@ impl Recording<'static> {
         };
         let reader = Reader {
             source,
-            store: options.nodes.clone(),
+            store: recording.reader.store.clone(),
             geometry: recording.reader.geometry,
             start: recording.reader.start,
         };
         let most_held = recording.budget.buffers / 3;
         recording.io = Some(Io::new(reader, threads, most_held, options.notify.clone()));
+        #[cfg(feature = "sidecar")]
+        {
+            recording.keeper = keeper;
+        }
         Ok(recording)
     }
 }

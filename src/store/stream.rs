@@ -103,6 +103,7 @@ impl Recording<'_> {
         self.residency.asked += 1;
         self.pages.turn();
         self.look_ahead(seen);
+        self.note_frame(&needs);
         self.residency.needs = Some(needs.clone());
         self.hold(&needs, 0);
         self.residency.recorded.clear();
@@ -374,13 +375,18 @@ impl Recording<'_> {
                 spare.extend(raw.slice);
             }
         }
-        let mut tasks = Lister::new(self.residency.begun(io.begun()));
+        let begun = self.residency.begun(io.begun());
+        self.keep(!begun.is_empty());
+        let mut tasks = Lister::new(begun);
         let [needs, ahead] = [&self.residency.needs, &self.residency.ahead].map(Clone::clone);
         self.residency.cut_short = false;
         if let Some(needs) = &needs {
             let all = self.list_raw(needs, &mut tasks, &mut spare)?;
             self.residency.cut_short = !all;
             self.list_nodes(needs, &mut tasks);
+        }
+        if !tasks.list.is_empty() {
+            self.keep(true);
         }
         if let Some(ahead) = &ahead {
             self.list_raw(ahead, &mut tasks, &mut spare)?;
@@ -427,22 +433,31 @@ impl Recording<'_> {
             tasks.add(Task::Pages {
                 pages: page..page + 1,
                 raw: Some(raw),
-                nodes: self.lacks(page) && self.reader.store.is_none(),
+                nodes: self.lacks(page),
             });
         }
         Ok(true)
     }
 
-    /// Whether a level lacks a page's nodes.
+    /// Whether a level lacks a page's nodes, and the store has them not.
     fn lacks(&self, page: u64) -> bool {
-        (0..self.reader.geometry.levels()).any(|level| !self.levels.built(level).has(page))
+        (0..self.reader.geometry.levels()).any(|level| {
+            let nodes = self.levels.nodes_of(level, &(page..page + 1));
+            let mut blocks = self.levels.blocks_of(&nodes);
+            !self.levels.built(level).has(page) && blocks.any(|block| !self.stored(level, block))
+        })
+    }
+
+    /// Whether the store may have a block.
+    fn stored(&self, level: usize, block: u64) -> bool {
+        let store = self.reader.store.as_ref();
+        store.is_some_and(|store| store.has(level, block))
+            && !self.residency.not_stored.contains(&(level, block))
     }
 
     /// Lists absent nodes: blocks that are stored, the coarser first, and pages of those that are not.
     fn list_nodes(&self, needs: &Needs, tasks: &mut Lister) {
-        let stored = |level: usize, block: u64| {
-            self.reader.store.is_some() && !self.residency.not_stored.contains(&(level, block))
-        };
+        let stored = |level: usize, block: u64| self.stored(level, block);
         for level in needs.levels.clone().rev() {
             for block in self.levels.blocks_of(&needs.nodes_of(level)) {
                 let pages = self.levels.pages_of(level, block);
@@ -528,6 +543,28 @@ impl Recording<'_> {
             });
         }
     }
+
+    /// Tells who builds a sidecar whether the view reads, and learns what has been built.
+    #[cfg(feature = "sidecar")]
+    fn keep(&mut self, busy: bool) {
+        if self.keeper.as_mut().is_some_and(|keeper| keeper.tick(busy)) {
+            self.residency.not_stored.clear();
+        }
+    }
+
+    #[cfg(not(feature = "sidecar"))]
+    fn keep(&mut self, _: bool) {}
+
+    #[cfg(feature = "sidecar")]
+    fn note_frame(&self, needs: &Needs) {
+        if let Some(keeper) = &self.keeper {
+            let middle = needs.pages.start.midpoint(needs.pages.end);
+            keeper.frame(middle << self.reader.geometry.page_shift);
+        }
+    }
+
+    #[cfg(not(feature = "sidecar"))]
+    fn note_frame(&self, _: &Needs) {}
 
     /// Forgets what the frame being recorded has brought, after an error: it is never submitted.
     pub(crate) fn forget_pages(&mut self) {

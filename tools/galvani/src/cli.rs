@@ -223,6 +223,9 @@ impl From<Order> for Layout {
 pub(crate) struct OpenArgs {
     #[command(flatten)]
     pub(crate) file: FileArgs,
+    /// Neither use the recording's sidecar nor build one while browsing; see `galvani build`.
+    #[arg(long)]
+    pub(crate) no_sidecar: bool,
     #[command(flatten)]
     pub(crate) window: WindowArgs,
 }
@@ -263,6 +266,9 @@ pub(crate) struct RenderArgs {
     /// Dark on white, for paper.
     #[arg(long)]
     pub(crate) light: bool,
+    /// Read the samples even where the recording's sidecar has what the picture needs.
+    #[arg(long)]
+    pub(crate) no_sidecar: bool,
 }
 
 /// Arguments of `info`.
@@ -385,8 +391,8 @@ pub(crate) struct BenchArgs {
     /// Pixels across and down.
     #[arg(long, value_name = "WIDTHxHEIGHT", default_value = "1920x1080")]
     pub(crate) size: Size,
-    /// Samples from a file, of shape [N] or [channels, N], read into memory before any clock starts.
-    #[arg(long, value_name = "NPY")]
+    /// Samples from an .npy file, of shape [N] or [channels, N], read into memory before any clock starts; of a stream, any recording.
+    #[arg(long, value_name = "FILE")]
     pub(crate) input: Option<PathBuf>,
     /// Of the made-up recording.
     #[arg(long, default_value_t = 1)]
@@ -394,6 +400,27 @@ pub(crate) struct BenchArgs {
     /// Of the made-up recording, and of files.
     #[arg(long, value_name = "HZ", default_value_t = 30_000.0)]
     pub(crate) rate: f64,
+    /// Of a stream: the folder in which a recording is made up and the sidecar is written, both removed in the end.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) scratch: Option<PathBuf>,
+    /// Of a stream: browse at random for so long, and say whether memory, handles and the device's memory stay the same.
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) soak: Option<f64>,
+    /// One picture in a process of its own, for the stream.
+    #[arg(long, value_enum, hide = true)]
+    pub(crate) probe: Option<Probe>,
+    /// That process's sidecar.
+    #[arg(long, hide = true)]
+    pub(crate) sidecar: Option<PathBuf>,
+}
+
+/// A picture that is drawn in a process of its own.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Probe {
+    /// A second from the middle on.
+    Second,
+    /// The whole recording.
+    Whole,
 }
 
 /// What `bench` draws.
@@ -401,6 +428,8 @@ pub(crate) struct BenchArgs {
 pub(crate) enum Workload {
     /// Lanes of traces.
     Traces,
+    /// A file that is larger than the memory it may take: building its sidecar, opening, browsing.
+    Stream,
 }
 
 /// The type of `bench`'s samples.
