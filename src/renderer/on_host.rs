@@ -73,7 +73,7 @@ impl Renderer {
     /// Resolves a picture's columns on the host, and draws nothing. Its samples are loaded first, as far as the picture says.
     ///
     /// # Errors
-    /// Those of [`Renderer::record`]; [`Error::Invalid`](crate::Error::Invalid) where the device's memory is not mapped.
+    /// Those of [`Renderer::record`]; [`Error::Invalid`] where the device's memory is not mapped.
     pub fn columns(
         &mut self,
         recording: &mut Recording<'_>,
