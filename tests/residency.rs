@@ -1,67 +1,34 @@
 //! Streamed recordings: whatever comes when, no picture says that it is more than it is, and the last one is the complete
-//! one, byte for byte. What is no longer wanted is not read; what cannot be read is told; budgets hold.
+//! one, byte for byte. What is no longer wanted is not read; what cannot be read is told.
 
 mod common;
 
 use std::ops::Range;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use common::pictures::{Easel, assert_same, bare, open, open_with, rasterisers, view};
-use common::random::{Random, f32s, i16s};
+use common::pictures::{Easel, assert_same, bare, open, rasterisers, view};
+use common::random::{Random, f32s};
 use common::scripted::{Script, Scripted};
+use common::stored::{SAMPLES, SIZE, Stored, ints, lanes, views};
 use common::{Gpu, gpu, gpu_masked};
-use galvani::abi::{NODE_WORDS, TILE};
+use galvani::abi::TILE;
 use galvani::plan::Fidelity;
-use galvani::pyramid::Geometry;
 use galvani::renderer::{Inspection, Loading, Picture, Rasteriser, Report};
 use galvani::scene::{Scene, Style};
-use galvani::source::{Dtype, Memory, Source};
-use galvani::store::{NodeStore, OpenOptions, Recording};
-use galvani::units::MIB;
+use galvani::source::{Memory, Source};
+use galvani::store::{OpenOptions, Recording};
 use galvani::view::View;
-use galvani::{Error, Result};
 
-const SIZE: [u32; 2] = [300, 80];
-/// Many channels make short pages and short blocks.
-const CHANNELS: usize = 300;
-const SAMPLES: usize = 70_000;
 const WAIT: Duration = Duration::from_secs(60);
-
-fn ints(seed: u64) -> Memory<Vec<i16>, i16> {
-    let samples = i16s(seed, CHANNELS * SAMPLES);
-    Memory::interleaved(samples, CHANNELS, 1000.0).expect("a source")
-}
 
 fn floats(seed: u64) -> Memory<Vec<f32>, f32> {
     Memory::planar(f32s(seed, 3 * 400_000, 500), 3, 1000.0).expect("a source")
 }
 
-/// A few lanes of a recording, and nothing around them.
-fn lanes(recording: &Recording<'_>) -> Scene {
-    let mut scene = bare(recording);
-    for trace in &mut scene.traces.channels {
-        trace.visible = [0, 2, 150, 299].contains(&trace.channel);
-    }
-    scene
-}
-
 fn stream(gpu: &Gpu, source: Arc<dyn Source>, options: &OpenOptions<'_>) -> Recording<'static> {
     Recording::stream(gpu.device(), source, options).expect("a recording")
-}
-
-/// Views of all zooms, anywhere.
-fn views(samples: usize, count: usize, seed: u64) -> Vec<View> {
-    let mut random = Random::new(seed);
-    let most = 1.2 * samples as f64 / f64::from(SIZE[0]);
-    (0..count)
-        .map(|_| {
-            let spp = 0.3 * (most / 0.3).powf(random.unit());
-            let across = spp * f64::from(SIZE[0]);
-            view((samples as f64 - across).max(0.0) * random.unit(), spp)
-        })
-        .collect()
 }
 
 /// A frame of what is there.
@@ -349,48 +316,6 @@ fn what_is_missing_is_hatched() {
     assert!(pixels.iter().all(|pixel| *pixel == pixels[0]), "no hatch is left");
 }
 
-/// The blocks of a recording that is complete, each as often as it is asked for.
-struct Stored {
-    geometry: Geometry,
-    levels: Vec<Vec<u32>>,
-    /// Blocks that it has not, of the finest level.
-    without: Range<u64>,
-    reads: AtomicUsize,
-}
-
-impl Stored {
-    fn new(complete: &Recording<'_>) -> Self {
-        let geometry = *complete.geometry();
-        let levels = (0..geometry.levels()).map(|level| complete.read_level(level).expect("a level"));
-        Self {
-            geometry,
-            levels: levels.collect(),
-            without: 0..0,
-            reads: AtomicUsize::new(0),
-        }
-    }
-}
-
-impl NodeStore for Stored {
-    fn read_block(&self, level: usize, block: u64) -> Result<Option<Vec<u32>>> {
-        self.reads.fetch_add(1, Ordering::Relaxed);
-        if level == 0 && self.without.contains(&block) {
-            return Ok(None);
-        }
-        let words = NODE_WORDS[usize::from(self.geometry.dtype == Dtype::F32)] as usize;
-        let nodes = self.geometry.nodes(level) as usize;
-        let first = (block << self.geometry.block_shift()) as usize;
-        let end = (first + (1 << self.geometry.block_shift())).min(nodes);
-        let of = |channel: usize| {
-            let row = channel * nodes;
-            &self.levels[level][(row + first) * words..(row + end) * words]
-        };
-        Ok(Some(
-            (0..self.geometry.channels).flat_map(|c| of(c).to_vec()).collect(),
-        ))
-    }
-}
-
 #[test]
 fn what_is_no_longer_wanted_is_not_read() {
     let gpu = gpu();
@@ -457,132 +382,6 @@ fn what_lies_ahead_is_read_before_it_is_seen() {
         }
         assert!(begun.elapsed() < WAIT, "nothing is read ahead");
     }
-}
-
-#[test]
-fn stored_nodes_are_loaded_and_dropped_within_the_budget() {
-    for mask in ["", "hostVisibleDeviceLocal"] {
-        let gpu = gpu_masked(mask);
-        let source = ints(7);
-        let mut complete = open(gpu.device(), source.clone());
-        let scene = lanes(&complete);
-        let mut easel = Easel::new(gpu.device(), Rasteriser::Compute, SIZE);
-        let mut store = Stored::new(&complete);
-        store.without = 1..2;
-        let store = Arc::new(store);
-        // Of three blocks of leaves there is room for two.
-        let geometry = *complete.geometry();
-        let block = (4 * CHANNELS as u64) << geometry.block_shift();
-        let small: u64 = (1..geometry.levels())
-            .map(|level| geometry.nodes(level) * 4 * CHANNELS as u64)
-            .sum();
-        let page = geometry.page_samples() * CHANNELS as u64 * 9 / 4 + 8192;
-        for streamed in [true, false] {
-            let options = OpenOptions {
-                nodes: Some(store.clone()),
-                budget_device: Some(small + 3 * block + 20 * page),
-                budget_host: Some(96 * MIB),
-                ..OpenOptions::default()
-            };
-            let mut recording = match streamed {
-                true => stream(&gpu, Arc::new(source.clone()), &options),
-                false => open_with(gpu.device(), source.clone(), &options),
-            };
-            let budget = recording.budget();
-            for (i, view) in views(SAMPLES, 24, 8).iter().enumerate() {
-                let (report, found) = easel.draw(&mut recording, &scene, view);
-                let (complete, wanted) = easel.draw(&mut complete, &scene, view);
-                let what = format!("view {i}, {view:?}, streamed {streamed}");
-                // Raw samples that do not fit are told.
-                if report.fidelity == complete.fidelity {
-                    assert_same(&found, &wanted, SIZE[0], &what);
-                } else {
-                    assert!(
-                        matches!(report.fidelity, Fidelity::Snapped { .. }),
-                        "{what}: {report:?}"
-                    );
-                }
-                let held = recording.memory();
-                assert!(
-                    held.levels <= budget.levels && held.pages <= budget.pages,
-                    "{what}: {held:?}"
-                );
-                assert!(
-                    held.ring <= budget.ring && held.buffers <= budget.buffers,
-                    "{what}: {held:?}"
-                );
-                let host = held.ring + held.buffers + held.tables;
-                assert!(host <= 96 * MIB, "{what}: {held:?}");
-            }
-            assert!(recording.problems().is_empty(), "{:?}", recording.problems());
-        }
-        assert!(store.reads.load(Ordering::Relaxed) > 4);
-    }
-}
-
-#[test]
-fn a_budget_that_is_too_small_says_what_it_needs() {
-    let gpu = gpu();
-    let source = ints(9);
-    let complete = open(gpu.device(), source.clone());
-    let geometry = *complete.geometry();
-    let refused = |options: &OpenOptions<'_>| -> (u64, u64) {
-        match Recording::stream(gpu.device(), Arc::new(source.clone()), options).err() {
-            Some(Error::OutOfBudget { needs, has, .. }) => (needs, has),
-            error => panic!("{error:?}"),
-        }
-    };
-    // What it says that it needs is enough.
-    for host in [false, true] {
-        let mut options = OpenOptions::default();
-        let set = |options: &mut OpenOptions<'_>, bytes| match host {
-            true => options.budget_host = Some(bytes),
-            false => options.budget_device = Some(bytes),
-        };
-        set(&mut options, 1000);
-        let (needs, has) = refused(&options);
-        assert!(needs > has && has == 1000);
-        set(&mut options, needs);
-        let opened = Recording::stream(gpu.device(), Arc::new(source.clone()), &options);
-        assert!(
-            opened.is_ok(),
-            "{needs} bytes are not enough, host {host}: {:?}",
-            opened.err()
-        );
-    }
-    assert!(geometry.levels() > 2);
-}
-
-/// Six blocks of leaves, of which a view may need more than fit.
-#[test]
-fn a_view_that_does_not_fit_is_an_error() {
-    let gpu = gpu();
-    let samples = i16s(2, 300 * 190_000);
-    let source = Memory::interleaved(samples, 300, 1000.0).expect("a source");
-    let complete = open(gpu.device(), source.clone());
-    let store = Arc::new(Stored::new(&complete));
-    let geometry = *complete.geometry();
-    let block = (4 * 300_u64) << geometry.block_shift();
-    let options = OpenOptions {
-        nodes: Some(store),
-        budget_device: Some(9 * block),
-        ..OpenOptions::default()
-    };
-    let mut recording = stream(&gpu, Arc::new(source), &options);
-    let scene = lanes(&recording);
-    let mut renderer = galvani::renderer::Renderer::new(gpu.device(), Rasteriser::Compute).expect("one");
-    let mut target = galvani::target::Offscreen::new(gpu.device(), [350, 40]).expect("a target");
-    let mut draw = |view: &View| renderer.render(&mut recording, &Picture::new(&scene, view), &mut target);
-    let error = draw(&view(0.0, 520.0)).err();
-    match error {
-        Some(Error::OutOfBudget { needs, has, what, .. }) => {
-            assert!(needs > has && what.contains("view"), "{what}: {needs}, {has}");
-        }
-        error => panic!("{error:?}"),
-    }
-    // Others do, before and after.
-    let (report, _) = draw(&view(0.0, 100.0)).expect("a frame");
-    assert!(!matches!(report.fidelity, Fidelity::Partial { .. }));
 }
 
 #[test]

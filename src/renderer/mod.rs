@@ -156,7 +156,7 @@ impl Renderer {
     /// Makes every pipeline that it will need, from the cache on disk where they were made before.
     ///
     /// # Errors
-    /// [`Error::Vulkan`](crate::Error::Vulkan) if the driver cannot make them; [`Error::Invalid`]
+    /// [`Error::Vulkan`] if the driver cannot make them; [`Error::Invalid`]
     /// for [`Rasteriser::Host`] on a device whose memory is not mapped.
     pub fn new(device: &Device, rasteriser: Rasteriser) -> Result<Self> {
         let mapped = store::is_mapped(device);
@@ -204,7 +204,7 @@ impl Renderer {
     /// [`Device::timings`] tells what each pass took.
     ///
     /// # Errors
-    /// Those of [`Renderer::record`]; [`Error::DeviceLost`](crate::Error::DeviceLost).
+    /// Those of [`Renderer::record`]; [`Error::DeviceLost`].
     pub fn render(
         &mut self,
         recording: &mut Recording<'_>,
@@ -247,7 +247,7 @@ impl Renderer {
     /// an embedder's device: what it has no room for now is missing, and the report says so.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for a target of another format; [`Error::OutOfBudget`](crate::Error::OutOfBudget); whatever reading samples gives. Nothing is drawn
+    /// [`Error::Invalid`] for a target of another format; [`Error::OutOfBudget`]; whatever reading samples gives. Nothing is drawn
     /// then, and what was recorded must not be submitted.
     pub fn record(
         &mut self,

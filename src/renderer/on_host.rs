@@ -6,12 +6,12 @@ use bytemuck::cast_slice;
 
 use super::prepare::{Laid, samples_after, word};
 use super::{HostTimes, Picture, Renderer, Report};
-use crate::Result;
 use crate::abi::{self, Column, Lane};
 use crate::gpu::{Buffer, Commands, ImageRef, ImageUse, Memory, ReadView};
 use crate::host::{self, Frame, Level, Pages, Scratch};
 use crate::plan::Plan;
-use crate::store::{Recording, Resident};
+use crate::store::{Recording, Resident, is_mapped};
+use crate::{Error, Result};
 
 /// What frames of the host reuse.
 #[derive(Default)]
@@ -73,13 +73,21 @@ impl Renderer {
     /// Resolves a picture's columns on the host, and draws nothing. Its samples are loaded first, as far as the picture says.
     ///
     /// # Errors
-    /// Those of [`Renderer::record`]; [`Error::Invalid`](crate::Error::Invalid) where the device's memory is not mapped.
+    /// Those of [`Renderer::record`]; [`Error::Invalid`] where the device's memory is not mapped.
     pub fn columns(
         &mut self,
         recording: &mut Recording<'_>,
         picture: &Picture<'_>,
         size: [u32; 2],
     ) -> Result<(Report, Columns)> {
+        // Copies would be recorded to where they are never submitted.
+        if !is_mapped(&self.device) {
+            let problem = "the device's memory is not mapped".into();
+            return Err(Error::Invalid {
+                what: "columns on the host",
+                problem,
+            });
+        }
         let mut commands = self.device.commands("columns")?;
         let laid = self.lay_out(&mut commands, recording, picture, size, true)?;
         let resident = recording.resident(&laid.plan)?;

@@ -6,7 +6,7 @@
 //! | [`budget`] | how much memory it may take |
 //! | `levels`, `pages`, `pool` | blocks of nodes and raw pages: which are there, and where |
 //! | `build`, `staged` | a pyramid built at once |
-//! | `stream`, `residency` | what a view needs, what is read next, and how that is taken in |
+//! | `stream`, `list`, `residency` | what a view needs, what is read next, and how that is taken in |
 //! | `kept`, `opening` | a sidecar: found, used, and built behind the view |
 //! | `io`, `tasks` | the threads that read, and what they are told to |
 //! | `pen`, `upload`, `words` | nodes and samples as the device has them |
@@ -18,6 +18,7 @@ mod io;
 #[cfg(feature = "sidecar")]
 mod kept;
 mod levels;
+mod list;
 #[cfg(feature = "sidecar")]
 mod opening;
 mod pages;

@@ -1,17 +1,17 @@
 //! From a view to what is read for it, and back to where frames see it.
 
-use std::collections::{HashSet, VecDeque};
 use std::ops::Range;
 
 use super::io::Io;
+use super::list::Lister;
 use super::pages::{Loader, page_bytes};
 use super::pen::{Into, Pen};
-use super::pool::memory_of;
+use super::pool::is_mapped;
 use super::recording::Recording;
 use super::residency::Residency;
-use super::tasks::{Done, Key, Raw, Task};
+use super::tasks::{Done, Task};
 use super::upload::PATIENCE;
-use crate::gpu::{Commands, Memory, Slice};
+use crate::gpu::Commands;
 use crate::plan::{Fidelity, Needs, Plan, ahead};
 use crate::view::View;
 use crate::{Error, Result};
@@ -79,11 +79,6 @@ pub struct Polled {
     pub waiting: bool,
 }
 
-/// Reads on the list at a time: it is made anew whenever one of them is done.
-const MOST_LISTED: usize = 64;
-/// Of them in the background.
-const BACKGROUND: usize = 8;
-
 impl Recording<'_> {
     /// Loads, or has loaded, what a plan needs, and keeps what is there of it. The submission `busy` reads it; copies
     /// are recorded in `commands`.
@@ -147,7 +142,7 @@ impl Recording<'_> {
     }
 
     /// Whether a page's raw samples are absent, and will come.
-    fn raw_comes(&self, page: u64) -> bool {
+    pub(super) fn raw_comes(&self, page: u64) -> bool {
         !self.pages.has(page) && !self.residency.failed.has(page)
     }
 
@@ -301,7 +296,7 @@ impl Recording<'_> {
             into,
             // What the host reads is there when it is written.
             ring: self.ring.as_ref().filter(|_| !self.residency.by_host),
-            mapped: memory_of(&self.device) == Memory::Mapped,
+            mapped: is_mapped(&self.device),
             completed: self.device.completed(),
             written: Vec::new(),
         };
@@ -331,10 +326,7 @@ impl Recording<'_> {
             }
             let mut loader = Loader {
                 commands,
-                ring: self
-                    .ring
-                    .as_ref()
-                    .filter(|_| memory_of(&self.device) != Memory::Mapped),
+                ring: self.ring.as_ref().filter(|_| !is_mapped(&self.device)),
             };
             let source = self.reader.source.as_ref();
             if self.pages.load(source, page, &mut loader, busy)? {
@@ -365,196 +357,18 @@ impl Recording<'_> {
         }
     }
 
-    /// Makes the list of what is read next anew.
-    fn list(&mut self) -> Result<()> {
-        let Some(io) = &self.io else { return Ok(()) };
-        let mut spare = VecDeque::new();
-        for task in io.clear() {
-            if let Task::Pages { raw: Some(raw), .. } = task {
-                self.pages.cancel(raw.slot);
-                spare.extend(raw.slice);
-            }
-        }
-        let begun = self.residency.begun(io.begun());
-        self.keep(!begun.is_empty());
-        let mut tasks = Lister::new(begun);
-        let [needs, ahead] = [&self.residency.needs, &self.residency.ahead].map(Clone::clone);
-        self.residency.cut_short = false;
-        if let Some(needs) = &needs {
-            let all = self.list_raw(needs, &mut tasks, &mut spare)?;
-            self.residency.cut_short = !all;
-            self.list_nodes(needs, &mut tasks);
-        }
-        if !tasks.list.is_empty() {
-            self.keep(true);
-        }
-        if let Some(ahead) = &ahead {
-            self.list_raw(ahead, &mut tasks, &mut spare)?;
-            self.list_nodes(ahead, &mut tasks);
-        }
-        if self.reader.store.is_none() {
-            self.list_background(needs.as_ref(), &mut tasks);
-        }
-        if let Some(io) = &self.io {
-            io.set(tasks.list);
-        }
-        Ok(())
-    }
-
-    /// Lists absent raw pages, as far as there are places for them; whether there are for all.
-    fn list_raw(&mut self, needs: &Needs, tasks: &mut Lister, spare: &mut VecDeque<Slice>) -> Result<bool> {
-        self.pages.hold(needs.raw.clone(), 0);
-        let staged = memory_of(&self.device) != Memory::Mapped;
-        for page in needs.raw.clone() {
-            if !self.raw_comes(page) || tasks.has(page) {
-                continue;
-            }
-            if tasks.list.len() >= MOST_LISTED {
-                break;
-            }
-            let slice = match (staged, spare.pop_front(), &self.ring) {
-                (true, None, Some(ring)) => match ring.reserve(page_bytes(&self.reader.geometry), 16)? {
-                    None => return Ok(false),
-                    slice => slice,
-                },
-                (_, slice, _) => slice,
-            };
-            let Some(slot) = self.pages.reserve()? else {
-                spare.extend(slice);
-                return Ok(false);
-            };
-            let (buffer, offset) = self.pages.place(slot);
-            let raw = Raw {
-                slot,
-                buffer,
-                offset,
-                slice,
-            };
-            tasks.add(Task::Pages {
-                pages: page..page + 1,
-                raw: Some(raw),
-                nodes: self.lacks(page),
-            });
-        }
-        Ok(true)
-    }
-
-    /// Whether a level lacks a page's nodes, and the store has them not.
-    fn lacks(&self, page: u64) -> bool {
-        (0..self.reader.geometry.levels()).any(|level| {
-            let nodes = self.levels.nodes_of(level, &(page..page + 1));
-            let mut blocks = self.levels.blocks_of(&nodes);
-            !self.levels.built(level).has(page) && blocks.any(|block| !self.stored(level, block))
-        })
-    }
-
-    /// Whether the store may have a block.
-    fn stored(&self, level: usize, block: u64) -> bool {
-        let store = self.reader.store.as_ref();
-        store.is_some_and(|store| store.has(level, block))
-            && !self.residency.not_stored.contains(&(level, block))
-    }
-
-    /// Lists absent nodes: blocks that are stored, the coarser first, and pages of those that are not.
-    fn list_nodes(&self, needs: &Needs, tasks: &mut Lister) {
-        let stored = |level: usize, block: u64| self.stored(level, block);
-        for level in needs.levels.clone().rev() {
-            for block in self.levels.blocks_of(&needs.nodes_of(level)) {
-                let pages = self.levels.pages_of(level, block);
-                let pages = pages.start.max(needs.pages.start)..pages.end.min(needs.pages.end);
-                let built = self.levels.built(level).count(pages.clone());
-                if stored(level, block) && built < pages.end.saturating_sub(pages.start) {
-                    tasks.add(Task::Block { level, block });
-                }
-            }
-        }
-        for run in Residency::missing(&self.levels, needs) {
-            for unit in self.units(run) {
-                if tasks.list.len() >= MOST_LISTED {
-                    return;
-                }
-                let unstored = |level: usize| {
-                    let nodes = self.levels.nodes_of(level, &unit);
-                    let mut blocks = self.levels.blocks_of(&nodes);
-                    let built = self.levels.built(level).count(unit.clone());
-                    built < unit.end - unit.start && blocks.any(|block| !stored(level, block))
-                };
-                if needs.levels.clone().any(unstored) {
-                    self.list_unit(unit, tasks);
-                }
-            }
-        }
-    }
-
-    /// Lists what is not built, from the view on to the end and then from the start.
-    fn list_background(&self, needs: Option<&Needs>, tasks: &mut Lister) {
-        let pages = self.reader.geometry.pages();
-        let from = needs.map_or(0, |needs| needs.pages.start.min(pages));
-        let most = (tasks.list.len() + BACKGROUND).min(MOST_LISTED);
-        for range in [from..pages, 0..from] {
-            let mut at = range.start;
-            while at < range.end && tasks.list.len() < most {
-                let first = self.levels.built(0).next(at, false);
-                let end = self.levels.built(0).next(first, true).min(range.end);
-                if first >= end {
-                    break;
-                }
-                at = end;
-                for unit in self.units(first..end) {
-                    at = unit.end;
-                    self.list_unit(unit, tasks);
-                    if tasks.list.len() >= most {
-                        break;
-                    }
-                }
-            }
-        }
-    }
-
-    /// Pages in a row, cut into reads at the same places each time.
-    fn units(&self, run: Range<u64>) -> impl Iterator<Item = Range<u64>> + use<> {
-        let geometry = &self.reader.geometry;
-        let page = (geometry.page_samples() * (geometry.channels * geometry.dtype.bytes()) as u64).max(1);
-        let block = self.levels.pages_of(0, 0).end.max(1);
-        let each = (self.budget.unit / page).clamp(1, block.next_power_of_two());
-        let each = 1 << each.ilog2();
-        let mut at = run.start;
-        std::iter::from_fn(move || {
-            let unit = at..((at / each + 1) * each).min(run.end);
-            at = unit.end;
-            (!unit.is_empty()).then_some(unit)
-        })
-    }
-
-    /// Lists those pages of a unit that can be read and are not listed.
-    fn list_unit(&self, unit: Range<u64>, tasks: &mut Lister) {
-        let mut at = unit.start;
-        while at < unit.end {
-            let free = |page: u64| !self.residency.failed.has(page) && !tasks.has(page);
-            let Some(first) = (at..unit.end).find(|&page| free(page)) else {
-                return;
-            };
-            let end = (first..unit.end).find(|&page| !free(page)).unwrap_or(unit.end);
-            at = end;
-            tasks.add(Task::Pages {
-                pages: first..end,
-                raw: None,
-                nodes: true,
-            });
-        }
-    }
-
     /// Tells who builds a sidecar whether the view reads, and learns what has been built.
     #[cfg(feature = "sidecar")]
-    fn keep(&mut self, busy: bool) {
+    pub(super) fn keep(&mut self, busy: bool) {
         if self.keeper.as_mut().is_some_and(|keeper| keeper.tick(busy)) {
             self.residency.not_stored.clear();
         }
     }
 
     #[cfg(not(feature = "sidecar"))]
-    fn keep(&mut self, _: bool) {}
+    pub(super) fn keep(&mut self, _: bool) {}
 
+    /// Tells the same where the view is.
     #[cfg(feature = "sidecar")]
     fn note_frame(&self, needs: &Needs) {
         if let Some(keeper) = &self.keeper {
@@ -606,49 +420,4 @@ fn put_raw(pages: &mut super::pages::Pages, done: &mut Done, pen: &mut Pen<'_>) 
     }
     pages.arrive(raw.slot, there.then_some(of.start));
     Ok(true)
-}
-
-/// A list of tasks in the making.
-struct Lister {
-    list: VecDeque<Task>,
-    /// Pages and blocks that are listed, or have begun.
-    pages: HashSet<u64>,
-    blocks: HashSet<Key>,
-}
-
-impl Lister {
-    fn new(begun: Vec<Key>) -> Self {
-        let mut lister = Self {
-            list: VecDeque::new(),
-            pages: HashSet::new(),
-            blocks: HashSet::new(),
-        };
-        begun.into_iter().for_each(|key| lister.note(key));
-        lister
-    }
-
-    fn note(&mut self, key: Key) {
-        match key {
-            Key::Pages(first, end) => self.pages.extend(first..end),
-            Key::Block(..) => {
-                self.blocks.insert(key);
-            }
-        }
-    }
-
-    /// Whether a page is being read, or will be.
-    fn has(&self, page: u64) -> bool {
-        self.pages.contains(&page)
-    }
-
-    fn add(&mut self, task: Task) {
-        let key = task.key();
-        if let Key::Block(..) = key
-            && self.blocks.contains(&key)
-        {
-            return;
-        }
-        self.note(key);
-        self.list.push_back(task);
-    }
 }

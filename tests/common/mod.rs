@@ -15,6 +15,7 @@ pub(crate) mod pictures;
 pub(crate) mod random;
 pub(crate) mod scripted;
 pub(crate) mod shaders;
+pub(crate) mod stored;
 pub(crate) mod truth;
 pub(crate) mod twins;
 
