@@ -406,21 +406,15 @@ pub(crate) struct BenchArgs {
     /// Of a stream: browse at random for so long, and say whether memory, handles and the device's memory stay the same.
     #[arg(long, value_name = "SECONDS")]
     pub(crate) soak: Option<f64>,
-    /// One picture in a process of its own, for the stream.
-    #[arg(long, value_enum, hide = true)]
-    pub(crate) probe: Option<Probe>,
+    /// Of a stream: windows of so many seconds, each opened in a process of its own, without a sidecar; 1 without it.
+    #[arg(long, value_name = "SECONDS", value_delimiter = ',')]
+    pub(crate) windows: Vec<f64>,
+    /// A window of so many seconds in a process of its own, for the stream; 0 for the whole recording.
+    #[arg(long, hide = true)]
+    pub(crate) probe: Option<f64>,
     /// That process's sidecar.
     #[arg(long, hide = true)]
     pub(crate) sidecar: Option<PathBuf>,
-}
-
-/// A picture that is drawn in a process of its own.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(crate) enum Probe {
-    /// A second from the middle on.
-    Second,
-    /// The whole recording.
-    Whole,
 }
 
 /// What `bench` draws.

@@ -411,10 +411,6 @@ fn check_stream(bench: &Value) {
     for key in [
         "read_gb_s",
         "build_gb_s",
-        "second_s",
-        "second_bytes",
-        "whole_s",
-        "whole_bytes",
         "floor_ms",
         "frame_ms_max",
         "complete_ms_max",
@@ -422,6 +418,12 @@ fn check_stream(bench: &Value) {
         "device_mb",
     ] {
         assert!(bench[key].as_f64() > Some(0.0), "{key}: {bench}");
+    }
+    let windows = bench["windows"].as_array().expect("a list");
+    for window in windows.iter().chain([&bench["whole"]]) {
+        for key in ["first_s", "read_bytes", "pan_ms", "peak_rss_mb"] {
+            assert!(window[key].as_f64() > Some(0.0), "{key}: {window}");
+        }
     }
     let of = |key: &str| bench[key].as_f64().expect("a number");
     assert!(of("device_mb") <= of("budget_device_mb"), "{bench}");
@@ -478,6 +480,8 @@ fn a_soak_leaves_nothing_behind() {
         text(&folder),
         "--budget-device",
         "40M",
+        "--windows",
+        "0.5,100",
         "--soak",
         "20",
     ]);

@@ -138,10 +138,13 @@ impl Stage {
         View::fit(self.recording.info().samples, self.columns)
     }
 
-    /// A second from the recording's middle on.
-    pub(super) fn second(&self) -> View {
+    /// So many seconds in the recording's middle; all of it where it is no longer than that, and of 0.
+    pub(super) fn window(&self, seconds: f64) -> View {
         let info = self.recording.info();
-        let middle_s = info.samples as f64 / info.rate_hz / 2.0;
-        View::span(middle_s, 1.0, info.rate_hz, self.columns)
+        let length_s = info.samples as f64 / info.rate_hz;
+        if seconds <= 0.0 || seconds >= length_s {
+            return self.whole();
+        }
+        View::span((length_s - seconds) / 2.0, seconds, info.rate_hz, self.columns)
     }
 }

@@ -45,8 +45,8 @@ impl Drop for Scratch {
 }
 
 pub(super) fn run(args: &BenchArgs, global: &Global, watch: &Watch) -> Result<Answer> {
-    if let Some(probe) = args.probe {
-        return probe::run(probe, args, global, watch);
+    if let Some(seconds) = args.probe {
+        return probe::run(seconds, args, global, watch);
     }
     ensure!(
         args.dtype.is_none(),
@@ -59,14 +59,22 @@ pub(super) fn run(args: &BenchArgs, global: &Global, watch: &Watch) -> Result<An
     };
     let (built, root) = build(&file, &scratch.0)?;
     // Once for the driver's own cache of pipelines.
-    probe::spawn("second", &file, None, args, global)?;
+    probe::spawn(1.0, &file, None, args, global)?;
     let cold = |paths: &[PathBuf]| paths.iter().try_for_each(|path| machine::forget(path).map(drop));
     let files = source::open(&file)?.files();
-    cold(&files)?;
-    let second = probe::spawn("second", &file, None, args, global)?;
+    let asked: &[f64] = if args.windows.is_empty() {
+        &[1.0]
+    } else {
+        &args.windows
+    };
+    let mut windows = Vec::new();
+    for seconds in asked {
+        cold(&files)?;
+        windows.push((*seconds, probe::spawn(*seconds, &file, None, args, global)?));
+    }
     cold(&files)?;
     machine::forget(&root)?;
-    let whole = probe::spawn("whole", &file, Some(&root), args, global)?;
+    let whole = probe::spawn(0.0, &file, Some(&root), args, global)?;
     cold(&files)?;
     machine::forget(&root)?;
     let (figures, soak) = browse(&file, &root, args, global, watch)?;
@@ -74,7 +82,7 @@ pub(super) fn run(args: &BenchArgs, global: &Global, watch: &Watch) -> Result<An
         file: args.input.clone(),
         size: args.size.0,
         built,
-        second,
+        windows,
         whole,
         figures,
         soak,

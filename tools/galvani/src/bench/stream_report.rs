@@ -37,7 +37,8 @@ pub(super) struct Measured {
     pub(super) file: Option<PathBuf>,
     pub(super) size: [u32; 2],
     pub(super) built: Built,
-    pub(super) second: Probed,
+    /// Windows of so many seconds, without a sidecar.
+    pub(super) windows: Vec<(f64, Probed)>,
     pub(super) whole: Probed,
     pub(super) figures: Figures,
     pub(super) soak: Option<Soak>,
@@ -90,6 +91,12 @@ impl Measured {
         let (frame, complete) = (self.of(|s| s.frame_ms), self.of(|s| s.complete_ms));
         let (floor, against) = (self.of(|s| s.floor_ms), self.against_reading());
         let steps: Vec<Value> = self.figures.shown.iter().map(|step| self.step(step)).collect();
+        let windows = self.windows.iter().map(|(seconds, probed)| {
+            let mut window = probed.json();
+            window["seconds"] = (*seconds).into();
+            window
+        });
+        let windows: Vec<Value> = windows.collect();
         json!({
             "workload": "stream",
             "device": self.figures.device,
@@ -106,10 +113,8 @@ impl Measured {
             "build_of_read": self.build_bytes_s() / self.built.read_bytes_s,
             "build_host_mb": self.built.host_bytes as f64 * 1e-6,
             "sidecar_bytes": self.built.sidecar_bytes,
-            "second_s": self.second.seconds,
-            "second_bytes": self.second.bytes,
-            "whole_s": self.whole.seconds,
-            "whole_bytes": self.whole.bytes,
+            "windows": windows,
+            "whole": self.whole.json(),
             "floor_ms": floor.median,
             "frame_ms_median": frame.median,
             "frame_ms_max": frame.most,
@@ -151,12 +156,24 @@ impl Measured {
             }
             false => "with whatever the system keeps of the file, since it cannot be told to forget it",
         };
+        let window = |what: &str, probed: &Probed, with: &str| {
+            format!(
+                "{what:<10} {:8.3} s from the start of a process, {with} a sidecar; {:.1} MB read; a pan {:.1} ms; {:.0} MB \
+                 held at most\n",
+                probed.seconds,
+                mb(probed.bytes),
+                probed.pan_ms,
+                mb(probed.peak_bytes),
+            )
+        };
+        let windows = self.windows.iter();
+        let windows = windows.map(|(seconds, probed)| window(&format!("{seconds} s"), probed, "without"));
+        let opened = windows.collect::<String>() + &window("whole", &self.whole, "with");
         let mut text = format!(
             "{} ({})\n{} samples, {} channels, {:.2} GB; {cache}\n\
              read       {:8.3} GB/s from one end to the other\n\
              build      {:8.3} GB/s, {:.0} % of that; {:.0} MB of host memory at most; sidecar {:.1} MB\n\
-             1 s        {:8.3} s from the start of a process, without a sidecar; {:.1} MB read\n\
-             whole      {:8.3} s from the start of a process, with one; {:.1} MB read\n\
+             {}\
              floor      {floor:8.2} ms\n\
              frame      {:8.2} ms median, {:.2} at most: {:.2} × and {:.2} × the floor\n\
              complete   {:8.2} ms median, {:.2} at most; {:.2} × and {:.2} × what reading the bytes takes\n\
@@ -172,10 +189,7 @@ impl Measured {
             100.0 * self.build_bytes_s() / self.built.read_bytes_s,
             mb(self.built.host_bytes),
             mb(self.built.sidecar_bytes),
-            self.second.seconds,
-            mb(self.second.bytes),
-            self.whole.seconds,
-            mb(self.whole.bytes),
+            opened,
             frame.median,
             frame.most,
             frame.median / floor,
