@@ -41,13 +41,13 @@ impl Recording<'static> {
     pub(super) fn keeper_of(
         source: &Arc<dyn Source>,
         options: &OpenOptions<'_>,
-        behind: &mut Behind,
-    ) -> Result<Option<Keeper>> {
+        mut behind: Behind,
+    ) -> Result<(Option<Keeper>, Behind)> {
         if behind.store.is_some()
             || options.sidecar == Sidecars::Ignore
             || !is_whole(source.as_ref(), options)
         {
-            return Ok(None);
+            return Ok((None, behind));
         }
         let wanted = options.sidecar == Sidecars::Build;
         let host = budget::host_bytes(options.budget_host);
@@ -61,7 +61,7 @@ impl Recording<'static> {
             behind.store = keeper.store();
             behind.building = keeper.building_bytes(dtype);
         }
-        Ok(keeper)
+        Ok((keeper, behind))
     }
 }
 

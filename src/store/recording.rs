@@ -454,13 +454,13 @@ impl Recording<'static> {
         } else {
             options.threads
         };
-        let mut behind = Behind {
+        let behind = Behind {
             threads,
             store: options.nodes.clone(),
             building: 0,
         };
         #[cfg(feature = "sidecar")]
-        let keeper = Self::keeper_of(&source, options, &mut behind)?;
+        let (keeper, behind) = Self::keeper_of(&source, options, behind)?;
         let mut recording = Self::new(device, source.clone(), options, behind)?;
         recording.clear_small()?;
         recording.robust = match recording.look() {
