@@ -207,6 +207,8 @@ fn browse(
     let (budget, held) = (stage.recording.budget(), stage.recording.memory());
     let info = stage.recording.info();
     let caps = stage.renderer.device().caps();
+    // A software device's memory is the host's, and has a budget of its own.
+    let of_device = if caps.software { stage.device_bytes[1] } else { 0 };
     let figures = Figures {
         device: caps.name.clone(),
         driver: caps.driver.clone(),
@@ -214,7 +216,7 @@ fn browse(
         channels: info.channels.len(),
         columns: stage.columns,
         shown,
-        host_bytes: memory.beyond(),
+        host_bytes: memory.beyond().saturating_sub(of_device),
         budget_host: budget.ring + budget.buffers + budget.building + held.tables,
         device_bytes: stage.device_bytes,
         budget_device: budget.levels + budget.pages,

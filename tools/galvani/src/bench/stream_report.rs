@@ -24,7 +24,7 @@ pub(super) struct Figures {
     pub(super) channels: usize,
     pub(super) columns: u32,
     pub(super) shown: Vec<(Step, Shown)>,
-    /// The most bytes beyond the driver's.
+    /// The most bytes beyond the driver's, without what a software device has of them.
     pub(super) host_bytes: u64,
     pub(super) budget_host: u64,
     /// Of the recording, and of all.
@@ -177,7 +177,7 @@ impl Measured {
              floor      {floor:8.2} ms\n\
              frame      {:8.2} ms median, {:.2} at most: {:.2} × and {:.2} × the floor\n\
              complete   {:8.2} ms median, {:.2} at most; {:.2} × and {:.2} × what reading the bytes takes\n\
-             host       {:8.1} MB at most beyond the driver's, of {:.1}\n\
+             host       {:8.1} MB at most beyond the driver's and the device's, of {:.1}\n\
              device     {:8.1} MB at most of the recording, of {:.1}; {:.1} with all else",
             figures.device,
             figures.driver,
