@@ -36,6 +36,7 @@ impl Recording<'_> {
             self.residency.cut_short = !all;
             self.list_nodes(needs, &mut tasks);
         }
+        let urgent = tasks.list.len();
         if let Some(ahead) = &ahead {
             self.list_raw(ahead, &mut tasks, &mut spare)?;
             self.list_nodes(ahead, &mut tasks);
@@ -44,7 +45,7 @@ impl Recording<'_> {
             self.list_background(needs.as_ref(), &mut tasks);
         }
         if let Some(io) = &self.io {
-            io.set(tasks.list);
+            io.set(tasks.list, urgent);
         }
         Ok(())
     }

@@ -40,6 +40,9 @@ pub struct OpenOptions<'a> {
     /// Nodes that can be had without the samples. Nothing is built ahead then: blocks are loaded as views need them, and
     /// dropped past the budget; what the store has not is built from the samples.
     pub nodes: Option<Arc<dyn NodeStore>>,
+    /// Whether [`Recording::stream`] reduces all samples before it returns, as [`Recording::open`] does, and then only
+    /// reads what views need in the background: for samples that are in memory already.
+    pub build_first: bool,
     /// Threads that read a streamed recording; two where 0.
     pub threads: usize,
     /// Called by those threads when there is something for [`Recording::poll`], or a frame, to take in. It is not called
@@ -124,12 +127,7 @@ impl<'s> Recording<'s> {
         if options.nodes.is_some() {
             recording.clear_small()?;
         } else {
-            let device_s = recording.build(options)?;
-            recording.loaded.pyramid_s = clock.elapsed().as_secs_f64();
-            recording.loaded.device_s = device_s;
-            let geometry = recording.geometry();
-            let row = geometry.channels * geometry.dtype.bytes();
-            recording.loaded.bytes = geometry.samples * row as u64;
+            recording.build(options, clock)?;
         }
         recording.robust = recording.look()?;
         Ok(recording)
@@ -161,7 +159,8 @@ impl<'s> Recording<'s> {
         let budget = Budget::new(device, &geometry, &asked)?;
         let bytes = LevelBytes::new(&geometry).within(budget.levels);
         // Mapped memory is written directly, but where frames in flight use it.
-        let staged = memory_of(device) != Memory::Mapped || threads > 0 || asked.evictable;
+        let later = threads > 0 && !options.build_first;
+        let staged = memory_of(device) != Memory::Mapped || later || asked.evictable;
         let ring = match staged {
             true => Some(Ring::new(device, budget.ring)?),
             false => None,
@@ -193,8 +192,8 @@ impl<'s> Recording<'s> {
         })
     }
 
-    /// Builds all levels at once; the seconds that the device took.
-    fn build(&mut self, options: &OpenOptions<'_>) -> Result<Option<f64>> {
+    /// Builds all levels at once, in a time that counts from `clock`.
+    fn build(&mut self, options: &OpenOptions<'_>, clock: std::time::Instant) -> Result<()> {
         let geometry = self.reader.geometry;
         self.loaded.builder = match options.builder {
             Builder::Auto if self.device.caps().software || self.device.is_host() => Builder::Host,
@@ -217,7 +216,7 @@ impl<'s> Recording<'s> {
             ring: self.ring.as_ref(),
             progress: options.progress.unwrap_or(&|_, _| ()),
         };
-        let device_s = match self.loaded.builder {
+        self.loaded.device_s = match self.loaded.builder {
             Builder::Device => {
                 let pass = PyramidPass::new(&self.device, geometry.dtype)?;
                 build::on_device(&job, &mut self.pages, &pass)?
@@ -230,7 +229,10 @@ impl<'s> Recording<'s> {
         for level in 0..geometry.levels() {
             self.levels.set_built(level, 0..geometry.pages(), true);
         }
-        Ok(device_s)
+        let row = geometry.channels * geometry.dtype.bytes();
+        self.loaded.bytes = geometry.samples * row as u64;
+        self.loaded.pyramid_s = clock.elapsed().as_secs_f64();
+        Ok(())
     }
 
     /// Fills the levels that stay with nodes of nothing.
@@ -415,8 +417,12 @@ impl Recording<'static> {
         } else {
             options.threads
         };
+        let clock = std::time::Instant::now();
         let mut recording = Self::new(device, source.clone(), options, threads)?;
-        recording.clear_small()?;
+        match options.build_first {
+            true => recording.build(options, clock)?,
+            false => recording.clear_small()?,
+        }
         recording.robust = match recording.look() {
             Ok(robust) => robust,
             Err(error) => {
