@@ -15,10 +15,11 @@ use crate::source::Owned;
 /// Called by a reading thread when there is something to take in, once until it is taken.
 pub type Notify = Arc<dyn Fn() + Send + Sync>;
 
-/// How long after a frame nothing begins that no view waits for: the next frame may follow at once, on the same cores.
-pub(super) const AFTER_FRAME: Duration = Duration::from_millis(10);
+/// How long after a frame was recorded nothing begins: that a view waits for, since the device draws it, on a software device
+/// on the same cores; that no view waits for, since the next frame may follow at once.
+pub(super) const AFTER_FRAME: [Duration; 2] = [Duration::from_millis(2), Duration::from_millis(10)];
 /// How long at most while one is being recorded.
-pub(super) const IN_FRAME: Duration = Duration::from_millis(200);
+pub(super) const IN_FRAME: [Duration; 2] = [Duration::from_millis(200); 2];
 
 /// The threads. Dropped, they end what they have begun, which it waits for.
 pub(super) struct Io {
@@ -43,8 +44,8 @@ struct Queue {
     list: VecDeque<Task>,
     /// How many of the first on the list a view waits for.
     urgent: usize,
-    /// When the others may begin.
-    quiet_until: Option<Instant>,
+    /// When these may begin, and when the others.
+    quiet_until: Option<[Instant; 2]>,
     running: Vec<Key>,
     done: Vec<Done>,
     held: u64,
@@ -95,9 +96,9 @@ impl Io {
         std::mem::take(&mut queue.list)
     }
 
-    /// Lets what no view waits for rest for so long.
-    pub(super) fn rest(&self, time: Duration) {
-        self.shared.lock().quiet_until = Some(Instant::now() + time);
+    /// Begins nothing for so long: what a view waits for, and what none does.
+    pub(super) fn rest(&self, times: [Duration; 2]) {
+        self.shared.lock().quiet_until = Some(times.map(|time| Instant::now() + time));
         self.shared.work.notify_all();
     }
 
@@ -188,8 +189,8 @@ impl Shared {
             }
             let room = queue.held < self.most_held && !queue.list.is_empty();
             let rest = match queue.quiet_until {
-                Some(end) if queue.urgent == 0 => end.saturating_duration_since(Instant::now()),
-                _ => Duration::ZERO,
+                Some(end) => end[usize::from(queue.urgent == 0)].saturating_duration_since(Instant::now()),
+                None => Duration::ZERO,
             };
             if room && rest.is_zero() {
                 if let Some(task) = queue.list.pop_front() {

@@ -361,7 +361,18 @@ impl<'s> Recording<'s> {
 
     /// Addresses of the plan's pages; nowhere where absent.
     pub(crate) fn page_table(&self, plan: &Plan) -> Vec<Address> {
-        plan.pages.clone().map(|page| self.pages.address(page)).collect()
+        let address = |page| match self.shows(page) {
+            true => self.pages.address(page),
+            false => [0; 2],
+        };
+        plan.pages.clone().map(address).collect()
+    }
+
+    /// Whether the frame for which [`Recording::want`] was called may read a page. Where not all that the view needs fit,
+    /// none is read: those that happen to be there are not held for it, and it would look finer in places.
+    pub(super) fn shows(&self, page: u64) -> bool {
+        let needs = self.residency.needs.as_ref();
+        needs.is_some_and(|needs| needs.raw.contains(&page)) && self.pages.has(page)
     }
 
     /// See [`Pages::stride`].
@@ -379,7 +390,10 @@ impl<'s> Recording<'s> {
     /// # Errors
     /// [`Error::Invalid`] where they are not in mapped memory.
     pub(crate) fn resident(&self, plan: &Plan) -> Result<Resident<'_>> {
-        let pages = plan.pages.clone().map(|page| self.pages.reread(page));
+        let pages = plan.pages.clone().map(|page| match self.shows(page) {
+            true => self.pages.reread(page),
+            false => Ok(None),
+        });
         let tables = self.block_tables(plan);
         let (fine, coarse) = (plan.level, plan.level + 1);
         Ok(Resident {

@@ -119,7 +119,7 @@ impl Recording<'_> {
         let mut came = self.came(&needs, plan.samples_per_px);
         came.bytes = bytes;
         let raw = plan.pages.end - plan.pages.start;
-        came.absent = raw - plan.pages.clone().filter(|&page| self.pages.has(page)).count() as u64;
+        came.absent = raw - plan.pages.clone().filter(|&page| self.shows(page)).count() as u64;
         came.coming |= came.absent > 0 && needs.raw.clone().any(|page| self.raw_comes(page));
         Ok(came)
     }
