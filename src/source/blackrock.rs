@@ -10,7 +10,7 @@ use super::fields::Fields;
 use super::file::DataFile;
 use super::gaps::{Run as Clocked, place, runs_within};
 use super::plain::{Facts, Plain};
-use super::reader::{Probe, Reader, names_in};
+use super::reader::{Probe, Reader, names_in, no_events};
 use super::records::{RecordFacts, Records, Run};
 use super::stored::StoredType;
 use super::streams::Streams;
@@ -31,6 +31,7 @@ pub(crate) const READER: Reader = Reader {
     takes: ".ns1 to .ns9, or a folder of them",
     knows,
     open,
+    events: no_events,
 };
 
 fn knows(probe: &Probe) -> bool {

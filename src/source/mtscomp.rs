@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::chunks::{Chunks, Decode};
 use super::file::{DataFile, filled};
 use super::plain::shifted;
-use super::reader::{Reader, text};
+use super::reader::{Reader, no_events, text};
 use super::spikeglx_meta::Meta;
 use super::stored::{ByteOrder, StoredType};
 use super::streams::Streams;
@@ -32,6 +32,7 @@ pub(crate) const READER: Reader = Reader {
         matches!(probe.extension.as_str(), "cbin" | "ch") && probe.path.with_extension("ch").is_file()
     },
     open,
+    events: no_events,
 };
 
 fn open(path: &Path) -> Result<Streams> {

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::events::Events;
 use super::reader::{Probe, Reader};
 use super::streams::{Stream, Streams};
 use super::{
@@ -91,21 +92,55 @@ pub fn streams(path: impl AsRef<Path>) -> Result<Streams> {
     ))
 }
 
+/// Reads all events at `path`: spikes, edges, annotations, epochs; none where the format has none.
+///
+/// A folder that [`streams`] takes for one of several recordings has those of each. Takes memory for all of them, some 20 bytes
+/// an event.
+///
+/// # Errors
+/// Those of [`streams`], and [`Error::Format`] where events are damaged.
+pub fn events(path: impl AsRef<Path>) -> Result<Vec<Events>> {
+    let probe = Probe::new(path.as_ref())?;
+    if let Some(reader) = reader(&probe) {
+        return (reader.events)(&probe.path).map_err(|error| in_file(error, reader, &probe.path));
+    }
+    let mut found = Vec::new();
+    for name in probe.names.iter().take(MAX_FILES) {
+        let Ok(inside) = Probe::new(&probe.path.join(name)) else {
+            continue;
+        };
+        if let Some(reader) = reader(&inside).filter(|_| !inside.is_dir) {
+            // A table of samples is no table of events.
+            for events in (reader.events)(&inside.path).unwrap_or_default() {
+                found.push(Events {
+                    name: format!("{name}/{}", events.name),
+                    ..events
+                });
+            }
+        }
+    }
+    Ok(found)
+}
+
 fn reader(probe: &Probe) -> Option<&'static Reader> {
     READERS.into_iter().find(|reader| (reader.knows)(probe))
 }
 
 fn opened(reader: &Reader, path: PathBuf) -> Result<Streams> {
-    (reader.open)(&path).map_err(|error| match error {
-        // What does not fit together does not know of what file.
+    (reader.open)(&path).map_err(|error| in_file(error, reader, &path))
+}
+
+/// An error that names the file: what does not fit together does not know of which.
+fn in_file(error: Error, reader: &Reader, path: &Path) -> Error {
+    match error {
         Error::Invalid { what, problem } => Error::Format {
             format: reader.name,
-            path,
+            path: path.to_path_buf(),
             offset: 0,
             problem: format!("{what}: {problem}"),
         },
         other => other,
-    })
+    }
 }
 
 fn unknown(probe: &Probe, problem: String) -> Error {

@@ -25,6 +25,7 @@ pub(crate) const READER: Reader = Reader {
     takes: ".hea",
     knows,
     open,
+    events: super::wfdb_events::read,
 };
 
 fn knows(probe: &Probe) -> bool {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use galvani::Error;
-use galvani::source::{Owned, Source, streams};
+use galvani::source::{Owned, Source, events, streams};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
@@ -178,6 +178,13 @@ fn fuzz(folder: &Folder, open: &str) {
                 .for_each(|stream| read_some(stream.source.as_ref())),
             Err(error) => assert_names_a_file(&error, root),
         });
+        let outcome = outcome.and_then(|()| {
+            std::panic::catch_unwind(|| {
+                if let Err(error) = events(&path) {
+                    assert_names_a_file(&error, root);
+                }
+            })
+        });
         let took = clock.elapsed();
         for file in touched {
             fs::write(&files[file], &whole[file]).expect("room");
@@ -265,6 +272,15 @@ fn spikeglx() {
         &["spikeglx/CI0_g0_two_probes_two_triggers/5-19-2022-CI0_g0_imec0"],
         100_000,
     );
+}
+
+#[test]
+fn phy() {
+    let Some(data) = data() else { return };
+    let folder = Folder::new();
+    copy(&data.join("phy/phy_example_0"), folder.as_ref(), 10_000);
+    folder.write("temp_wh.dat", [7; 6400]);
+    fuzz(&folder, "");
 }
 
 #[test]
