@@ -245,7 +245,8 @@ fn stream(
         let bytes = file.read_vec(offset, annotations.values as usize * header.stored.bytes())?;
         let end = bytes.iter().position(|byte| *byte == 0x14).unwrap_or(0);
         let text = std::str::from_utf8(&bytes[..end]).unwrap_or_default();
-        text.parse().map_err(|_| Error::Format {
+        let onset = text.parse().ok().filter(|onset: &f64| onset.is_finite());
+        onset.ok_or_else(|| Error::Format {
             format: header.format,
             path: file.path().to_path_buf(),
             offset,

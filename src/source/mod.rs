@@ -39,6 +39,7 @@ mod reader;
 mod records;
 mod robust;
 pub mod spikeglx;
+mod spikeglx_geometry;
 mod spikeglx_meta;
 mod spikeglx_run;
 mod stored;

@@ -222,7 +222,7 @@ impl Decoder {
     /// Lays values of `N` bytes out instant by instant, and makes values of their differences.
     ///
     /// In integers of any width that is the same sum modulo 2^(8·N).
-    fn add_up<const N: usize>(&self, bytes: &mut Vec<u8>, samples: usize) {
+    fn add_up<const N: usize>(&self, bytes: &mut [u8], samples: usize) {
         let channels = self.channels;
         let mut sums = vec![0_u32; samples * channels];
         for (i, value) in bytes.as_chunks::<N>().0.iter().enumerate() {

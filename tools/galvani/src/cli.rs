@@ -110,7 +110,10 @@ pub(crate) enum Command {
 /// A file, and what a raw one does not say of itself.
 #[derive(Debug, Args)]
 pub(crate) struct FileArgs {
-    /// A SpikeGLX .bin, .meta or run's folder, an .npy, or with --raw-channels any file of plain values.
+    /// A recording's file or folder, or with --raw-channels any file of plain values.
+    ///
+    /// SpikeGLX, Open Ephys, Intan, Blackrock, Axon, Neuroscope, phy, mtscomp, EDF, BDF, WFDB, WAV, NPY and CSV are known by
+    /// themselves.
     pub(crate) file: PathBuf,
     /// More files of the same shape, shown with the first as one recording, in this order.
     ///

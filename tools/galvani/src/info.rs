@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use anyhow::Result;
-use galvani::source::{Channel, ChannelKind, Dtype, Info, Layout, Segment, Stream};
+use galvani::source::{Channel, ChannelKind, Dtype, EventKind, Events, Info, Layout, Segment, Stream};
 use serde_json::{Value, json};
 
 use crate::answer::{Answer, duration, thousands, warn};
@@ -31,10 +31,13 @@ pub(crate) fn run(args: &InfoArgs) -> Result<Answer> {
         }
         warn(&info.warnings);
     }
+    let events = input::events(&args.file)?;
+    write_events(&mut text, &events)?;
     let mut json = json!({
         "file": name,
         "started": streams.started,
         "streams": described,
+        "events": events.iter().map(events_json).collect::<Vec<_>>(),
     });
     // What is shown where no stream is named.
     if let Ok(main) = streams.main_index() {
@@ -44,6 +47,49 @@ pub(crate) fn run(args: &InfoArgs) -> Result<Answer> {
         }
     }
     Ok(Answer { text, json })
+}
+
+/// How many labels people are shown; machines get all.
+const LABELS_SHOWN: usize = 8;
+
+fn write_events(text: &mut String, events: &[Events]) -> Result<()> {
+    for events in events {
+        let count = thousands(events.len() as u64);
+        let shown: Vec<&str> = events
+            .names
+            .iter()
+            .map(String::as_str)
+            .take(LABELS_SHOWN)
+            .collect();
+        let more = if events.names.len() > LABELS_SHOWN {
+            ", …"
+        } else {
+            ""
+        };
+        let (name, kind) = (&events.name, events_word(events.kind));
+        writeln!(text, "events {name}: {count} {kind}: {}{more}", shown.join(", "))?;
+    }
+    Ok(())
+}
+
+fn events_json(events: &Events) -> Value {
+    json!({
+        "name": events.name,
+        "kind": events_word(events.kind),
+        "count": events.len(),
+        "labels": events.names,
+        "first_s": events.times_s.first(),
+        "last_s": events.times_s.last(),
+    })
+}
+
+fn events_word(kind: EventKind) -> &'static str {
+    match kind {
+        EventKind::Spikes => "spikes",
+        EventKind::Edges => "edges",
+        EventKind::Annotations => "annotations",
+        EventKind::Epochs => "epochs",
+    }
 }
 
 /// A stream for machines.

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use galvani::scene::Scene;
-use galvani::source::{self, Joined, Npy, Raw, RawFormat, Source, Streams, npy};
+use galvani::source::{self, Events, Joined, Npy, Raw, RawFormat, Source, Streams, npy};
 
 use crate::cli::{Channels, FileArgs};
 
@@ -16,6 +16,14 @@ pub(crate) fn streams(args: &FileArgs) -> Result<Streams> {
     }
     let name = args.stream.clone().unwrap_or_default();
     Ok(Streams::one(&args.file, name, open(args)?))
+}
+
+/// The events of the file; none of one that is only said to be what it is, or of several.
+pub(crate) fn events(args: &FileArgs) -> Result<Vec<Events>> {
+    if args.more.is_empty() && args.raw_channels.is_none() {
+        return Ok(source::events(&args.file)?);
+    }
+    Ok(Vec::new())
 }
 
 /// Opens the file, or several as one recording, by what they are or as they are said to be.
