@@ -257,6 +257,9 @@ pub(crate) struct RenderArgs {
 pub(crate) struct InfoArgs {
     #[command(flatten)]
     pub(crate) file: FileArgs,
+    /// Count each channel's minimum, maximum and mean in physical units, and the SHA-256 of its stored samples; reads all of it.
+    #[arg(long)]
+    pub(crate) stats: bool,
 }
 
 /// Arguments of `demo`.

@@ -9,18 +9,19 @@ use serde_json::{Value, json};
 use crate::answer::{Answer, duration, thousands, warn};
 use crate::cli::InfoArgs;
 use crate::input;
+use crate::stats;
 
 pub(crate) fn run(args: &InfoArgs) -> Result<Answer> {
     let name = args.file.file.display().to_string();
     let streams = input::streams(&args.file)?;
-    let described: Vec<Value> = streams.list.iter().map(stream_json).collect();
+    let mut described: Vec<Value> = streams.list.iter().map(stream_json).collect();
     let mut text = format!("{name}\n");
     if let Some(started) = &streams.started {
         writeln!(text, "started {started}")?;
     }
     warn(&streams.warnings);
     let several = streams.list.len() > 1;
-    for stream in &streams.list {
+    for (stream, described) in streams.list.iter().zip(&mut described) {
         let info = stream.source.info();
         if several {
             writeln!(text, "\nstream {}", stream.name)?;
@@ -28,6 +29,11 @@ pub(crate) fn run(args: &InfoArgs) -> Result<Answer> {
         write_shape(&mut text, info)?;
         if !several {
             write_channels(&mut text, info)?;
+        }
+        if args.stats {
+            let counted = stats::of(stream.source.as_ref())?;
+            write_stats(&mut text, &counted)?;
+            described["per_channel"] = counted;
         }
         warn(&info.warnings);
     }
@@ -118,6 +124,27 @@ fn segment_json(segment: &Segment) -> Value {
         "end": segment.samples.end,
         "start_s": segment.start_s,
     })
+}
+
+fn write_stats(text: &mut String, counted: &Value) -> Result<()> {
+    for facts in counted
+        .as_object()
+        .into_iter()
+        .flat_map(|counted| counted.values())
+    {
+        let word = |key: &str| facts[key].as_str().unwrap_or_default();
+        writeln!(
+            text,
+            "{}: {} to {}, mean {} {}; {}",
+            word("name"),
+            facts["min"],
+            facts["max"],
+            facts["mean"],
+            word("units"),
+            word("stored_sha256")
+        )?;
+    }
+    Ok(())
 }
 
 /// How many segments people are shown; machines get all.

@@ -17,6 +17,7 @@ mod input;
 mod picture;
 mod progress;
 mod render;
+mod stats;
 mod synth;
 mod warm;
 mod window;
