@@ -6,8 +6,8 @@ use super::events::Events;
 use super::reader::{Probe, Reader};
 use super::streams::{Stream, Streams};
 use super::{
-    Joined, Source, abf, blackrock, csv, edf, intan, mtscomp, neuroscope, npy, openephys, openephys_legacy,
-    phy, spikeglx_run, wav, wfdb,
+    Joined, Source, abf, blackrock, csv, edf, intan, mtscomp, neuroscope, nev, npy, openephys,
+    openephys_legacy, phy, spikeglx_run, spikeinterface, wav, wfdb,
 };
 use crate::{Error, Result};
 
@@ -42,16 +42,18 @@ pub fn open_all<P: AsRef<Path>>(paths: &[P]) -> Result<Box<dyn Source>> {
 /// Files that are looked at in a folder that no format knows.
 const MAX_FILES: usize = 1000;
 /// The formats, in the order in which they are asked: those that look closest first.
-const READERS: [&Reader; 14] = [
+const READERS: [&Reader; 16] = [
     &npy::READER,
     &abf::READER,
     &wav::READER,
     &edf::READER,
     &blackrock::READER,
+    &nev::READER,
     &intan::READER,
     &mtscomp::READER,
     &openephys::READER,
     &openephys_legacy::READER,
+    &spikeinterface::READER,
     &phy::READER,
     &neuroscope::READER,
     &wfdb::READER,
