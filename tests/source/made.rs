@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use galvani::source::{ChannelKind, Dtype, Source, Streams, events, streams};
+use galvani::source::{ChannelKind, Dtype, Lanes, Source, Streams, events, streams};
 
 use crate::{Folder, assert_spans_agree, bits, values};
 
@@ -658,4 +658,37 @@ fn blackrock_events() {
     );
     fs::write(&path, &bytes[..340]).expect("room");
     assert!(events(&path).expect("none").is_empty());
+}
+
+#[test]
+fn bits_of_digital_words() {
+    let folder = Folder::new();
+    let header = intan(false, &[(4, "DIGITAL-IN-01"), (4, "DIGITAL-IN-02")]);
+    folder.write("info.rhd", &header);
+    folder.write("time.dat", [0; 16]);
+    folder.write("digitalin.dat", le16([0, 1, 0x8002, 0x0003]));
+    let word = open(&folder).main().expect("the word");
+    let lanes = Lanes::new(word).expect("digital words");
+    assert_eq!((lanes.info().channels.len(), lanes.info().samples), (16, 4));
+    let set: Vec<Vec<f64>> = [0, 1, 2, 15]
+        .iter()
+        .map(|bit| values(&lanes, *bit, 0..4))
+        .collect();
+    assert_eq!(
+        set,
+        [
+            [0.0, 1.0, 0.0, 1.0],
+            [0.0, 0.0, 1.0, 1.0],
+            [0.0; 4],
+            [0.0, 0.0, 1.0, 0.0]
+        ]
+    );
+    assert_spans_agree(&lanes);
+    let analogue = one(folder.write("a.csv", "1\n2"));
+    assert!(
+        Lanes::new(analogue)
+            .expect_err("no words")
+            .to_string()
+            .contains("no digital")
+    );
 }

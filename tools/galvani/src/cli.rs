@@ -123,6 +123,9 @@ pub(crate) struct FileArgs {
     /// Which of several streams, by its name or the end of it; `galvani info` lists them.
     #[arg(long, value_name = "NAME", conflicts_with = "more")]
     pub(crate) stream: Option<String>,
+    /// The bits of digital words, each a lane of 0 and 1, and nothing else.
+    #[arg(long)]
+    pub(crate) digital: bool,
     /// Read the file as plain values of so many channels; says nothing of which are shown.
     #[arg(long, value_name = "N", requires = "rate", help_heading = "Raw files")]
     pub(crate) raw_channels: Option<usize>,
