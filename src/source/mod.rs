@@ -17,6 +17,8 @@ mod file;
 mod flat;
 mod gaps;
 mod growing;
+#[cfg(feature = "nwb")]
+mod hdf5;
 mod intan;
 mod intan_header;
 mod joined;
@@ -28,6 +30,8 @@ mod neuroscope;
 mod neuroscope_events;
 mod nev;
 pub mod npy;
+#[cfg(feature = "nwb")]
+mod nwb;
 mod open;
 mod openephys;
 mod openephys_events;

@@ -42,8 +42,10 @@ pub fn open_all<P: AsRef<Path>>(paths: &[P]) -> Result<Box<dyn Source>> {
 /// Files that are looked at in a folder that no format knows.
 const MAX_FILES: usize = 1000;
 /// The formats, in the order in which they are asked: those that look closest first.
-const READERS: [&Reader; 16] = [
+const READERS: &[&Reader] = &[
     &npy::READER,
+    #[cfg(feature = "nwb")]
+    &super::nwb::READER,
     &abf::READER,
     &wav::READER,
     &edf::READER,
@@ -125,7 +127,7 @@ pub fn events(path: impl AsRef<Path>) -> Result<Vec<Events>> {
 }
 
 fn reader(probe: &Probe) -> Option<&'static Reader> {
-    READERS.into_iter().find(|reader| (reader.knows)(probe))
+    READERS.iter().copied().find(|reader| (reader.knows)(probe))
 }
 
 fn opened(reader: &Reader, path: PathBuf) -> Result<Streams> {

@@ -225,3 +225,31 @@ fn clocks_to_samples() {
     let samples = [9.0, 10.25, 12.0, 13.0].map(|time_s| info.sample_from_clock(time_s));
     assert_eq!(samples, [-2.0, 0.5, 4.0, 6.0]);
 }
+
+#[cfg(feature = "nwb")]
+#[test]
+fn units_of_nwb() {
+    let Some(data) = data() else { return };
+    let found = references(&data, "nwb")
+        .into_iter()
+        .find(|(_, reference)| reference["n_series"] == 0);
+    let (path, reference) = found.expect("the table of units");
+    let units = events(&path).expect("spikes").remove(0);
+    let facts = &reference["units_table"];
+    assert_eq!(
+        (number(&facts["spikes"]), number(&facts["units"])),
+        (units.len(), units.names.len())
+    );
+    // As they lie in the table: unit after unit.
+    let mut by_unit: Vec<(u32, f64)> = units
+        .labels
+        .iter()
+        .copied()
+        .zip(units.times_s.iter().copied())
+        .collect();
+    by_unit.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    assert_eq!(
+        facts["times_sha256_f64"],
+        hash(by_unit.iter().flat_map(|(_, time_s)| time_s.to_le_bytes()))
+    );
+}

@@ -258,6 +258,20 @@ fn npy() {
     fuzz_real(&["npy/neurodsp_sample_data_1/sample_data_1.npy"], 200_000);
 }
 
+#[cfg(feature = "nwb")]
+#[test]
+fn nwb() {
+    let series = "nwb/derived_ElectricalSeries_int16/ecephys_int16.nwb";
+    let units = "nwb/anm00239123_units/sub_anm00239123_ses_20170627T093549_ecephys_and_ogen.nwb";
+    let Some(data) = data() else { return };
+    fuzz_real(&[series], 1 << 20);
+    // It has events and no samples, so that opening it fails as it is.
+    let folder = Folder::new();
+    copy(&data.join(units), &folder.as_ref().join("units.nwb"), 1 << 20);
+    copy(&data.join(series), &folder.as_ref().join("series.nwb"), 1 << 20);
+    fuzz(&folder, "");
+}
+
 #[test]
 fn open_ephys() {
     fuzz_real(
