@@ -95,6 +95,14 @@ fn blocks(file: &Arc<DataFile>, header: &Header) -> Result<Vec<Opened>> {
         (file.len() - header.bytes) / record,
         (file.len() - header.bytes) % record,
     );
+    if count == 0 {
+        return Err(Error::Format {
+            format: FORMAT,
+            path: file.path().to_path_buf(),
+            offset: header.bytes,
+            problem: format!("{rest} bytes of samples are no whole block of {record}"),
+        });
+    }
     let mut warnings = Vec::new();
     if rest > 0 {
         warnings.push(format!(

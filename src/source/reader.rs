@@ -103,10 +103,10 @@ pub(crate) fn inside(folder: &Path, name: &str) -> Result<PathBuf> {
         return Ok(folder.join(named));
     }
     Err(Error::Open {
-        path: folder.join(named),
+        path: folder.to_path_buf(),
         source: io::Error::new(
             io::ErrorKind::PermissionDenied,
-            "a name inside a recording may not lead outside of its folder",
+            format!("a file in it names {name:?}, which may not lead out of the folder"),
         ),
     })
 }

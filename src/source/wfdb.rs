@@ -20,6 +20,9 @@ use crate::{Error, Result};
 /// Frames that are unpacked at a time, divided by the values in a frame.
 const BATCH: u64 = 1 << 20;
 
+/// Values in a frame of all signals of a file.
+const MAX_FRAME: u64 = 1 << 20;
+
 pub(crate) const READER: Reader = Reader {
     name: FORMAT,
     takes: ".hea",
@@ -168,6 +171,12 @@ impl Wfdb {
         let mut files: Vec<File> = files.into_iter().map(|(_, file)| file).collect();
         let mut frames = u64::MAX;
         for (number, file) in files.iter_mut().enumerate() {
+            if file.frame > MAX_FRAME {
+                return Err(failed(
+                    path,
+                    format!("a frame of {} values is too large", file.frame),
+                ));
+            }
             let of_file = || (0..all.len()).filter(|signal| places[*signal].file == number);
             file.add_up(&of_file().map(|signal| &all[signal]).collect::<Vec<_>>())?;
             frames = frames.min(file.frames());

@@ -692,3 +692,26 @@ fn bits_of_digital_words() {
             .contains("no digital")
     );
 }
+
+#[test]
+fn descriptions_that_go_deep() {
+    let folder = Folder::new();
+    let deep = |open: &str, close: &str| format!("{}{}", open.repeat(300_000), close.repeat(300_000));
+    folder.write(
+        "a.xml",
+        format!("<parameters>{}</parameters>", deep("<a>", "</a>")),
+    );
+    folder.write("a.dat", [0; 8]);
+    assert!(streams(&folder).is_err());
+    let folder = Folder::new();
+    folder.write("structure.oebin", deep("[", "]"));
+    assert!(
+        streams(&folder)
+            .expect_err("it is refused")
+            .to_string()
+            .contains("structure.oebin")
+    );
+    let folder = Folder::new();
+    folder.write("params.py", format!("dat_path = {}", deep("[", "]")));
+    assert!(streams(&folder).is_err());
+}

@@ -97,6 +97,8 @@ pub(crate) enum Command {
     Render(RenderArgs),
     /// Say what is known of a recording.
     Info(InfoArgs),
+    /// Write a recording, or a span of it, in a format that others read.
+    Convert(ConvertArgs),
     /// Show a made-up recording: 32 extracellular channels and one inside a cell.
     Demo(DemoArgs),
     /// Write a made-up recording as SpikeGLX: OUT.bin and OUT.meta.
@@ -263,6 +265,25 @@ pub(crate) struct InfoArgs {
     /// Count each channel's minimum, maximum and mean in physical units, and the SHA-256 of its stored samples; reads all of it.
     #[arg(long)]
     pub(crate) stats: bool,
+}
+
+/// Arguments of `convert`.
+#[derive(Debug, Args)]
+pub(crate) struct ConvertArgs {
+    #[command(flatten)]
+    pub(crate) file: FileArgs,
+    /// An .npy, .wav or .csv, or a folder for raw samples with SpikeInterface's binary.json; an older one is replaced.
+    #[arg(short, long, value_name = "OUT")]
+    pub(crate) output: PathBuf,
+    /// Where the span starts, in seconds; without it at the recording's start.
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) start: Option<f64>,
+    /// How long the span is, in seconds; without it all from the start on.
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) duration: Option<f64>,
+    /// Channels to write, in this order, from 0, for example 0-31,40; without it all.
+    #[arg(long, value_name = "LIST")]
+    pub(crate) channels: Option<Channels>,
 }
 
 /// Arguments of `demo`.

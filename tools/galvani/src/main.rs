@@ -9,6 +9,7 @@
 mod answer;
 mod bench;
 mod cli;
+mod convert;
 mod demo;
 mod devices;
 mod engine;
@@ -50,6 +51,7 @@ fn run(cli: &Cli, watch: &Watch) -> anyhow::Result<()> {
         Command::Open(args) => window::open(args, global, watch)?,
         Command::Render(args) => render::run(args, global, watch)?,
         Command::Info(args) => info::run(args)?,
+        Command::Convert(args) => convert::run(args)?,
         Command::Demo(args) => demo::run(args, global, watch)?,
         Command::Synth(args) => synth::run(args)?,
         Command::Devices => devices::run(global, watch)?,
