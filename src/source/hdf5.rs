@@ -32,7 +32,7 @@ impl Hdf5 {
         };
         let file = std::fs::File::open(path).map_err(failed)?;
         let bytes = file.metadata().map_err(failed)?.len();
-        let largest = bytes.saturating_mul(MAX_RATIO).max(SMALLEST_CHUNK).min(256 << 20);
+        let largest = bytes.saturating_mul(MAX_RATIO).clamp(SMALLEST_CHUNK, 256 << 20);
         let options = OpenOptions::default().with_max_chunk_bytes(largest as usize);
         let storage = FileStorage::from_file(file).map_err(|error| format_error(path, &error))?;
         let storage = Arc::new(BlockCacheStorage::with_defaults(Arc::new(storage)));
