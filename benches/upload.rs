@@ -48,7 +48,7 @@ fn measure(
         Layout::Interleaved => Memory::<_, i16>::interleaved(samples, channels, 30_000.0)?,
     };
     let options = OpenOptions {
-        budget: Some(BUDGET),
+        budget_device: Some(BUDGET),
         ..OpenOptions::default()
     };
     let mut recording = Recording::open(&device, Box::new(source), &options)?;

@@ -21,13 +21,17 @@
 #define FLAG_ABSENT 2u
 #define OVERFLOW_TILES 1u
 #define PLAIN 4294967295u
+#define HATCH 4294967294u
+#define HATCH_PITCH 12u
+#define HATCH_WIDTH 2u
 #define NODE_WORDS_I16 1u
 #define NODE_WORDS_F32 3u
 
 struct Level {
-    uvec2 nodes;
+    uvec2 blocks;
     uint stride;
     uint count;
+    uint first;
 };
 
 struct Build {
@@ -109,6 +113,7 @@ struct ResolvePush {
     uint samples;
     Level fine;
     Level coarse;
+    uint block_shift;
     uint tile_slots;
     uint tile_slot;
 };

@@ -1,4 +1,4 @@
-// A plain rectangle's colour, or a glyph's coverage of it.
+// A plain rectangle's colour, diagonal lines of it, or a glyph's coverage of it.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 #include "lib/memory.glsl"
@@ -14,7 +14,10 @@ layout(location = 0) out vec4 color;
 
 void main() {
     color = ink;
-    if (coverage.x != PLAIN) {
+    if (coverage.x == HATCH) {
+        uvec2 at = uvec2(gl_FragCoord.xy);
+        color.a *= (at.x + at.y) % HATCH_PITCH < HATCH_WIDTH ? 1.0 : 0.0;
+    } else if (coverage.x != PLAIN) {
         uvec2 at = uvec2(ivec2(gl_FragCoord.xy) - origin);
         uint i = coverage.x + at.y * coverage.y + at.x;
         uint word = Words(push.coverage).at[i >> 2];

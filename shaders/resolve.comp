@@ -18,6 +18,7 @@ layout(push_constant, scalar) uniform PushConstants {
 
 #include "lib/tiles.glsl"
 #include "lib/pages.glsl"
+#include "lib/blocks.glsl"
 
 // Nodes [a, b) of the fine level, by way of the coarse one.
 void take_nodes(inout Range range, uint channel, uint a, uint b) {
@@ -26,6 +27,8 @@ void take_nodes(inout Range range, uint channel, uint a, uint b) {
     b = min(b, fine.count);
     uint coarse_a = (a + FANOUT - 1u) >> FANOUT_SHIFT;
     uint coarse_b = min(b >> FANOUT_SHIFT, coarse.count);
+    Blocks fines = blocks_of(fine, a, b);
+    Blocks coarses = blocks_of(coarse, coarse_a, coarse_b);
     if (coarse_a >= coarse_b) {
         coarse_a = coarse_b = (b + FANOUT - 1u) >> FANOUT_SHIFT;
     }
@@ -35,9 +38,13 @@ void take_nodes(inout Range range, uint channel, uint a, uint b) {
     uint count = middle + b - min(coarse_b << FANOUT_SHIFT, b);
     for (uint i = 0u; i < count; i++) {
         bool inside = i >= left && i < middle;
-        uint fine_i = channel * fine.stride + (i < left ? a + i : (coarse_b << FANOUT_SHIFT) + i - middle);
-        uint coarse_i = channel * coarse.stride + coarse_a + i - left;
-        take_node(range, inside ? coarse.nodes : fine.nodes, 0u, inside ? coarse_i : fine_i);
+        uint fine_i = fine.first + (i < left ? a + i : (coarse_b << FANOUT_SHIFT) + i - middle);
+        uint node = inside ? coarse.first + coarse_a + i - left : fine_i;
+        uint first = inside ? coarses.first : fines.first;
+        uvec2 near = inside ? coarses.left : fines.left;
+        uvec2 far = inside ? coarses.right : fines.right;
+        take_in_block(range, node >> push.block_shift == first ? near : far,
+                      channel * (inside ? coarse.stride : fine.stride) + in_block(node));
     }
 }
 
@@ -94,8 +101,11 @@ Range resolve_raw(uint channel, Edge left, Edge right) {
         range.flags |= FLAG_ABSENT;
     }
     uint leaf_row = channel * push.fine.stride;
+    Blocks blocks = blocks_of(push.fine, leaf_a, leaf_b);
     for (uint i = leaf_a; i < min(leaf_b, push.fine.count); i++) {
-        take_node(range, push.fine.nodes, 0u, leaf_row + i);
+        uint node = push.fine.first + i;
+        take_in_block(range, node >> push.block_shift == blocks.first ? blocks.left : blocks.right,
+                      leaf_row + in_block(node));
     }
     if (absent) {
         return in_floats(range);

@@ -32,6 +32,13 @@
 //!                                            indirect draw (or dispatch) ─► target ─► window, PNG
 //! ```
 //!
+//! Levels are kept in blocks and samples in pages, each of which may be there or not. A recording that is streamed
+//! ([`store::Recording::stream`]) opens at once: threads read what the view lacks, then what it is heading for, then the
+//! rest, and a frame draws what is there, hatches what is not, and never waits.
+//!
+//! On a software device, whose memory the host shares, the stages from culling to pixels run on the host's own cores
+//! instead, and the device is given a finished upload.
+//!
 //! Modules stand in the order of what may use what; a test holds them to it.
 //!
 //! | module | what it is |
@@ -43,8 +50,10 @@
 //! | [`mod@reference`] | the plain twin of each stage, which says what it means |
 //! | [`gpu`] | Vulkan; has never heard of a trace |
 //! | [`pyramid`], [`plan`] | how a recording is cut; what a frame needs of it |
+//! | `sidecar` | the pyramid on disk, beside the recording; a feature, on by default |
 //! | `passes` | one stage each: its pipelines, and how it is recorded |
-//! | [`store`] | what of a recording is on the device: levels, and pages of raw samples by budget |
+//! | `host` | the same stages on the host's cores, for software devices |
+//! | [`store`] | what of a recording is on the device, within budgets: blocks of nodes, pages of samples; who reads them |
 //! | [`renderer`], [`target`] | the frame, in order; where it goes |
 //!
 //! **What is exact.** A column of pixels shows the minimum and maximum of all samples between its edges and of the two
@@ -52,7 +61,8 @@
 //! nodes, by 1/16 of a column at most. Each frame says which ([`plan::Fidelity`]). No sample is missed either way, and
 //! nothing is drawn by striding.
 //!
-//! **What it costs.** A frame reads at most 22 nodes, or 30 samples, 7 runs and 7 leaves, for each column of each lane:
+//! **What it costs.** A frame reads at most 22 nodes, or 30 samples, 7 runs and 7 leaves, for each column of each lane, and
+//! two addresses a level:
 //! it is bounded by lanes × columns at every zoom, for any length. Panning by whole pixels keeps the columns that are there.
 //! Memory on the device is 3.6 % of `i16` samples for the pyramid, and what the budget gives for raw pages.
 //!
@@ -60,25 +70,31 @@
 //! worst 2.3; fan-out 4 takes 1.4, at worst 1.9, and a sixth more memory. Pages are planar, so that the ends of columns
 //! are vector loads; runs of 16 samples beside them halved resolving between 64 and 512 samples a column. Stages take
 //! push constants and addresses alone: on Mesa's software driver a load is a loop over the subgroup, whatever it reads.
-//! Neither rasteriser blends; both composite in integers, so that their pictures are equal to the bit.
+//! No rasteriser blends; all composite in integers, so that their pictures of columns are equal to the bit. The host's
+//! own stages take 0.1 to 1.6 ms to resolve 32 × 1850 columns and 0.3 to 1.1 ms to draw them, where that driver's
+//! shaders take 0.3 to 6 and 1 to 6; with 384 lanes of polylines 4 ms instead of 57.
 //!
 //! **Unsafe** code is in [`gpu`] alone, but for two lines: one of [`source`] reads into uninitialised memory, one of
-//! [`pyramid`] calls what is compiled for AVX2.
+//! `wide` calls what is compiled for AVX2.
 
 pub mod abi;
 pub mod error;
 pub mod gpu;
+mod host;
 mod passes;
 pub mod plan;
 pub mod pyramid;
 pub mod reference;
 pub mod renderer;
 pub mod scene;
+#[cfg(feature = "sidecar")]
+pub mod sidecar;
 pub mod source;
 pub mod store;
 pub mod target;
 pub mod units;
 pub mod view;
+mod wide;
 
 pub use error::{Error, Result};
 

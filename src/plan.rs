@@ -5,7 +5,9 @@
 
 use std::ops::Range;
 
-use crate::abi::{EDGE_SHIFT, Edge, FANOUT, FANOUT_SHIFT, LEAF, MODE_NODES, MODE_RAW, POLYLINE_BELOW, TILE};
+use crate::abi::{
+    EDGE_SHIFT, Edge, FANOUT, FANOUT_SHIFT, LEAF, LEAF_SHIFT, MODE_NODES, MODE_RAW, POLYLINE_BELOW, TILE,
+};
 use crate::pyramid::Geometry;
 use crate::view::View;
 use crate::view::grid::{first_column, grid_position};
@@ -20,11 +22,54 @@ pub enum Fidelity {
         /// The largest move, in pixels.
         max_px: f64,
     },
-    /// Some raw samples are still on their way; until then leaves stand in for them, and no sample is missed.
+    /// Some of it is still on its way, or cannot be read. Where it is raw samples, leaves stand in for them; where nodes
+    /// are missing too there is nothing to see, and the frame's report and a hatch say where.
     Partial {
-        /// The share of the view's raw pages that is missing, in `(0, 1]`.
+        /// The share of the view that is missing, in `(0, 1]`.
         missing: f64,
     },
+}
+
+/// What of a recording the columns of a view are made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Needs {
+    /// Pages whose raw samples are needed.
+    pub raw: Range<u64>,
+    /// Levels whose nodes are needed, the finest first: one beside raw samples, else two where there are two.
+    pub levels: Range<usize>,
+    /// The nodes of the finest of them.
+    pub nodes: Range<u64>,
+    /// The pages that those nodes are of.
+    pub pages: Range<u64>,
+}
+
+impl Needs {
+    /// The nodes that are needed of one of the levels.
+    #[must_use]
+    pub fn nodes_of(&self, level: usize) -> Range<u64> {
+        let shift = FANOUT_SHIFT * (level - self.levels.start) as u32;
+        self.nodes.start >> shift..self.nodes.end.div_ceil(1 << shift)
+    }
+}
+
+/// Where a view is heading, from the one before: a window on in the direction of a pan, or four times as far in the
+/// direction of a zoom, with the pointer in its place. `None` where it has not moved.
+#[must_use]
+pub fn ahead(before: &View, now: &View, columns: u32) -> Option<View> {
+    const FACTOR: f64 = 4.0;
+    let moved = now.start().since(before.start());
+    let (was, is) = (before.samples_per_px(), now.samples_per_px());
+    let mut view = *now;
+    if was != is {
+        // What lies under the pointer has stayed there.
+        let pointer = (moved / (was - is)).clamp(0.0, columns.into());
+        view.zoom_at(pointer, if is < was { FACTOR } else { 1.0 / FACTOR });
+    } else if moved != 0.0 {
+        view.pan_px(f64::from(columns).copysign(moved));
+    } else {
+        return None;
+    }
+    Some(view)
 }
 
 /// The columns of a view, and what they are made of.
@@ -188,6 +233,45 @@ impl Plan {
             (_, false) => Fidelity::Snapped {
                 max_px: self.leaves_px,
             },
+        }
+    }
+
+    /// What it is made of, of a recording cut as `geometry`.
+    #[must_use]
+    pub fn needs(&self, geometry: &Geometry) -> Needs {
+        let index = |edge: Option<&Edge>| self.origin + edge.map_or(0, |edge| u64::from(edge.index));
+        let shift = Geometry::node_shift(self.level);
+        let (nodes, levels) = if self.mode == MODE_RAW {
+            let leaf = |page: u64| (page << (geometry.page_shift - shift)).min(geometry.nodes(0));
+            (leaf(self.pages.start)..leaf(self.pages.end), 0..1)
+        } else {
+            let levels = self.level..(self.level + 2).min(geometry.levels());
+            (index(self.edges.first())..index(self.edges.last()), levels)
+        };
+        let sample = |node: u64| (node << shift).min(geometry.samples);
+        let pages = match nodes.is_empty() {
+            true => 0..0,
+            false => {
+                sample(nodes.start) >> geometry.page_shift
+                    ..sample(nodes.end).div_ceil(geometry.page_samples())
+            }
+        };
+        Needs {
+            raw: self.pages.clone(),
+            levels,
+            nodes,
+            pages,
+        }
+    }
+
+    /// The last node of a level, counted from the level's origin, that a column may ask for.
+    #[must_use]
+    pub fn last_node(&self, coarse: bool) -> u64 {
+        let last = self.edges.last().map_or(0, |edge| u64::from(edge.index));
+        match (self.mode == MODE_RAW, coarse) {
+            (true, _) => (last >> LEAF_SHIFT) + 2,
+            (false, true) => last.div_ceil(FANOUT.into()),
+            (false, false) => last,
         }
     }
 

@@ -2,11 +2,15 @@
 
 mod common;
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use ash::vk;
 use common::gpu;
 use common::host::{Canvas, Host};
 use common::pictures::{Easel, assert_same, open_with};
 use galvani::gpu::{Commands, ImageUse};
+use galvani::plan::Fidelity;
 use galvani::renderer::{Picture, Rasteriser, Renderer};
 use galvani::scene::Style;
 use galvani::source::Synthetic;
@@ -77,6 +81,56 @@ fn a_host_renders_into_its_own_image() {
                 );
             }
         }
+    }
+    let messages = host.messages();
+    assert!(messages.is_empty(), "validation: {messages:#?}");
+}
+
+/// What is read arrives by the host's own frames, whether the memory is mapped and a frame in flight reads it or not.
+#[test]
+fn a_host_streams() {
+    let host = Host::new();
+    let wanted = ours(Rasteriser::Compute);
+    for kind in [Rasteriser::Compute, Rasteriser::Host] {
+        let canvas = Canvas::new(&host, vk::Format::R8G8B8A8_UNORM, SIZE);
+        let device = host.lend("");
+        let source = Arc::new(source());
+        let mut recording = Recording::stream(&device, source, &OpenOptions::default()).expect("a recording");
+        let mut renderer = Renderer::new(&device, kind).expect("a renderer");
+        let scene = recording.scene(Style::light());
+        // Of the lines of the last view, rasterisers differ in the last place.
+        for (view, wanted) in views().iter().zip(&wanted).take(3) {
+            let mut complete = None;
+            for _ in 0..2000 {
+                let mut report = None;
+                host.run(|raw| {
+                    // SAFETY: being recorded, outside rendering, and submitted before `host_submitted` below.
+                    let mut commands = unsafe { Commands::foreign(&device, raw) };
+                    let uses = (ImageUse::Undefined, ImageUse::CopySource);
+                    let picture = Picture::new(&scene, view);
+                    report = renderer
+                        .record(&mut commands, &mut recording, &picture, &canvas.image, uses)
+                        .ok();
+                    commands.finish();
+                    canvas.copy(raw);
+                });
+                let frame = device.host_submitted().expect("a host's");
+                // The frame before is complete; of this one nobody has said so yet.
+                device.host_completed(frame - 1).expect("submitted");
+                let report = report.expect("a frame");
+                if !matches!(report.fidelity, Fidelity::Partial { .. }) {
+                    complete = Some(canvas.read());
+                    break;
+                }
+                recording.wait(Duration::from_millis(10));
+                recording.poll().expect("no error");
+            }
+            let found = complete.expect("it arrives");
+            assert_same(&found, wanted, SIZE[0], &format!("{kind:?}, {view:?}"));
+        }
+        drop((recording, renderer));
+        let last = device.host_submitted().expect("a host's");
+        device.host_completed(last).expect("submitted");
     }
     let messages = host.messages();
     assert!(messages.is_empty(), "validation: {messages:#?}");

@@ -9,10 +9,12 @@ use std::io::{BufReader, BufWriter};
 use std::path::{Path, PathBuf};
 
 use common::gpu;
-use common::pictures::{Easel, open};
+use common::pictures::{Easel, open, rasterisers};
+use common::scripted::Scripted;
 use galvani::renderer::{Picture, Rasteriser};
 use galvani::scene::Style;
 use galvani::source::Synthetic;
+use galvani::store::{OpenOptions, Recording};
 use galvani::view::View;
 
 const SIZE: [u32; 2] = [320, 200];
@@ -49,7 +51,7 @@ fn write(path: &Path, pixels: &[[u8; 4]]) {
 
 fn check(name: &str, style: Style, view: &View) {
     let gpu = gpu();
-    for kind in [Rasteriser::Compute, Rasteriser::Draw] {
+    for kind in rasterisers(gpu.device()) {
         let mut easel = Easel::new(gpu.device(), kind, SIZE);
         let source = Synthetic::new(5, 5, 1_800_000, 30_000.0).expect("a source");
         let mut recording = open(gpu.device(), source.with_intracellular(true));
@@ -61,20 +63,25 @@ fn check(name: &str, style: Style, view: &View) {
             ..Picture::new(&scene, view)
         };
         let (_, pixels) = easel.draw_picture(&mut recording, &picture);
-        if std::env::var_os("GALVANI_BLESS").is_some() && kind == Rasteriser::Compute {
-            write(&path(name), &pixels);
-        }
-        let golden = read(&path(name));
-        let off = |a: &[u8; 4], b: &[u8; 4]| a.iter().zip(b).any(|(a, b)| a.abs_diff(*b) > 2);
-        let wrong = pixels.iter().zip(&golden).filter(|(a, b)| off(a, b)).count();
-        if wrong * 200 > pixels.len() {
-            let found = common::scratch(&format!("{name}-{kind:?}.png"));
-            write(&found, &pixels);
-            panic!(
-                "{name}, {kind:?}: {wrong} pixels are off; the picture is in {}",
-                found.display()
-            );
-        }
+        compare(name, kind, &pixels);
+    }
+}
+
+/// Holds a picture to the one that is kept.
+fn compare(name: &str, kind: Rasteriser, pixels: &[[u8; 4]]) {
+    if std::env::var_os("GALVANI_BLESS").is_some() && kind == Rasteriser::Compute {
+        write(&path(name), pixels);
+    }
+    let golden = read(&path(name));
+    let off = |a: &[u8; 4], b: &[u8; 4]| a.iter().zip(b).any(|(a, b)| a.abs_diff(*b) > 2);
+    let wrong = pixels.iter().zip(&golden).filter(|(a, b)| off(a, b)).count();
+    if wrong * 200 > pixels.len() {
+        let found = common::scratch(&format!("{name}-{kind:?}.png"));
+        write(&found, pixels);
+        panic!(
+            "{name}, {kind:?}: {wrong} pixels are off; the picture is in {}",
+            found.display()
+        );
     }
 }
 
@@ -95,4 +102,23 @@ fn polyline() {
         Style::dark(),
         &View::span(22.172, 0.012, 30_000.0, 290),
     );
+}
+
+/// A stretch that cannot be read stays hatched.
+#[test]
+fn partial() {
+    let gpu = gpu();
+    for kind in rasterisers(gpu.device()) {
+        let mut easel = Easel::new(gpu.device(), kind, SIZE);
+        let source = Synthetic::new(5, 5, 1_800_000, 30_000.0).expect("a source");
+        let (source, script) = Scripted::new(source.with_intracellular(true));
+        let mut recording =
+            Recording::stream(gpu.device(), source, &OpenOptions::default()).expect("a recording");
+        script.break_at(900_000..1_000_000);
+        let mut scene = recording.scene(Style::dark());
+        scene.traces.gain = 2.0;
+        let view = View::fit(1_800_000, 290);
+        let (_, pixels) = easel.draw_picture(&mut recording, &Picture::new(&scene, &view));
+        compare("partial", kind, &pixels);
+    }
 }

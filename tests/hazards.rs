@@ -4,13 +4,11 @@
 
 mod common;
 
-use std::time::Duration;
-
-use ash::vk;
-use common::pictures::{Easel, assert_same, bare, open_with, view};
+use common::flying::{self, Flying, WAIT, hold};
+use common::pictures::{Easel, assert_same, bare, open_with, rasterisers, view};
 use common::random::i16s;
 use common::{Gpu, gpu, gpu_masked};
-use galvani::gpu::{Buffer, Image, ImageUse, Memory as DeviceMemory, Use};
+use galvani::gpu::{Buffer, Image, Memory as DeviceMemory, Use};
 use galvani::plan::Fidelity;
 use galvani::pyramid::Geometry;
 use galvani::renderer::{Picture, Rasteriser, Renderer};
@@ -21,31 +19,13 @@ use galvani::view::View;
 
 const SIZE: [u32; 2] = [640, 360];
 const CHANNELS: usize = 8;
-const WAIT: Duration = Duration::from_secs(60);
 
 fn target(gpu: &Gpu) -> Image {
-    let usage = vk::ImageUsageFlags::COLOR_ATTACHMENT
-        | vk::ImageUsageFlags::TRANSFER_SRC
-        | vk::ImageUsageFlags::TRANSFER_DST;
-    Image::new(gpu.device(), "target", SIZE, vk::Format::R8G8B8A8_UNORM, usage).expect("an image")
+    flying::target(gpu, SIZE)
 }
 
 fn source(seed: u64, samples: usize) -> Memory<Vec<i16>, i16> {
     Memory::planar(i16s(seed, CHANNELS * samples), CHANNELS, 1000.0).expect("a source")
-}
-
-/// A frame in flight: its pixels, once the device has passed `value`.
-struct Flying {
-    pixels: Buffer,
-    value: u64,
-    fidelity: Fidelity,
-}
-
-impl Flying {
-    fn read(&self, gpu: &Gpu) -> Vec<[u8; 4]> {
-        gpu.device().wait(self.value, WAIT).expect("complete");
-        self.pixels.read().expect("mapped").as_chunks::<4>().0[..(SIZE[0] * SIZE[1]) as usize].to_vec()
-    }
 }
 
 /// Keeps the device busy for some tenths of a second, where what follows waits for some of it.
@@ -59,39 +39,6 @@ fn busy(gpu: &Gpu) {
     commands.submit().expect("submitted");
 }
 
-/// Keeps the device from starting what is submitted next, so that all of it is in flight together, until it is dropped.
-struct Hold<'a> {
-    gpu: &'a Gpu,
-    event: vk::Event,
-    value: u64,
-}
-
-fn hold(gpu: &Gpu) -> Hold<'_> {
-    let raw = gpu.device().raw();
-    // SAFETY: the event is destroyed once its only use is complete.
-    let event = unsafe { raw.create_event(&vk::EventCreateInfo::default(), None) }.expect("an event");
-    let commands = gpu.device().commands("hold").expect("commands");
-    let barriers = [vk::MemoryBarrier2::default()
-        .src_stage_mask(vk::PipelineStageFlags2::HOST)
-        .dst_stage_mask(vk::PipelineStageFlags2::ALL_COMMANDS)];
-    let waited = vk::DependencyInfo::default().memory_barriers(&barriers);
-    // SAFETY: recording has begun, outside of rendering; the host sets the event.
-    unsafe { raw.cmd_wait_events2(commands.raw(), &[event], &[waited]) };
-    let value = commands.submit().expect("submitted");
-    Hold { gpu, event, value }
-}
-
-impl Drop for Hold<'_> {
-    fn drop(&mut self) {
-        let device = self.gpu.device();
-        // SAFETY: the event lives until its use is complete, which is awaited.
-        unsafe { device.raw().set_event(self.event) }.expect("set");
-        device.wait(self.value, WAIT).expect("complete");
-        // SAFETY: as above.
-        unsafe { device.raw().destroy_event(self.event, None) };
-    }
-}
-
 /// Records and submits a frame, and does not wait.
 fn fly(
     gpu: &Gpu,
@@ -100,27 +47,7 @@ fn fly(
     (scene, view): (&Scene, &View),
     image: &Image,
 ) -> Flying {
-    let device = gpu.device();
-    let bytes = u64::from(SIZE[0] * SIZE[1]) * 4;
-    let pixels = Buffer::new(device, "pixels", bytes, DeviceMemory::Readback).expect("a buffer");
-    let mut commands = device.commands("frame").expect("commands");
-    let uses = (ImageUse::Undefined, ImageUse::CopySource);
-    let report = renderer
-        .record(
-            &mut commands,
-            recording,
-            &Picture::new(scene, view),
-            &image.target(),
-            uses,
-        )
-        .expect("a frame");
-    commands.copy_image_to_buffer(&image.target(), 4, &pixels, 0);
-    commands.barrier(&[Use::TransferWrite], &[Use::HostRead]);
-    Flying {
-        pixels,
-        value: commands.submit().expect("submitted"),
-        fidelity: report.fidelity,
-    }
+    flying::fly(gpu, renderer, recording, &Picture::new(scene, view), image, SIZE)
 }
 
 /// What a renderer and a recording of their own show.
@@ -154,7 +81,7 @@ fn frames_in_flight_do_not_share_what_they_are_given() {
     for mask in ["", "hostVisibleDeviceLocal"] {
         let gpu = gpu_masked(mask);
         let sources = [source(1, 400_000), source(2, 300_000)];
-        for kind in [Rasteriser::Compute, Rasteriser::Draw] {
+        for kind in rasterisers(gpu.device()) {
             let wanted = [0, 1].map(|i| alone(&gpu, &sources[i], kind, &views()));
             let mut recordings =
                 [0, 1].map(|i| open_with(gpu.device(), sources[i].clone(), &OpenOptions::default()));
@@ -171,7 +98,10 @@ fn frames_in_flight_do_not_share_what_they_are_given() {
             drop(held);
             for (i, frame) in flying.iter().enumerate() {
                 let what = format!("{kind:?}, frame {i}, without {mask:?}");
-                assert!(!matches!(frame.fidelity, Fidelity::Partial { .. }), "{what}");
+                assert!(
+                    !matches!(frame.report.fidelity, Fidelity::Partial { .. }),
+                    "{what}"
+                );
                 assert_same(&frame.read(&gpu), &wanted[i % 2][i], SIZE[0], &what);
             }
         }
@@ -198,7 +128,7 @@ fn pages_are_not_overwritten_while_frames_read_them() {
             .sum();
         let page = geometry.page_samples() * CHANNELS as u64 * 9 / 4 + 4096;
         let options = OpenOptions {
-            budget: Some(levels + 2 * page),
+            budget_device: Some(levels + 2 * page),
             ..OpenOptions::default()
         };
         assert!(geometry.pages() >= 6, "{geometry:?}");
@@ -214,7 +144,7 @@ fn pages_are_not_overwritten_while_frames_read_them() {
             .map(|view| fly(&gpu, &mut renderer, &mut recording, (&scene, view), &image))
             .collect();
         for (i, frame) in flying.iter().enumerate() {
-            assert_eq!(frame.fidelity, Fidelity::Exact, "frame {i}");
+            assert_eq!(frame.report.fidelity, Fidelity::Exact, "frame {i}");
             assert_same(
                 &frame.read(&gpu),
                 &wanted[i],
@@ -247,7 +177,7 @@ fn the_ring_is_not_overwritten_while_it_is_copied_from() {
     let mut held = Some(hold(&gpu));
     for view in &views {
         let mut frame = fly(&gpu, &mut renderer, &mut recording, (&scene, view), &image);
-        while matches!(frame.fidelity, Fidelity::Partial { .. }) {
+        while matches!(frame.report.fidelity, Fidelity::Partial { .. }) {
             full += 1;
             held = None;
             gpu.device().wait(frame.value, WAIT).expect("complete");

@@ -4,29 +4,32 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Each module, from the bottom up, and the modules that it may name; `error` is every module's.
-const LAYERS: [(&str, &[&str]); 15] = [
+const LAYERS: [(&str, &[&str]); 18] = [
     ("error", &[]),
     ("units", &[]),
     ("abi", &[]),
+    ("wide", &[]),
     ("source", &["abi"]),
     ("view", &[]),
     ("scene", &["source", "view"]),
     ("reference", &["abi", "source"]),
     ("gpu", &[]),
-    ("pyramid", &["abi", "source"]),
+    ("pyramid", &["abi", "source", "wide"]),
+    ("sidecar", &["abi", "pyramid", "source"]),
     ("plan", &["abi", "pyramid", "view"]),
+    ("host", &["abi", "plan", "pyramid", "scene", "source", "wide"]),
     ("passes", &["abi", "gpu", "pyramid", "scene", "source"]),
     (
         "store",
         &[
-            "abi", "gpu", "passes", "plan", "pyramid", "scene", "source", "units",
+            "abi", "gpu", "passes", "plan", "pyramid", "scene", "sidecar", "source", "units", "view",
         ],
     ),
     ("target", &["gpu"]),
     (
         "renderer",
         &[
-            "abi", "gpu", "passes", "plan", "scene", "source", "store", "target", "view",
+            "abi", "gpu", "host", "passes", "plan", "pyramid", "scene", "source", "store", "target", "view",
         ],
     ),
     ("lib", &[]),

@@ -205,7 +205,7 @@ fn builders_equal_the_twin_with_room_for_few_pages() {
         for pages in 1..4 {
             let options = OpenOptions {
                 builder: Builder::Device,
-                budget: Some(level_bytes + pages * page_bytes),
+                budget_device: Some(level_bytes + pages * page_bytes),
                 ..OpenOptions::default()
             };
             check_device(&gpu, &samples, channels, &options);

@@ -6,7 +6,7 @@
 mod common;
 
 use common::cases::{self, Case};
-use common::pictures::{Easel, assert_same, bare, open};
+use common::pictures::{Easel, assert_same, bare, open, rasterisers};
 use common::twins::Around;
 use common::{Gpu, gpu};
 use galvani::abi::{Lane, Sample, TILE};
@@ -128,15 +128,22 @@ fn check(seen: &Inspection, source: &dyn Source, pixels: &[[u8; 4]], what: &str)
     polyline
 }
 
-/// Both rasterisers, of which each is to give the same bytes twice.
+/// Both of the device's rasterisers, of which each is to give the same bytes twice.
 fn both(gpu: &Gpu) -> [Easel; 2] {
     [Rasteriser::Compute, Rasteriser::Draw].map(|kind| Easel::new(gpu.device(), kind, [1, 1]))
+}
+
+/// The host's, where there is mapped memory for it.
+fn of_host(gpu: &Gpu) -> Option<Easel> {
+    let there = rasterisers(gpu.device()).contains(&Rasteriser::Host);
+    there.then(|| Easel::new(gpu.device(), Rasteriser::Host, [1, 1]))
 }
 
 #[test]
 fn pictures_equal_the_twin_and_one_another() {
     let gpu = gpu();
     let [mut compute, mut draw] = both(&gpu);
+    let mut host = of_host(&gpu);
     let mut kinds = [0, 0];
     for mut case in cases::all(gpu.device()) {
         compute.resize(case.size);
@@ -155,6 +162,18 @@ fn pictures_equal_the_twin_and_one_another() {
             assert_same(&pixels, &drawn, width, &format!("{what}, drawn"));
             let (_, again) = draw.draw_picture(&mut case.recording, &picture);
             assert_same(&drawn, &again, width, &format!("{what}, drawn twice"));
+            if let Some(host) = &mut host {
+                host.resize(case.size);
+                let (_, pixels) = host.draw_picture(&mut case.recording, &picture);
+                check(
+                    &seen,
+                    case.source.as_ref(),
+                    &pixels,
+                    &format!("{what}, by the host"),
+                );
+                let (_, again) = host.draw_picture(&mut case.recording, &picture);
+                assert_same(&pixels, &again, width, &format!("{what}, by the host twice"));
+            }
         }
     }
     assert!(kinds[0] > 40 && kinds[1] > 40, "{kinds:?}");
@@ -187,12 +206,18 @@ fn panning_by_whole_pixels_moves_the_picture() {
         scene.style.line_width_px = 2.5;
         let [mut compute, mut draw] = both(&gpu);
         let [mut uncached, _] = both(&gpu);
+        let mut host = of_host(&gpu);
         for easel in [&mut compute, &mut draw, &mut uncached] {
             easel.resize(size);
         }
         for spp in [0.037, 0.7, 1.9, 2.3, 77.7, 600.1] {
             let mut view: View = common::pictures::view(90_000.0, spp).snapped();
             let (_, mut before) = compute.draw(&mut recording, &scene, &view);
+            let mut host = host.as_mut().map(|host| {
+                host.resize(size);
+                let (_, pixels) = host.draw(&mut recording, &scene, &view);
+                (host, pixels)
+            });
             for by in [1, 64, -67, 500] {
                 let what = format!("{spp} samples a pixel, overlap {overlap}");
                 view.pan_px(f64::from(by));
@@ -205,6 +230,11 @@ fn panning_by_whole_pixels_moves_the_picture() {
                 let (_, fresh) = uncached.draw(&mut recording, &scene, &view);
                 assert_same(&after, &fresh, size[0], &format!("{what}, without what was kept"));
                 before = after;
+                if let Some((host, before)) = &mut host {
+                    let (_, after) = host.draw(&mut recording, &scene, &view);
+                    assert_moved(before, &after, size, by, &format!("{what}, by the host"));
+                    *before = after;
+                }
             }
         }
     }

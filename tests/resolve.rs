@@ -8,11 +8,11 @@ use common::gpu;
 use common::pictures::{Easel, bare, open, open_with, view};
 use common::random::{Random, f32s, i16s};
 use common::truth::check_truth;
-use common::twins::{Around, check_columns};
+use common::twins::{Around, check_columns, same};
 use galvani::abi::{FLAG_ABSENT, MODE_NODES, MODE_RAW, TILE};
 use galvani::plan::Fidelity;
 use galvani::pyramid::Geometry;
-use galvani::renderer::{Loading, Picture, Rasteriser};
+use galvani::renderer::{Inspection, Loading, Picture, Rasteriser};
 use galvani::scene::{Scale, Scene};
 use galvani::source::{Memory, Owned, Source, Synthetic};
 use galvani::store::{OpenOptions, Recording};
@@ -33,6 +33,9 @@ fn check(
     let what = format!("{:?}, {:?} of {:?}", view, recording.geometry(), recording.span());
     let absent = seen.plan.mode == MODE_RAW && report.fidelity != Fidelity::Exact;
     check_columns(source, recording.span(), &seen, absent, &what);
+    if easel.renderer.device().caps().host_visible_device_local {
+        check_host(easel, recording, &Picture::new(scene, view), &seen, &what);
+    }
     if let Some(around) = Around::new(source, recording.span(), &seen) {
         // The twin's samples may start late for the truth, whose edges may be moved to either side.
         let from = around.first.saturating_sub(1 << 16).max(recording.span().start);
@@ -46,6 +49,33 @@ fn check(
         assert!(max_px <= 1.0 / 16.0, "{what}: moved by {max_px} px");
     }
     report.fidelity
+}
+
+/// The host's columns against the device's, bit for bit.
+fn check_host(
+    easel: &mut Easel,
+    recording: &mut Recording<'_>,
+    picture: &Picture<'_>,
+    seen: &Inspection,
+    what: &str,
+) {
+    let size = easel.size();
+    let (_, host) = easel.renderer.columns(recording, picture, size).expect("columns");
+    assert_eq!(
+        (&host.plan, &host.lanes),
+        (&seen.plan, &seen.lanes),
+        "{what}: the plan"
+    );
+    let each = seen.plan.tiles * TILE;
+    for lane in 0..seen.lanes.len() as u32 {
+        for c in seen.plan.data.start * TILE..seen.plan.data.end * TILE {
+            let (found, wanted) = (host.columns[(lane * each + c) as usize], seen.column(lane, c));
+            assert!(
+                same(found, wanted),
+                "{what}: the host's lane {lane}, column {c}: {found:?}, not {wanted:?}"
+            );
+        }
+    }
 }
 
 /// A view of some zoom: from 0.01 samples to a column to `beyond` recordings across, its start inside or near.
@@ -155,6 +185,26 @@ fn columns_that_cross_pages() {
     }
 }
 
+/// Three blocks of leaves.
+#[test]
+fn columns_that_cross_blocks() {
+    let gpu = gpu();
+    let source = Memory::interleaved(i16s(8, 300 * 70_000), 300, 1000.0).expect("a source");
+    let mut recording = open(gpu.device(), Ref(&source));
+    let geometry = *recording.geometry();
+    let block = 64_u64 << geometry.block_shift();
+    assert!(geometry.samples > 2 * block, "{geometry:?}");
+    let scene = two_lanes(&recording);
+    let mut random = Random::new(12);
+    let mut easel = Easel::new(gpu.device(), Rasteriser::Compute, [60, 30]);
+    for boundary in [block as f64, 2.0 * block as f64] {
+        for spp in [64.5, 511.0, 512.0, 1500.0] {
+            let start = boundary - 60.0 * spp * random.unit();
+            check(&mut easel, &mut recording, &scene, &view(start, spp), &source);
+        }
+    }
+}
+
 #[test]
 fn leaves_stand_in_where_the_budget_is_small() {
     let gpu = gpu();
@@ -164,7 +214,7 @@ fn leaves_stand_in_where_the_budget_is_small() {
     let levels: u64 = (0..geometry.levels()).map(|l| geometry.nodes(l) * 65 * 4).sum();
     let page = geometry.page_samples() * 65 * 3;
     let options = OpenOptions {
-        budget: Some(levels + page),
+        budget_device: Some(levels + page),
         ..OpenOptions::default()
     };
     let mut recording = open_with(gpu.device(), Ref(&source), &options);

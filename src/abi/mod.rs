@@ -57,7 +57,8 @@ pub const MODE_POLYLINE: u32 = 1;
 
 /// [`Column::flags`]: a gap lies inside.
 pub const FLAG_GAP: u32 = 1;
-/// [`Column::flags`]: raw samples were wanted and are absent; the range is that of the leaves around.
+/// [`Column::flags`]: raw samples were wanted and are absent, and the range is that of the leaves around; or nodes are
+/// absent, and the range is that of the others.
 pub const FLAG_ABSENT: u32 = 2;
 
 /// [`Counts::overflow`]: more tiles than the lists hold.
@@ -157,14 +158,18 @@ macro_rules! shared {
 }
 
 shared! {
-    /// One level of the pyramid as a shader sees it: node `i` of channel `c` is element `c · stride + i` from `nodes`.
+    /// One level of the pyramid as a shader sees it, in blocks of `2^block_shift` nodes of all channels: node `i` from
+    /// the view's origin is node `j = first + i` from the start of the first block, and of channel `c` element
+    /// `c · stride + j mod 2^block_shift` of block `j / 2^block_shift`.
     struct Level {
-        /// Address of the view's origin in the first channel.
-        nodes: Address,
+        /// `uvec2` addresses of the view's blocks, nowhere where absent; one at least.
+        blocks: Address,
         /// Nodes from one channel to the next.
         stride: u32,
         /// Nodes from the origin to the level's end; 0 where there is no such level.
         count: u32,
+        /// Nodes from the first block's start to the origin.
+        first: u32,
     }
 
     /// What the steps of the pyramid's builder are given, as push constants.
@@ -313,6 +318,8 @@ shared! {
         fine: Level,
         /// The level above `fine`.
         coarse: Level,
+        /// log2 of a block's nodes.
+        block_shift: u32,
         /// Tiles that `columns` holds of each lane; tile `t` lies in slot `(tile_slot + t) % tile_slots`.
         tile_slots: u32,
         /// Slot of the view's first tile.
@@ -405,7 +412,7 @@ shared! {
         row_shift: u32,
     }
 
-    /// A rectangle of the overlay: plain colour, or a glyph's coverage of it.
+    /// A rectangle of the overlay: plain colour, diagonal lines of it, or a glyph's coverage of it.
     struct Quad {
         /// Left, in pixels of the target.
         x: i32,
@@ -415,7 +422,7 @@ shared! {
         width: u32,
         /// Height.
         height: u32,
-        /// First byte of the coverage; [`PLAIN`] for none.
+        /// First byte of the coverage; [`PLAIN`] or [`HATCH`] for none.
         coverage: u32,
         /// Bytes from one row of coverage to the next.
         stride: u32,
@@ -438,6 +445,14 @@ shared! {
 
 /// [`Quad::coverage`] of a plain rectangle.
 pub const PLAIN: u32 = u32::MAX;
+
+/// [`Quad::coverage`] of a rectangle that is filled with diagonal lines: those pixels whose column and row add up to less
+/// than [`HATCH_WIDTH`] modulo [`HATCH_PITCH`], so that rectangles side by side go on in one another.
+pub const HATCH: u32 = u32::MAX - 1;
+/// Pixels across from a line of a hatch to the next.
+pub const HATCH_PITCH: u32 = 12;
+/// Pixels across of a line of a hatch.
+pub const HATCH_WIDTH: u32 = 2;
 
 /// The text of `shaders/abi.glsl`.
 #[must_use]
@@ -465,6 +480,9 @@ pub fn glsl() -> String {
         ("FLAG_ABSENT", FLAG_ABSENT),
         ("OVERFLOW_TILES", OVERFLOW_TILES),
         ("PLAIN", PLAIN),
+        ("HATCH", HATCH),
+        ("HATCH_PITCH", HATCH_PITCH),
+        ("HATCH_WIDTH", HATCH_WIDTH),
         ("NODE_WORDS_I16", NODE_WORDS[0]),
         ("NODE_WORDS_F32", NODE_WORDS[1]),
     ] {

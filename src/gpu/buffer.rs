@@ -8,7 +8,7 @@ use ash::vk;
 use super::memory::Piece;
 use super::retire::Retired;
 use super::view::Ranges;
-use super::{Device, During, Memory, WriteView};
+use super::{Device, During, Memory, ReadView, WriteView};
 use crate::{Error, Result};
 
 /// A buffer, its memory and its address.
@@ -122,23 +122,45 @@ impl Buffer {
     /// [`Error::Invalid`] where the range is beyond the end, another view has a part of it, or the host may not write
     /// this memory.
     pub fn view(&self, range: Range<u64>) -> Result<WriteView<'_>> {
-        let refuse = |problem: &str| {
-            let problem = format!("bytes {}..{} of {} {problem}", range.start, range.end, self.size);
-            Err(Error::Invalid {
-                what: "a buffer's view",
-                problem,
-            })
-        };
-        if range.start > range.end || range.end > self.size {
-            return refuse("are not within the buffer");
-        }
-        let (Memory::Mapped | Memory::Upload, Some(base)) = (self.memory, self.pointer()) else {
-            return refuse("are not the host's to write");
-        };
+        let base = self.mapped(&range)?;
         // SAFETY: the memory stays mapped as long as the buffer, which the view borrows; the range is within it.
         match unsafe { WriteView::take(base, range.clone(), &self.views) } {
             Some(view) => Ok(view),
-            None => refuse("are being written through another view"),
+            None => Err(self.refuse(&range, "are in use through another view")),
+        }
+    }
+
+    /// The bytes of `range`, which the host itself has written, to be read. Of [`Memory::Mapped`] and
+    /// [`Memory::Upload`]; the device must not be writing the range. Fast where the device's memory is the host's
+    /// ([`Caps::software`](super::Caps::software)), else some hundred times slower than other memory.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] where the range is beyond the end, a view has a part of it to write, or the host may not
+    /// read this memory.
+    pub fn reread(&self, range: Range<u64>) -> Result<ReadView<'_>> {
+        let base = self.mapped(&range)?;
+        // SAFETY: as of `view`; fresh memory that was never written is zeros or old bytes, which any byte may be.
+        match unsafe { ReadView::take(base, range.clone(), &self.views) } {
+            Some(view) => Ok(view),
+            None => Err(self.refuse(&range, "are being written through another view")),
+        }
+    }
+
+    /// The mapped memory's start, if it has `range` and the host may write it.
+    fn mapped(&self, range: &Range<u64>) -> Result<NonNull<u8>> {
+        if range.start > range.end || range.end > self.size {
+            return Err(self.refuse(range, "are not within the buffer"));
+        }
+        match (self.memory, self.pointer()) {
+            (Memory::Mapped | Memory::Upload, Some(base)) => Ok(base),
+            _ => Err(self.refuse(range, "are not the host's")),
+        }
+    }
+
+    fn refuse(&self, range: &Range<u64>, problem: &str) -> Error {
+        Error::Invalid {
+            what: "a buffer's view",
+            problem: format!("bytes {}..{} of {} {problem}", range.start, range.end, self.size),
         }
     }
 

@@ -79,6 +79,31 @@ impl Commands {
         unsafe { raw.cmd_copy_image_to_buffer(self.raw, from.image, layout, to.raw(), &[region]) };
     }
 
+    /// Fills all of an image, in use as [`ImageUse::CopyTarget`](super::ImageUse::CopyTarget), from the start of a
+    /// buffer: its rows from the top, without padding; `pixel_bytes` is its format's size.
+    ///
+    /// # Panics
+    /// Where the buffer is too small.
+    pub fn copy_buffer_to_image(&mut self, from: &Buffer, pixel_bytes: u32, to: &ImageRef) {
+        let [width, height] = to.extent;
+        let size = u64::from(width) * u64::from(height) * u64::from(pixel_bytes);
+        assert!(
+            size <= from.size(),
+            "cannot fill an image of {size} bytes from {}",
+            from.size()
+        );
+        let region = vk::BufferImageCopy::default()
+            .image_subresource(layers())
+            .image_extent(vk::Extent3D {
+                width,
+                height,
+                depth: 1,
+            });
+        let (raw, layout) = (&self.device.inner.raw, vk::ImageLayout::TRANSFER_DST_OPTIMAL);
+        // SAFETY: the buffer is being recorded outside rendering, the image is alive, and the bytes are there.
+        unsafe { raw.cmd_copy_buffer_to_image(self.raw, from.raw(), to.image, layout, &[region]) };
+    }
+
     /// Makes `to`, in use as [`ImageUse::CopyTarget`](super::ImageUse::CopyTarget), show what `from`, in use as
     /// [`ImageUse::CopySource`](super::ImageUse::CopySource), holds: a copy where format and extent are equal, else a
     /// blit to the nearest pixel, which converts between formats.

@@ -65,7 +65,7 @@ pub use staging::{Ring, Slice};
 pub use surface::Surface;
 pub use swapchain::{Acquire, Acquired, Presented, Swapchain};
 pub use sync::{ImageUse, Use};
-pub use view::WriteView;
+pub use view::{ReadView, WriteView};
 
 /// Turns Vulkan's answer into the library's error.
 trait During<T> {

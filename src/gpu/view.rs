@@ -1,4 +1,4 @@
-//! Mapped memory that can only be written: reading it back is slow, and on some devices wrong.
+//! Mapped memory, to be written or to be read: never both at once, and never written by two.
 
 use std::marker::PhantomData;
 use std::mem::MaybeUninit;
@@ -8,8 +8,15 @@ use std::sync::Mutex;
 
 use super::lock;
 
-/// The ranges of a buffer that are being written, which never overlap.
-pub(super) type Ranges = Mutex<Vec<Range<u64>>>;
+/// The ranges of a buffer that are in use; one that is being written overlaps no other.
+pub(super) type Ranges = Mutex<Vec<(Range<u64>, Access)>>;
+
+/// What a range is in use for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Access {
+    Write,
+    Read,
+}
 
 /// A range of a buffer, to be written. No other view of these bytes exists while it lives.
 pub struct WriteView<'a> {
@@ -28,14 +35,7 @@ impl<'a> WriteView<'a> {
     /// # Safety
     /// `base` points to mapped memory, at least `range.end` bytes of it, valid for `'a`; `ranges` is that memory's own.
     pub(super) unsafe fn take(base: NonNull<u8>, range: Range<u64>, ranges: &'a Ranges) -> Option<Self> {
-        let mut taken = lock(ranges);
-        if taken
-            .iter()
-            .any(|other| other.start < range.end && range.start < other.end)
-        {
-            return None;
-        }
-        taken.push(range.clone());
+        take(ranges, &range, Access::Write)?;
         // SAFETY: within the mapped memory, as the caller promises.
         let start = unsafe { base.add(range.start as usize) };
         Some(Self {
@@ -98,8 +98,8 @@ impl<'a> WriteView<'a> {
         let (head, tail) = (self.range.start..middle, middle..self.range.end);
         {
             let mut taken = lock(self.ranges);
-            give_back(&mut taken, &self.range);
-            taken.extend([head.clone(), tail.clone()]);
+            give_back(&mut taken, &self.range, Access::Write);
+            taken.extend([(head.clone(), Access::Write), (tail.clone(), Access::Write)]);
         }
         // SAFETY: within the view.
         let start = unsafe { self.start.add(n) };
@@ -123,12 +123,63 @@ impl<'a> WriteView<'a> {
 
 impl Drop for WriteView<'_> {
     fn drop(&mut self) {
-        give_back(&mut lock(self.ranges), &self.range);
+        give_back(&mut lock(self.ranges), &self.range, Access::Write);
     }
 }
 
-fn give_back(taken: &mut Vec<Range<u64>>, range: &Range<u64>) {
-    if let Some(place) = taken.iter().position(|other| other == range) {
+/// A range of a buffer, to be read. No view to write it exists while this lives.
+pub struct ReadView<'a> {
+    bytes: &'a [u8],
+    range: Range<u64>,
+    ranges: &'a Ranges,
+}
+
+impl<'a> ReadView<'a> {
+    /// Takes `range`, where no view to write has any of it.
+    ///
+    /// # Safety
+    /// As of [`WriteView::take`], and the range was written before.
+    pub(super) unsafe fn take(base: NonNull<u8>, range: Range<u64>, ranges: &'a Ranges) -> Option<Self> {
+        take(ranges, &range, Access::Read)?;
+        let len = (range.end - range.start) as usize;
+        // SAFETY: within the mapped memory, as the caller promises, and nobody writes it while this lives.
+        let bytes = unsafe { std::slice::from_raw_parts(base.add(range.start as usize).as_ptr(), len) };
+        Some(Self { bytes, range, ranges })
+    }
+}
+
+impl std::ops::Deref for ReadView<'_> {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        self.bytes
+    }
+}
+
+impl Drop for ReadView<'_> {
+    fn drop(&mut self) {
+        give_back(&mut lock(self.ranges), &self.range, Access::Read);
+    }
+}
+
+fn take(ranges: &Ranges, range: &Range<u64>, access: Access) -> Option<()> {
+    let mut taken = lock(ranges);
+    let conflicts = taken.iter().any(|(other, how)| {
+        let overlap = other.start < range.end && range.start < other.end;
+        overlap && (access, *how) != (Access::Read, Access::Read)
+    });
+    if conflicts {
+        return None;
+    }
+    taken.push((range.clone(), access));
+    Some(())
+}
+
+fn give_back(taken: &mut Vec<(Range<u64>, Access)>, range: &Range<u64>, access: Access) {
+    if let Some(place) = taken
+        .iter()
+        .position(|other| (&other.0, other.1) == (range, access))
+    {
         taken.swap_remove(place);
     }
 }

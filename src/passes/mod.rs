@@ -15,7 +15,7 @@ pub(crate) use cull::CullPass;
 pub(crate) use draw::DrawPass;
 pub(crate) use frame::{Arena, Arrays, FrameSlots, Shape};
 pub(crate) use overlay::OverlayPass;
-pub(crate) use pyramid::PyramidPass;
+pub(crate) use pyramid::{PyramidPass, Rows};
 pub(crate) use raster::RasterPass;
 pub(crate) use resolve::ResolvePass;
 

@@ -7,9 +7,9 @@ use ash::vk;
 
 use super::{Arena, spirv};
 use crate::Result;
-use crate::abi::{OverlayPush, PLAIN, Quad, address};
+use crate::abi::{HATCH, OverlayPush, PLAIN, Quad, address};
 use crate::gpu::{Blend, Buffer, Commands, Device, GraphicsPipeline, Memory, Topology};
-use crate::scene::{Overlay, Rgba8};
+use crate::scene::{Overlay, Rect, Rgba8};
 
 /// A pipeline for each format of target, and the coverage of all glyphs.
 #[derive(Default)]
@@ -79,15 +79,17 @@ impl OverlayPass {
 
 fn quads(overlay: &Overlay) -> impl Iterator<Item = Quad> + '_ {
     let word = |c: Rgba8| u32::from_le_bytes([c.r, c.g, c.b, c.a]);
-    let rects = overlay.rects.iter().map(move |rect| Quad {
+    let filled = move |rect: &Rect, coverage| Quad {
         x: rect.x0,
         y: rect.y0,
         width: (rect.x1 - rect.x0) as u32,
         height: (rect.y1 - rect.y0) as u32,
-        coverage: PLAIN,
+        coverage,
         stride: 0,
         color: word(rect.color),
-    });
+    };
+    let hatches = overlay.hatches.iter().map(move |rect| filled(rect, HATCH));
+    let rects = overlay.rects.iter().map(move |rect| filled(rect, PLAIN));
     let glyphs = overlay.glyphs.iter().map(move |glyph| Quad {
         x: glyph.x,
         y: glyph.y,
@@ -97,5 +99,5 @@ fn quads(overlay: &Overlay) -> impl Iterator<Item = Quad> + '_ {
         stride: glyph.stride,
         color: word(glyph.color),
     });
-    rects.chain(glyphs)
+    hatches.chain(rects).chain(glyphs)
 }

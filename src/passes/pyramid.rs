@@ -2,10 +2,20 @@
 
 use super::{constants, folded, spirv};
 use crate::Result;
-use crate::abi::{Address, Build, Level};
+use crate::abi::{Address, Build, FANOUT};
 use crate::gpu::{Commands, ComputePipeline, Device};
-use crate::pyramid::Geometry;
 use crate::source::Dtype;
+
+/// Samples or nodes of all channels, each channel's contiguous.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Rows {
+    /// Address of the first channel's first.
+    pub(crate) address: Address,
+    /// Elements from one channel to the next.
+    pub(crate) stride: u32,
+    /// Number of channels.
+    pub(crate) channels: u32,
+}
 
 /// Leaves from samples, and nodes from finer nodes.
 pub(crate) struct PyramidPass {
@@ -41,45 +51,18 @@ impl PyramidPass {
         })
     }
 
-    /// The leaves of a page of `samples` samples, the closing one included, into the first `nodes` nodes of `target`.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "each is a plain fact of the page, named at the call"
-    )]
-    pub(crate) fn leaves(
-        &self,
-        commands: &mut Commands,
-        geometry: &Geometry,
-        page: Address,
-        page_stride: u32,
-        samples: u32,
-        target: &Level,
-        nodes: u32,
-    ) {
-        let build = Build {
-            source: page,
-            target: target.nodes,
-            source_stride: page_stride,
-            target_stride: target.stride,
-            count: samples,
-            nodes,
-            channels: geometry.channels as u32,
-        };
-        self.dispatch(commands, &self.leaves, &build);
+    /// The leaves of a page of `samples` samples of each channel, the closing one included: `nodes` of them.
+    pub(crate) fn leaves(&self, commands: &mut Commands, page: Rows, samples: u32, target: Rows, nodes: u32) {
+        self.dispatch(commands, &self.leaves, &build(page, samples, target, nodes));
     }
 
-    /// All of a level from all of the one below.
-    pub(crate) fn reduce(&self, commands: &mut Commands, geometry: &Geometry, from: &Level, to: &Level) {
-        let build = Build {
-            source: from.nodes,
-            target: to.nodes,
-            source_stride: from.stride,
-            target_stride: to.stride,
-            count: from.count,
-            nodes: to.count,
-            channels: geometry.channels as u32,
-        };
-        self.dispatch(commands, &self.reduce, &build);
+    /// The next level's nodes of the first `count` of `from`.
+    pub(crate) fn reduce(&self, commands: &mut Commands, from: Rows, count: u32, to: Rows) {
+        self.dispatch(
+            commands,
+            &self.reduce,
+            &build(from, count, to, count.div_ceil(FANOUT)),
+        );
     }
 
     fn dispatch(&self, commands: &mut Commands, pipeline: &ComputePipeline, build: &Build) {
@@ -89,5 +72,17 @@ impl PyramidPass {
             bytemuck::bytes_of(build),
             folded(invocations, self.group),
         );
+    }
+}
+
+fn build(from: Rows, count: u32, to: Rows, nodes: u32) -> Build {
+    Build {
+        source: from.address,
+        target: to.address,
+        source_stride: from.stride,
+        target_stride: to.stride,
+        count,
+        nodes,
+        channels: to.channels,
     }
 }

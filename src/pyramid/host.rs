@@ -1,15 +1,14 @@
 //! The host's builder: native SIMD on every core, no Vulkan at all.
 //!
-//! A leaf's 64 samples are folded into an array of running minima as wide as several vector registers, which the
-//! compiler keeps in registers, and that array is folded to one value at the end. `a < b ? a : b` is one instruction for
-//! integers and floats alike, and for floats it drops NaN by itself. Samples may lie either way: a planar channel is folded
-//! along time, interleaved ones are folded across channels, row by row.
+//! Samples may lie either way. A planar channel is folded along time, as integers whose minima a compiler may take in any
+//! order. Interleaved ones are folded across channels, row by row, into an array of running minima as wide as several
+//! vector registers; `a < b ? a : b` is one instruction for integers and floats alike, and for floats it drops NaN by
+//! itself.
 
-use crate::abi::{FANOUT, LEAF, Node, RUN, Sample};
+use crate::abi::{FANOUT, LEAF, Node, Sample, f32_from_key, key_from_f32};
 use crate::source::{Block, Layout, Samples};
 
 const LEAF_SAMPLES: usize = LEAF as usize;
-const RUN_SAMPLES: usize = RUN as usize;
 /// Values folded side by side.
 const WIDTH: usize = 32;
 
@@ -49,31 +48,117 @@ pub fn reduce(nodes: &[Node]) -> impl Iterator<Item = Node> + '_ {
         .map(|children| children.iter().fold(Node::EMPTY, |a, b| a.union(*b)))
 }
 
-/// A sample that can be folded: its neutral elements, and whether it is a gap.
+/// A sample that can be folded: what it compares as, its neutral elements, and whether it is a gap.
 pub trait Fold: Sample + PartialOrd {
+    /// An integer in the order of samples, whose minima a compiler may take in any order.
+    type Order: Ord + Copy;
     /// What every minimum is below.
     const HIGHEST: Self;
     /// What every maximum is above.
     const LOWEST: Self;
     /// All bits set for a gap, none otherwise, so that the test needs no branch.
     fn gap_mask(self) -> u32;
+    /// The order of a sample; that of [`Fold::HIGHEST`] or above for a gap.
+    fn low(self) -> Self::Order;
+    /// The order of a sample; that of [`Fold::LOWEST`] or below for a gap.
+    fn high(self) -> Self::Order;
+    /// The node of a lowest and a highest sample, none where that is the higher one.
+    fn between(lo: Self::Order, hi: Self::Order, gap: bool) -> Node;
 }
 
 impl Fold for i16 {
+    type Order = Self;
     const HIGHEST: Self = Self::MAX;
     const LOWEST: Self = Self::MIN;
     #[inline(always)]
     fn gap_mask(self) -> u32 {
         0
     }
+    #[inline(always)]
+    fn low(self) -> Self {
+        self
+    }
+    #[inline(always)]
+    fn high(self) -> Self {
+        self
+    }
+    #[inline(always)]
+    fn between(lo: Self, hi: Self, gap: bool) -> Node {
+        match lo <= hi {
+            true => Node {
+                lo: lo.into(),
+                hi: hi.into(),
+                gap,
+            },
+            false => Node { gap, ..Node::EMPTY },
+        }
+    }
 }
 
 impl Fold for f32 {
+    type Order = i32;
     const HIGHEST: Self = Self::INFINITY;
     const LOWEST: Self = Self::NEG_INFINITY;
     #[inline(always)]
     fn gap_mask(self) -> u32 {
         u32::from(self.is_nan()).wrapping_neg()
+    }
+    #[inline(always)]
+    fn low(self) -> i32 {
+        if self.is_nan() { i32::MAX } else { ordered(self) }
+    }
+    #[inline(always)]
+    fn high(self) -> i32 {
+        if self.is_nan() { i32::MIN } else { ordered(self) }
+    }
+    #[inline(always)]
+    fn between(lo: i32, hi: i32, gap: bool) -> Node {
+        // Denormals count as 0, which keeps the order.
+        let key = |order: i32| key_from_f32(f32_from_key(order));
+        match (lo <= hi, key(lo), key(hi)) {
+            (true, Some(lo), Some(hi)) => Node { lo, hi, gap },
+            _ => Node { gap, ..Node::EMPTY },
+        }
+    }
+}
+
+/// The bits of a float that is no NaN, in order.
+#[inline(always)]
+fn ordered(x: f32) -> i32 {
+    let bits = x.to_bits() as i32;
+    bits ^ ((bits >> 31) & 0x7fff_ffff)
+}
+
+/// The node of samples.
+///
+/// Minima of a number of values that is fixed become a few instructions; accumulated from vector to vector in an array
+/// they would not. A number that is no multiple ends with values that were taken before.
+#[inline(always)]
+pub fn node_of<T: Fold>(samples: &[T]) -> Node {
+    let few = |samples: &[T]| {
+        let lo = samples.iter().fold(T::HIGHEST.low(), |lo, x| lo.min(x.low()));
+        let hi = samples.iter().fold(T::LOWEST.high(), |hi, x| hi.max(x.high()));
+        let gap = samples.iter().fold(0, |gap, x| gap | x.gap_mask());
+        (lo, hi, gap)
+    };
+    let (lo, hi, gap) = in_vectors(samples, few, |a, b| (a.0.min(b.0), a.1.max(b.1), a.2 | b.2));
+    T::between(lo, hi, gap != 0)
+}
+
+/// Folds values by `few`, of which it is given 64, 16 or 8 wherever there are as many, and joins what came out; it may be
+/// given a value twice.
+#[inline(always)]
+pub fn in_vectors<V, F>(values: &[V], few: impl Fn(&[V]) -> F, join: impl Fn(F, F) -> F) -> F {
+    if let Some(last) = values.last_chunk::<64>() {
+        let whole = values.as_chunks::<64>().0.as_flattened();
+        join(few(whole), few(last))
+    } else if let Some(last) = values.last_chunk::<16>() {
+        let whole = values.as_chunks::<16>().0;
+        whole.iter().fold(few(last), |all, chunk| join(all, few(chunk)))
+    } else if let (Some(first), Some(last)) = (values.first_chunk::<8>(), values.last_chunk::<8>()) {
+        join(few(first), few(last))
+    } else {
+        few(values)
     }
 }
 
@@ -101,17 +186,6 @@ impl<T: Fold> Folded<T> {
         }
     }
 
-    /// Folds the right half of `2 · n` values onto the left.
-    #[inline(always)]
-    fn halve(&mut self, n: usize) {
-        for i in 0..n {
-            let (lo, hi) = (self.lo[i + n], self.hi[i + n]);
-            self.lo[i] = if lo < self.lo[i] { lo } else { self.lo[i] };
-            self.hi[i] = if hi > self.hi[i] { hi } else { self.hi[i] };
-            self.gap[i] |= self.gap[i + n];
-        }
-    }
-
     #[inline(always)]
     fn node(&self, i: usize) -> Node {
         node(self.lo[i], self.hi[i], self.gap[i])
@@ -133,20 +207,9 @@ fn node<T: Fold>(lo: T, hi: T, gap: u32) -> Node {
     }
 }
 
-/// [`leaves`], compiled for the widest registers that are worth it: twice as fast with AVX2 as with what every x86-64 has.
-fn wide_leaves<T: Fold>(block: &Block<'_, T>, len: usize) -> Vec<Node> {
-    #[cfg(target_arch = "x86_64")]
-    {
-        #[target_feature(enable = "avx2")]
-        fn with_avx2<T: Fold>(block: &Block<'_, T>, len: usize) -> Vec<Node> {
-            leaves(block, len)
-        }
-        if is_x86_feature_detected!("avx2") {
-            // SAFETY: the processor has AVX2, as it was just asked.
-            return unsafe { with_avx2(block, len) };
-        }
-    }
-    leaves(block, len)
+crate::wide::wide! {
+    /// [`leaves`], twice as fast with AVX2 as with what every x86-64 has.
+    fn wide_leaves<T: Fold>(block: &Block<'_, T>, len: usize) -> Vec<Node> = leaves::<T>
 }
 
 #[inline(always)]
@@ -183,54 +246,20 @@ fn planar_leaves<T: Fold>(block: &Block<'_, T>, len: usize) -> Vec<Node> {
     nodes
 }
 
-/// The node of a run's samples, or of fewer at the end of a recording.
-#[inline]
-pub fn run<T: Fold>(values: &[T]) -> Node {
-    match values.first_chunk::<RUN_SAMPLES>() {
-        Some(values) => {
-            let (mut lo, mut hi, mut gap) = (*values, *values, values.map(Fold::gap_mask));
-            // A gap is below and above nothing, so it would stay: it starts as what everything is below and above.
-            for i in 0..RUN_SAMPLES {
-                lo[i] = if gap[i] == 0 { lo[i] } else { T::HIGHEST };
-                hi[i] = if gap[i] == 0 { hi[i] } else { T::LOWEST };
-            }
-            let mut n = RUN_SAMPLES / 2;
-            while n > 0 {
-                for i in 0..n {
-                    lo[i] = if lo[i + n] < lo[i] { lo[i + n] } else { lo[i] };
-                    hi[i] = if hi[i + n] > hi[i] { hi[i + n] } else { hi[i] };
-                    gap[i] |= gap[i + n];
-                }
-                n /= 2;
-            }
-            node(lo[0], hi[0], gap[0])
-        }
-        None => values.iter().fold(Node::EMPTY, |node, &x| node.union(single(x))),
-    }
-}
-
 /// The leaf at the start of a channel's remaining samples.
 #[inline(always)]
 fn leaf_of_row<T: Fold>(row: &[T]) -> Node {
-    let mut folded = Folded::<T>::NEUTRAL;
-    let (whole, rest) = row[..row.len().min(LEAF_SAMPLES)].as_chunks::<WIDTH>();
-    for values in whole {
-        folded.take(values);
+    match row.split_first_chunk::<LEAF_SAMPLES>() {
+        // Folded as so many, for which the compiler knows the best instructions.
+        Some((leaf, rest)) => {
+            let closing = rest.first().unwrap_or(&leaf[0]);
+            let lo = leaf.iter().fold(closing.low(), |lo, x| lo.min(x.low()));
+            let hi = leaf.iter().fold(closing.high(), |hi, x| hi.max(x.high()));
+            let gap = leaf.iter().fold(closing.gap_mask(), |gap, x| gap | x.gap_mask());
+            T::between(lo, hi, gap != 0)
+        }
+        None => node_of(row),
     }
-    let mut n = WIDTH / 2;
-    while n > 0 {
-        folded.halve(n);
-        n /= 2;
-    }
-    let closing = row.get(LEAF_SAMPLES);
-    rest.iter()
-        .chain(closing)
-        .fold(folded.node(0), |node, &x| node.union(single(x)))
-}
-
-#[inline(always)]
-fn single<T: Fold>(x: T) -> Node {
-    node(x, x, x.gap_mask())
 }
 
 /// Interleaved samples: `WIDTH` channels at a time, down the rows of a leaf.

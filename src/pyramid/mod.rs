@@ -8,6 +8,9 @@ use crate::source::{Dtype, Info};
 /// A page holds at most this much, unless 512 samples of all channels take more.
 pub const PAGE_BYTES: u64 = 2 << 20;
 
+/// A block holds at most this much at 4 bytes a node, unless 512 nodes of all channels take more.
+pub const BLOCK_BYTES: u64 = 1 << 20;
+
 /// How a recording is cut: into pages along time, and into levels of nodes above its samples.
 ///
 /// A page is `64 · 8ᵏ` samples of all channels, so that it is a whole node of level `k` of each channel: levels up to
@@ -63,6 +66,18 @@ impl Geometry {
     #[must_use]
     pub fn node_shift(level: usize) -> u32 {
         LEAF_SHIFT + FANOUT_SHIFT * level as u32
+    }
+
+    /// log2 of the nodes of a *block*: what is read and kept of a level at a time, the same span of nodes of all
+    /// channels.
+    ///
+    /// The largest power of two such that a block takes at most 1 MiB at 4 bytes a node, but no fewer than 512 nodes
+    /// and no more than 65,536. Block `b` of every level holds nodes `b << shift ..` of it, the last one fewer. A
+    /// page is never wider than a block of leaves.
+    #[must_use]
+    pub fn block_shift(&self) -> u32 {
+        let most = BLOCK_BYTES / (4 * self.channels.max(1) as u64);
+        most.max(1).ilog2().clamp(9, 16)
     }
 
     /// Nodes of each channel in `level`.

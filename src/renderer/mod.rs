@@ -1,11 +1,12 @@
 //! The frame, in order.
 
 mod inspect;
+mod on_host;
 mod prepare;
 
+use std::ops::Range;
 use std::time::Duration;
 
-use crate::Result;
 use crate::abi;
 use crate::gpu::Use::{ColorWrite, ComputeRead, ComputeWrite, FragmentRead, HostRead, IndirectRead};
 use crate::gpu::Use::{TransferRead, TransferWrite, VertexRead};
@@ -14,29 +15,34 @@ use crate::passes::{Arrays, BinPass, CullPass, DrawPass, FrameSlots, OverlayPass
 use crate::plan::Fidelity;
 use crate::scene::text::Text;
 use crate::scene::{PxRect, Rgba8, Scene};
-use crate::store::Recording;
+use crate::store::{self, Recording};
 use crate::target::{self, Offscreen};
 use crate::view::View;
+use crate::{Error, Result};
 pub use inspect::Inspection;
+pub use on_host::Columns;
+use on_host::OnHost;
 pub use prepare::Pushes;
-use prepare::{Kept, Last, Prepared};
+use prepare::{Given, Kept, Laid, Last, Prepared};
 
-/// How columns become pixels; both give the same picture.
+/// How columns become pixels; all give the same picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Rasteriser {
-    /// [`Rasteriser::Draw`] on a GPU, [`Rasteriser::Compute`] on a software device.
+    /// [`Rasteriser::Draw`] on a GPU, [`Rasteriser::Host`] on a software device whose memory is mapped.
     #[default]
     Auto,
     /// One indirect draw of a quad for each visible tile.
     Draw,
     /// An indirect dispatch that writes the target once.
     Compute,
+    /// The host's own cores, from mapped memory; the device is given finished pixels, and draws the labels.
+    Host,
 }
 
-/// How many raw samples a frame may load before it is drawn.
+/// How many raw samples a frame may load before it is drawn. Frames of a streamed recording load nothing themselves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Loading {
-    /// All that the view needs.
+    /// All that the view needs. [`Renderer::render`] waits for it where it is streamed.
     #[default]
     Complete,
     /// About so many bytes; what is missing then makes the frame [`Fidelity::Partial`], and comes with the next ones.
@@ -73,10 +79,17 @@ impl<'a> Picture<'a> {
 }
 
 /// What a frame came to.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Report {
     /// How close the picture is to the samples.
     pub fidelity: Fidelity,
+    /// Whether what is missing is on its way, rather than unreadable or more than fits.
+    pub coming: bool,
+    /// Samples of the recording, in runs, of which there is nothing to see yet: the hatched parts of the view, at most as
+    /// many as there are columns.
+    pub missing: Vec<Range<u64>>,
+    /// How many lines [`Recording::problems`] has.
+    pub problems: usize,
     /// Which rasteriser drew it.
     pub rasteriser: Rasteriser,
     /// Samples to a column.
@@ -87,19 +100,49 @@ pub struct Report {
     pub lanes: u32,
     /// Bytes of raw samples loaded for it.
     pub loaded_bytes: u64,
+    /// What the host's own stages took, where they drew it.
+    pub host: Option<HostTimes>,
     /// Whether an earlier frame had more tiles than its lists hold; that is a bug of the library's.
     pub overflow: bool,
+}
+
+/// Milliseconds of a frame's stages on the host.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct HostTimes {
+    /// Culling, resolving, and the rows of columns.
+    pub resolve_ms: f64,
+    /// Rows to pixels.
+    pub draw_ms: f64,
+}
+
+/// The device's stages between a plan and its pixels.
+struct Stages {
+    cull: CullPass,
+    resolve: ResolvePass,
+    bin: BinPass,
+    raster: RasterPass,
+    draw: DrawPass,
+}
+
+impl Stages {
+    fn new(device: &Device) -> Result<Self> {
+        Ok(Self {
+            cull: CullPass::new(device)?,
+            resolve: ResolvePass::new(device)?,
+            bin: BinPass::new(device)?,
+            raster: RasterPass::new(device)?,
+            draw: DrawPass::default(),
+        })
+    }
 }
 
 /// Draws recordings. One serves any number of recordings, scenes and targets, a frame at a time.
 pub struct Renderer {
     device: Device,
     rasteriser: Rasteriser,
-    cull: CullPass,
-    resolve: ResolvePass,
-    bin: BinPass,
-    raster: RasterPass,
-    draw: DrawPass,
+    /// None where the host does their work.
+    stages: Option<Stages>,
+    on_host: OnHost,
     overlay: OverlayPass,
     slots: FrameSlots,
     arrays: Option<Arrays>,
@@ -110,24 +153,37 @@ pub struct Renderer {
 }
 
 impl Renderer {
-    /// Makes every pipeline, from the cache on disk where they were made before.
+    /// Makes every pipeline that it will need, from the cache on disk where they were made before.
     ///
     /// # Errors
-    /// [`Error::Vulkan`](crate::Error::Vulkan) if the driver cannot make them.
+    /// [`Error::Vulkan`] if the driver cannot make them; [`Error::Invalid`]
+    /// for [`Rasteriser::Host`] on a device whose memory is not mapped.
     pub fn new(device: &Device, rasteriser: Rasteriser) -> Result<Self> {
+        let mapped = store::is_mapped(device);
         let rasteriser = match rasteriser {
+            Rasteriser::Auto if device.caps().software && mapped => Rasteriser::Host,
             Rasteriser::Auto if device.caps().software => Rasteriser::Compute,
             Rasteriser::Auto => Rasteriser::Draw,
             chosen => chosen,
         };
+        if rasteriser == Rasteriser::Host && !mapped {
+            return Err(Error::Invalid {
+                what: "the host's rasteriser",
+                problem: format!(
+                    "the memory of {} is not mapped; take `compute` or `draw`",
+                    device.caps().name
+                ),
+            });
+        }
+        let stages = match rasteriser {
+            Rasteriser::Host => None,
+            _ => Some(Stages::new(device)?),
+        };
         Ok(Self {
             device: device.clone(),
             rasteriser,
-            cull: CullPass::new(device)?,
-            resolve: ResolvePass::new(device)?,
-            bin: BinPass::new(device)?,
-            raster: RasterPass::new(device)?,
-            draw: DrawPass::default(),
+            stages,
+            on_host: OnHost::default(),
             overlay: OverlayPass::default(),
             slots: FrameSlots::new(device),
             arrays: None,
@@ -148,7 +204,7 @@ impl Renderer {
     /// [`Device::timings`] tells what each pass took.
     ///
     /// # Errors
-    /// Those of [`Renderer::record`]; [`Error::DeviceLost`](crate::Error::DeviceLost).
+    /// Those of [`Renderer::record`]; [`Error::DeviceLost`].
     pub fn render(
         &mut self,
         recording: &mut Recording<'_>,
@@ -176,10 +232,11 @@ impl Renderer {
             self.device.wait(value, Duration::from_secs(60))?;
             loaded_bytes += report.loaded_bytes;
             report.loaded_bytes = loaded_bytes;
-            let unfinished = matches!(report.fidelity, Fidelity::Partial { .. });
+            let unfinished = matches!(report.fidelity, Fidelity::Partial { .. }) && report.coming;
             if !unfinished || picture.loading != Loading::Complete {
                 return Ok((report, value));
             }
+            recording.wait(Duration::from_millis(100));
         }
     }
 
@@ -190,7 +247,7 @@ impl Renderer {
     /// an embedder's device: what it has no room for now is missing, and the report says so.
     ///
     /// # Errors
-    /// [`Error::Invalid`](crate::Error::Invalid) for a target of another format; [`Error::OutOfBudget`](crate::Error::OutOfBudget); whatever reading samples gives. Nothing is drawn
+    /// [`Error::Invalid`] for a target of another format; [`Error::OutOfBudget`]; whatever reading samples gives. Nothing is drawn
     /// then, and what was recorded must not be submitted.
     pub fn record(
         &mut self,
@@ -239,17 +296,38 @@ impl Renderer {
         (from, to): (ImageUse, ImageUse),
         canvas: Canvas<'_>,
     ) -> Result<Report> {
-        let prepared = match self.prepare(commands, recording, picture, target) {
-            Ok(prepared) => prepared,
-            Err(error) => {
-                // What it was to bring never comes.
-                self.kept = Kept::default();
-                recording.forget_pages();
-                return Err(error);
-            }
-        };
-        let Some(arrays) = &self.arrays else {
-            return Ok(prepared.report);
+        let recorded = self
+            .lay_out(
+                commands,
+                recording,
+                picture,
+                target.extent,
+                self.rasteriser == Rasteriser::Host,
+            )
+            .and_then(|laid| match self.rasteriser {
+                Rasteriser::Host => self.record_on_host(commands, recording, laid, &target, (from, to)),
+                _ => self.record_stages(commands, recording, laid, &target, (from, to), canvas),
+            });
+        if recorded.is_err() {
+            // What it was to bring never comes.
+            self.kept = Kept::default();
+            recording.forget_pages();
+        }
+        recorded
+    }
+
+    fn record_stages(
+        &mut self,
+        commands: &mut Commands,
+        recording: &Recording<'_>,
+        mut laid: Laid,
+        target: &ImageRef,
+        (from, to): (ImageUse, ImageUse),
+        canvas: Canvas<'_>,
+    ) -> Result<Report> {
+        let prepared = self.prepare(commands, recording, &mut laid, *target)?;
+        let (Some(arrays), Some(stages)) = (&self.arrays, &self.stages) else {
+            return Ok(laid.report);
         };
         let Prepared {
             pushes,
@@ -259,7 +337,7 @@ impl Renderer {
             ..
         } = &prepared;
         let (dtype, tiles) = (*dtype, *tiles);
-        let background = unorm(prepared.background);
+        let background = unorm(laid.background);
 
         // What the frame before read may be written now, and what was uploaded may be read.
         commands.barrier(
@@ -275,38 +353,40 @@ impl Renderer {
         );
         commands.pass("cull", |commands| {
             commands.fill(&arrays.bins, 0..arrays.bins.size(), 0);
-            self.cull.record(commands, &pushes.cull, prepared.report.lanes);
+            stages.cull.record(commands, &pushes.cull, laid.report.lanes);
         });
         commands.barrier(
             &[ComputeWrite, TransferWrite],
             &[IndirectRead, ComputeRead, ComputeWrite],
         ); // lists → resolve
         commands.pass("resolve", |commands| {
-            self.resolve
+            stages
+                .resolve
                 .record(commands, &pushes.resolve, (dtype, modes[0]), &arrays.counts);
         });
         commands.barrier(&[ComputeWrite], &[ComputeRead]); // columns → rows
-        commands.pass("bin", |commands| self.bin.record(commands, &pushes.bin, tiles));
+        commands.pass("bin", |commands| stages.bin.record(commands, &pushes.bin, tiles));
         commands.barrier(
             &[ComputeWrite],
             &[ComputeRead, IndirectRead, VertexRead, FragmentRead],
         ); // rows → draw
         match (self.rasteriser, canvas) {
             (Rasteriser::Compute, Canvas::Ours(set)) => {
-                commands.image_barrier(&target, from, ImageUse::CopyTarget);
-                commands.pass("clear", |commands| commands.clear_image(&target, background));
-                commands.image_barrier(&target, ImageUse::CopyTarget, ImageUse::Storage);
+                commands.image_barrier(target, from, ImageUse::CopyTarget);
+                commands.pass("clear", |commands| commands.clear_image(target, background));
+                commands.image_barrier(target, ImageUse::CopyTarget, ImageUse::Storage);
                 commands.pass("draw", |commands| {
-                    self.raster
+                    stages
+                        .raster
                         .record(commands, &pushes.draw, (dtype, modes[1]), &arrays.counts, set);
                 });
-                commands.image_barrier(&target, ImageUse::Storage, ImageUse::Color);
+                commands.image_barrier(target, ImageUse::Storage, ImageUse::Color);
             }
             _ => {
-                commands.image_barrier(&target, from, ImageUse::Color);
+                commands.image_barrier(target, from, ImageUse::Color);
                 commands.pass("draw", |commands| {
-                    commands.begin_rendering(&target, Load::Clear(background), target.area());
-                    self.draw.record(
+                    commands.begin_rendering(target, Load::Clear(background), target.area());
+                    stages.draw.record(
                         commands,
                         &pushes.draw,
                         (target.format, dtype, modes[1]),
@@ -317,18 +397,23 @@ impl Renderer {
                 commands.barrier(&[ColorWrite], &[ColorWrite]); // picture → overlay
             }
         }
-        commands.pass("overlay", |commands| {
-            commands.begin_rendering(&target, Load::Keep, target.area());
-            let (push, quads) = &prepared.overlay;
-            self.overlay.record(commands, target.format, push, *quads);
-            commands.end_rendering();
-        });
-        commands.image_barrier(&target, ImageUse::Color, to);
+        self.record_overlay(commands, &prepared.overlay, target);
+        commands.image_barrier(target, ImageUse::Color, to);
         commands.barrier(&[ComputeWrite], &[TransferRead]); // counts → host
-        let counts = self.slots.counts(prepared.slot);
+        let counts = self.slots.counts(prepared.overlay.slot);
         commands.copy(&arrays.counts, 0, counts, 0, size_of::<abi::Counts>() as u64);
         commands.barrier(&[TransferWrite], &[HostRead]);
-        Ok(prepared.report)
+        Ok(laid.report)
+    }
+
+    /// Draws the labels over a target in use as [`ImageUse::Color`].
+    fn record_overlay(&self, commands: &mut Commands, given: &Given, target: &ImageRef) {
+        commands.pass("overlay", |commands| {
+            commands.begin_rendering(target, Load::Keep, target.area());
+            self.overlay
+                .record(commands, target.format, &given.push, given.quads);
+            commands.end_rendering();
+        });
     }
 }
 

@@ -7,10 +7,11 @@ use crate::abi::{self, BinPush, CullPush, DrawPush, Lane, ResolvePush, TILE_BITS
 use crate::gpu::{Buffer, Commands, Device, ImageRef};
 use crate::passes::{Arena, Arrays, Shape, group_size};
 use crate::plan::Plan;
-use crate::scene::overlay::Shown;
-use crate::scene::{Layout, Overlay, PxRect, Rgba8, Scene};
+use crate::pyramid::Geometry;
+use crate::scene::overlay::{Shown, hatch};
+use crate::scene::{Layout, Overlay, Rgba8, Scene};
 use crate::source::Dtype;
-use crate::store::{Recording, Wanted};
+use crate::store::{Recording, Seen, Table, Wanted};
 use crate::{Error, Result};
 
 /// Which columns the arrays hold from the frame before.
@@ -19,7 +20,7 @@ pub(super) struct Kept {
     recording: u64,
     samples_per_px: u64,
     generation: u64,
-    /// Whether no raw sample was missing, so that more of them change nothing.
+    /// Whether nothing was missing, so that what comes changes nothing.
     complete: bool,
     mode: u32,
     channels: Vec<u32>,
@@ -39,14 +40,18 @@ pub struct Pushes {
     pub draw: DrawPush,
 }
 
-/// What [`Pushes`] are made of.
-struct Parts<'a> {
-    plan: &'a Plan,
-    lanes: &'a [Lane],
-    plot: PxRect,
-    cached: Range<u32>,
-    polyline: bool,
-    background: Rgba8,
+/// A frame laid out and planned, its samples loaded: what every rasteriser starts from.
+pub(super) struct Laid {
+    pub(super) report: Report,
+    pub(super) plan: Plan,
+    pub(super) lanes: Vec<Lane>,
+    pub(super) polyline: bool,
+    /// Whether nothing was missing.
+    complete: bool,
+    pub(super) background: Rgba8,
+    overlay: Overlay,
+    /// The submission that it goes with.
+    busy: u64,
 }
 
 /// What the last frame was made of.
@@ -56,34 +61,39 @@ pub(super) struct Last {
     pub(super) plan: Plan,
 }
 
-/// A frame ready to be recorded.
-pub(super) struct Prepared {
-    pub(super) report: Report,
-    pub(super) pushes: Pushes,
+/// What a frame's overlay is drawn from.
+pub(super) struct Given {
     pub(super) slot: usize,
+    pub(super) push: abi::OverlayPush,
+    pub(super) quads: u32,
+}
+
+/// A frame ready for the device's stages.
+pub(super) struct Prepared {
+    pub(super) pushes: Pushes,
     /// Tiles at most, of all lanes.
     pub(super) tiles: u32,
     pub(super) dtype: Dtype,
     /// `abi::MODE_*` of resolving and of rasterising.
     pub(super) modes: [u32; 2],
-    pub(super) background: Rgba8,
-    pub(super) overlay: (abi::OverlayPush, u32),
+    pub(super) overlay: Given,
 }
 
 impl Renderer {
-    /// Lays out, plans, loads, and writes what the stages read; what loading copies is recorded.
-    pub(super) fn prepare(
+    /// Lays out, plans and loads, for the device's stages or for the host's; what loading copies for the device is recorded.
+    pub(super) fn lay_out(
         &mut self,
         commands: &mut Commands,
         recording: &mut Recording<'_>,
         picture: &Picture<'_>,
-        target: ImageRef,
-    ) -> Result<Prepared> {
-        let (scene, dtype) = (picture.scene, recording.info().dtype);
+        target: [u32; 2],
+        by_host: bool,
+    ) -> Result<Laid> {
+        let scene = picture.scene;
         let amplitudes: Vec<f32> = recording.robust().iter().map(|r| r.amplitude).collect();
         let everything = 0..usize::MAX;
         let layout = Layout::new(
-            target.extent,
+            target,
             scene,
             recording.info(),
             &amplitudes,
@@ -99,29 +109,26 @@ impl Renderer {
             Loading::Complete => Wanted::All,
             Loading::UpTo(bytes) => Wanted::Bytes(bytes),
         };
-        let came = recording.want(&plan, wanted, commands, busy)?;
-
-        let lanes: Vec<Lane> = lanes(scene, &layout, half_width);
-        let count = lanes.len() as u32;
-        let shape = Shape {
-            lanes: count,
-            tiles: plan.tiles,
-            target: target.extent,
-            band_rows: band_rows(&self.device, count, target.extent[1]),
+        let seen = Seen {
+            view: picture.view,
+            columns: layout.plot.w,
+            reach,
+            by_host,
         };
-        if shape.lanes >= 1 << (32 - TILE_BITS) || shape.tiles >= 1 << TILE_BITS {
+        let came = recording.want(&plan, seen, wanted, commands, busy)?;
+        let lanes: Vec<Lane> = lanes(scene, &layout, half_width);
+        if lanes.len() >= 1 << (32 - TILE_BITS) || plan.tiles >= 1 << TILE_BITS {
             let problem = format!(
                 "{} lanes and {} tiles across are too many",
-                shape.lanes, shape.tiles
+                lanes.len(),
+                plan.tiles
             );
             return Err(Error::Invalid {
                 what: "the scene",
                 problem,
             });
         }
-        let cached = self.keep(recording, &plan, &lanes, shape, came.absent == 0)?;
-        let bytes = plan.edges.len() * 8 + lanes.len() * size_of::<Lane>() + plan.pages.clone().count() * 8;
-        let overlay = Overlay::new(
+        let mut overlay = Overlay::new(
             &mut self.text,
             &Shown {
                 scene,
@@ -131,52 +138,115 @@ impl Renderer {
                 status: picture.status,
             },
         );
-        let quads = (overlay.rects.len() + overlay.glyphs.len()) * size_of::<abi::Quad>();
-        let (slot, mut arena, overflow) = self.slots.take((bytes + quads + 4096) as u64)?;
-        let background = scene.style.background;
-        let parts = Parts {
-            plan: &plan,
-            lanes: &lanes,
+        let start = start as u64;
+        let missing: Vec<Range<u64>> = came
+            .missing
+            .iter()
+            .map(|run| run.start + start..run.end + start)
+            .collect();
+        overlay.hatches = hatch(layout.plot, picture.view, &missing, scene.style.foreground);
+        let report = Report {
+            fidelity: came.fidelity(&plan),
+            coming: came.coming,
+            missing,
+            problems: recording.problems().len(),
+            rasteriser: self.rasteriser,
+            samples_per_px: plan.samples_per_px,
             plot: layout.plot,
-            cached,
-            polyline: plan.polyline && came.absent == 0,
-            background,
+            lanes: lanes.len() as u32,
+            loaded_bytes: came.bytes,
+            overflow: false,
+            host: None,
         };
-        let Some(pushes) = self.pushes(&mut arena, recording, &parts) else {
+        Ok(Laid {
+            report,
+            polyline: plan.polyline && came.is_complete(),
+            complete: came.is_complete(),
+            background: scene.style.background,
+            plan,
+            lanes,
+            overlay,
+            busy,
+        })
+    }
+
+    /// Writes what the device's stages read.
+    pub(super) fn prepare(
+        &mut self,
+        commands: &mut Commands,
+        recording: &Recording<'_>,
+        laid: &mut Laid,
+        target: ImageRef,
+    ) -> Result<Prepared> {
+        let dtype = recording.info().dtype;
+        let (plan, count) = (&laid.plan, laid.lanes.len() as u32);
+        let shape = Shape {
+            lanes: count,
+            tiles: plan.tiles,
+            target: target.extent,
+            band_rows: band_rows(&self.device, count, target.extent[1]),
+        };
+        let cached = self.keep(recording, plan, &laid.lanes, shape, laid.complete)?;
+        let tables = recording.block_tables(plan);
+        let blocks: usize = tables.iter().map(|table| table.blocks.len()).sum();
+        let addresses = plan.pages.clone().count() + blocks;
+        let bytes = plan.edges.len() * 8 + laid.lanes.len() * size_of::<Lane>() + addresses * 8;
+        let (slot, mut arena, overflow) = self.slots.take((bytes + overlay_bytes(&laid.overlay)) as u64)?;
+        laid.report.overflow = overflow != 0;
+        let Some(pushes) = self.pushes(&mut arena, recording, laid, (cached, &tables)) else {
             return Err(Error::Invalid {
                 what: "the scene",
                 problem: "no room was made for it".into(),
             });
         };
-        let overlay =
-            self.overlay
-                .prepare(&self.device, target.format, &overlay, &mut arena, target.extent)?;
-        if self.rasteriser == Rasteriser::Draw {
-            let kind = (target.format, dtype, parts.polyline.into());
-            self.draw.prepare(&self.device, kind)?;
+        let overlay = self.give(commands, laid, target, (slot, arena))?;
+        if let (Rasteriser::Draw, Some(stages)) = (self.rasteriser, &mut self.stages) {
+            let kind = (target.format, dtype, laid.polyline.into());
+            stages.draw.prepare(&self.device, kind)?;
         }
-        self.slots.give(slot, &arena, commands, busy)?;
-        let report = Report {
-            fidelity: plan.fidelity(came.absent, came.coming),
-            rasteriser: self.rasteriser,
-            samples_per_px: plan.samples_per_px,
-            plot: layout.plot,
-            lanes: shape.lanes,
-            loaded_bytes: came.bytes,
-            overflow: overflow != 0,
-        };
-        let modes = [plan.mode, parts.polyline.into()];
-        self.last = Some(Last { pushes, lanes, plan });
-        Ok(Prepared {
-            report,
+        let modes = [laid.plan.mode, laid.polyline.into()];
+        self.last = Some(Last {
             pushes,
-            slot,
+            lanes: laid.lanes.clone(),
+            plan: laid.plan.clone(),
+        });
+        Ok(Prepared {
+            pushes,
             tiles: shape.lanes * shape.tiles,
             dtype,
             modes,
-            background,
             overlay,
         })
+    }
+
+    /// Writes what the overlay alone is drawn from.
+    pub(super) fn prepare_overlay(
+        &mut self,
+        commands: &mut Commands,
+        laid: &Laid,
+        target: ImageRef,
+    ) -> Result<Given> {
+        let (slot, arena, _) = self.slots.take(overlay_bytes(&laid.overlay) as u64)?;
+        self.give(commands, laid, target, (slot, arena))
+    }
+
+    /// Adds the overlay to a frame's arena, and gives that to the device.
+    fn give(
+        &mut self,
+        commands: &mut Commands,
+        laid: &Laid,
+        target: ImageRef,
+        (slot, mut arena): (usize, Arena),
+    ) -> Result<Given> {
+        let (push, quads) = self.overlay.prepare(
+            &self.device,
+            target.format,
+            &laid.overlay,
+            &mut arena,
+            target.extent,
+        )?;
+        self.slots.give(slot, &arena, commands, laid.busy)?;
+        Ok(Given { slot, push, quads })
     }
 
     /// Makes room for the frame's columns, and says which tiles of the frame before are still valid, counted from the
@@ -220,18 +290,25 @@ impl Renderer {
     }
 
     /// What each stage is given.
-    fn pushes(&self, arena: &mut Arena, recording: &Recording<'_>, parts: &Parts<'_>) -> Option<Pushes> {
+    fn pushes(
+        &self,
+        arena: &mut Arena,
+        recording: &Recording<'_>,
+        laid: &Laid,
+        (cached, tables): (Range<u32>, &[Table; 2]),
+    ) -> Option<Pushes> {
         let arrays = self.arrays.as_ref()?;
-        let (plan, shape, plot) = (parts.plan, arrays.shape, parts.plot);
+        let (plan, shape, plot) = (&laid.plan, arrays.shape, laid.report.plot);
         let at = |buffer: &Buffer| abi::address(buffer.address());
         let geometry = recording.geometry();
-        let samples = geometry
-            .samples
-            .saturating_sub(plan.pages.start << geometry.page_shift);
-        let samples = samples.min(u32::MAX.into()) as u32;
-        let lanes = arena.put(parts.lanes);
+        let samples = samples_after(geometry, plan);
+        let lanes = arena.put(&laid.lanes);
         let edges = arena.put(&plan.edges);
         let pages = arena.put(&recording.page_table(plan));
+        let [fine, coarse] = [&tables[0], &tables[1]].map(|table| abi::Level {
+            blocks: arena.put(&table.blocks),
+            ..table.level
+        });
         let tile_slots = plan.tiles;
         let tile_slot = plan.first_tile.rem_euclid(plan.tiles.into()) as u32;
         let (counts, resolve_list, draw_list) = (
@@ -243,7 +320,7 @@ impl Renderer {
         let (extents, bins) = (at(&arrays.extents), at(&arrays.bins));
         let row_shift = abi::row_shift(shape.target[1]);
         let plot_rows = pair(plot.y, plot.h);
-        let polyline = parts.polyline.into();
+        let polyline = laid.polyline.into();
         Some(Pushes {
             cull: CullPush {
                 lanes,
@@ -253,8 +330,8 @@ impl Renderer {
                 counts,
                 lane_count: shape.lanes,
                 tiles: plan.tiles,
-                cached_first: parts.cached.start,
-                cached_end: parts.cached.end,
+                cached_first: cached.start,
+                cached_end: cached.end,
                 data_first: plan.data.start,
                 data_end: plan.data.end,
                 plot_height: plot.h,
@@ -273,8 +350,9 @@ impl Renderer {
                 page_stride: recording.page_stride(),
                 page_runs: recording.page_runs(),
                 samples,
-                fine: recording.level(plan.level, plan.origin),
-                coarse: recording.level(plan.level + 1, plan.coarse_origin()),
+                fine,
+                coarse,
+                block_shift: geometry.block_shift(),
                 tile_slots,
                 tile_slot,
             },
@@ -317,7 +395,7 @@ impl Renderer {
                 plot_columns: pair(plot.x, plot.w),
                 plot_rows,
                 target: pair(shape.target[0], shape.target[1]),
-                background: word(parts.background),
+                background: word(laid.background),
                 bands: pair(shape.bands(), shape.band_rows),
                 row_shift,
             },
@@ -363,6 +441,19 @@ fn lanes(scene: &Scene, layout: &Layout, half_width_px: f32) -> Vec<Lane> {
     layout.lanes.iter().map(lane).collect()
 }
 
-fn word(color: Rgba8) -> u32 {
+/// Samples from the view's origin to the end.
+pub(super) fn samples_after(geometry: &Geometry, plan: &Plan) -> u32 {
+    let samples = geometry
+        .samples
+        .saturating_sub(plan.pages.start << geometry.page_shift);
+    samples.min(u32::MAX.into()) as u32
+}
+
+/// What an overlay takes in an arena, at most.
+fn overlay_bytes(overlay: &Overlay) -> usize {
+    overlay.len() * size_of::<abi::Quad>() + 4096
+}
+
+pub(super) fn word(color: Rgba8) -> u32 {
     u32::from_le_bytes([color.r, color.g, color.b, color.a])
 }

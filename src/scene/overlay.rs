@@ -1,12 +1,13 @@
 //! Axes and labels as rectangles and glyphs, all of them inside the target: what any rasteriser can fill.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::style::Rgba8;
 use super::text::Text;
-use super::{Layout, Scene, axes};
+use super::{Layout, PxRect, Scene, axes};
 use crate::source::Info;
-use crate::view::View;
+use crate::view::{Position, View};
 
 /// A filled rectangle of whole pixels, `[x0, x1) × [y0, y1)`; never empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -96,11 +97,13 @@ pub struct Shown<'a> {
     pub status: &'a [String],
 }
 
-/// Axes and labels of one picture: first all rectangles, then all glyphs, each in order.
+/// Hatches, axes and labels of one picture: first all hatches, then all rectangles, then all glyphs, each in order.
 ///
 /// All of it lies inside the target.
 #[derive(Debug, Clone, Default)]
 pub struct Overlay {
+    /// Where something is missing: filled with diagonal lines, as [`HATCH`](crate::abi::HATCH) says.
+    pub hatches: Vec<Rect>,
     /// Lines and plates.
     pub rects: Vec<Rect>,
     /// Letters.
@@ -121,10 +124,53 @@ impl Overlay {
         text.begin();
         let (rects, glyphs) = axes::draw(text, shown);
         Self {
+            hatches: Vec::new(),
             rects,
             glyphs,
             coverage: Arc::clone(text.coverage()),
             version: text.version(),
         }
     }
+
+    /// Rectangles and glyphs of all kinds.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.hatches.len() + self.rects.len() + self.glyphs.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// How opaque the lines are: quiet, but seen on either background.
+const HATCH_ALPHA: u8 = 0x40;
+
+/// What fills the columns of a plot that show any of `missing`, runs of samples in order, in the colour of the axes.
+#[must_use]
+pub fn hatch(plot: PxRect, view: &View, missing: &[Range<u64>], color: Rgba8) -> Vec<Rect> {
+    let view = view.snapped();
+    let column = |sample: u64, round: fn(f64) -> f64| {
+        let position = Position::new(i64::try_from(sample).unwrap_or(i64::MAX), 0.0);
+        round(view.px_from_sample(position)).clamp(0.0, f64::from(plot.w)) as u32
+    };
+    let mut hatches: Vec<Rect> = Vec::new();
+    for run in missing {
+        let (first, end) = (column(run.start, f64::floor), column(run.end, f64::ceil));
+        let [x0, x1] = [first, end].map(|column| (plot.x + column) as i32);
+        match hatches.last_mut() {
+            Some(last) if x0 <= last.x1 => last.x1 = last.x1.max(x1),
+            _ if x0 < x1 && plot.h > 0 => hatches.push(Rect {
+                x0,
+                y0: plot.y as i32,
+                x1,
+                y1: (plot.y + plot.h) as i32,
+                color: color.with_alpha(HATCH_ALPHA),
+            }),
+            _ => {}
+        }
+    }
+    hatches
 }

@@ -160,8 +160,16 @@ pub(crate) fn filled<T: Pod>(
     fill: impl FnOnce(&mut [MaybeUninit<u8>]) -> Result<()>,
 ) -> Result<Vec<T>> {
     let mut values = vec![T::zeroed(); len];
-    let bytes: &mut [u8] = bytemuck::cast_slice_mut(&mut values);
-    // SAFETY: the same bytes with the same layout, initialised already; a `fill` writes initialised bytes or none.
-    fill(unsafe { &mut *(std::ptr::from_mut(bytes) as *mut [MaybeUninit<u8>]) })?;
+    refill(&mut values, fill)?;
     Ok(values)
+}
+
+/// Lets `fill` write the bytes of values that are there already.
+pub(crate) fn refill<T: Pod>(
+    values: &mut [T],
+    fill: impl FnOnce(&mut [MaybeUninit<u8>]) -> Result<()>,
+) -> Result<()> {
+    let bytes: &mut [u8] = bytemuck::cast_slice_mut(values);
+    // SAFETY: the same bytes with the same layout, initialised already; a `fill` writes initialised bytes or none.
+    fill(unsafe { &mut *(std::ptr::from_mut(bytes) as *mut [MaybeUninit<u8>]) })
 }

@@ -209,6 +209,10 @@ impl Source for Rows {
         &self.info
     }
 
+    fn files(&self) -> Vec<PathBuf> {
+        vec![self.path.clone()]
+    }
+
     fn read(&self, span: Range<u64>, into: &mut [MaybeUninit<u8>]) -> Result<()> {
         check_read(&self.info, &span, into.len())?;
         if into.is_empty() {

@@ -2,6 +2,7 @@
 
 use std::mem::MaybeUninit;
 use std::ops::Range;
+use std::path::PathBuf;
 
 use rayon::prelude::*;
 
@@ -240,6 +241,18 @@ impl Source for Joined {
             Layout::Interleaved => self.read_interleaved(&span, into),
             Layout::Planar => self.read_planar(&span, into),
         }
+    }
+
+    fn files(&self) -> Vec<PathBuf> {
+        let files = |placed: &Placed| placed.part.source.files();
+        // Without the files of all, none tell what it is made of.
+        if self.parts.iter().any(|placed| files(placed).is_empty()) {
+            return Vec::new();
+        }
+        let mut files: Vec<PathBuf> = self.parts.iter().flat_map(files).collect();
+        // Runs between gaps are often of one file.
+        files.dedup();
+        files
     }
 
     fn borrow(&self, span: Range<u64>) -> Option<Samples<'_>> {

@@ -61,6 +61,7 @@ mod wfdb_values;
 
 use std::mem::MaybeUninit;
 use std::ops::Range;
+use std::path::PathBuf;
 
 use crate::{Error, Result};
 
@@ -258,6 +259,11 @@ pub trait Source: Send + Sync {
     /// [`Error::Invalid`] if `span` leaves what is [readable](Source::readable) or `into` has another length;
     /// [`Error::Read`] if the file fails or is shorter than when it was opened.
     fn read(&self, span: Range<u64>, into: &mut [MaybeUninit<u8>]) -> Result<()>;
+
+    /// The files that the samples are in, in the order of time; none where there are none, and then no sidecar either.
+    fn files(&self) -> Vec<PathBuf> {
+        Vec::new()
+    }
 
     /// The samples in `span`, where they lie in memory already as [`Info::dtype`]; `None` where they do not.
     fn borrow(&self, span: Range<u64>) -> Option<Samples<'_>> {

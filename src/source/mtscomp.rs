@@ -188,6 +188,10 @@ struct Decoder {
 }
 
 impl Decode for Decoder {
+    fn file(&self) -> &Path {
+        self.file.path()
+    }
+
     fn decode(&self, chunk: usize) -> Result<Vec<u8>> {
         let (offset, end) = (self.offsets[chunk], self.offsets[chunk + 1]);
         let samples = (self.bounds[chunk + 1] - self.bounds[chunk]) as usize;

@@ -4,7 +4,7 @@
 
 use std::mem::MaybeUninit;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::file::DataFile;
 use super::flat::Flat;
@@ -152,6 +152,10 @@ impl Source for Npy {
     fn read(&self, span: Range<u64>, into: &mut [MaybeUninit<u8>]) -> Result<()> {
         check_read(&self.info, &span, into.len())?;
         self.flat.read(&span, into)
+    }
+
+    fn files(&self) -> Vec<PathBuf> {
+        vec![self.flat.file.path().to_path_buf()]
     }
 }
 

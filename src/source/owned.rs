@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::file::filled;
+use super::file::{filled, refill};
 use super::{Block, Dtype, Layout, Samples, Source, checked_bytes};
 use crate::Result;
 
@@ -39,6 +39,25 @@ impl Owned {
             len: (span.end - span.start) as usize,
             layout: info.layout,
         })
+    }
+
+    /// Reads another span of the same source into the memory that is there, which grows if it must.
+    ///
+    /// # Errors
+    /// Those of [`Source::read`]; what is held is then of no use.
+    pub fn reread(&mut self, source: &dyn Source, span: Range<u64>) -> Result<()> {
+        let bytes = checked_bytes(source.info(), source.readable(), &span)?;
+        self.len = (span.end - span.start) as usize;
+        match &mut self.data {
+            Data::I16(data) => {
+                data.resize(bytes / 2, 0);
+                refill(data, |into| source.read(span, into))
+            }
+            Data::F32(data) => {
+                data.resize(bytes / 4, 0.0);
+                refill(data, |into| source.read(span, into))
+            }
+        }
     }
 
     /// The samples, in the source's layout without padding.

@@ -2,6 +2,7 @@
 
 use std::mem::MaybeUninit;
 use std::ops::Range;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::file::DataFile;
@@ -120,6 +121,10 @@ impl Source for Plain {
     fn read(&self, span: Range<u64>, into: &mut [MaybeUninit<u8>]) -> Result<()> {
         check_read_of(&self.info, self.readable(), &span, into.len())?;
         self.flat.read(&span, into)
+    }
+
+    fn files(&self) -> Vec<PathBuf> {
+        vec![self.flat.file.path().to_path_buf()]
     }
 
     fn readable(&self) -> u64 {

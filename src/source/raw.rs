@@ -2,7 +2,7 @@
 
 use std::mem::MaybeUninit;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::file::DataFile;
 use super::flat::{Flat, whole_samples};
@@ -147,6 +147,10 @@ impl Source for Raw {
     fn read(&self, span: Range<u64>, into: &mut [MaybeUninit<u8>]) -> Result<()> {
         check_read_of(&self.info, self.readable(), &span, into.len())?;
         self.flat.read(&span, into)
+    }
+
+    fn files(&self) -> Vec<PathBuf> {
+        vec![self.flat.file.path().to_path_buf()]
     }
 
     fn readable(&self) -> u64 {

@@ -306,6 +306,13 @@ impl Source for Wfdb {
         &self.info
     }
 
+    fn files(&self) -> Vec<PathBuf> {
+        self.files
+            .iter()
+            .map(|file| file.data.path().to_path_buf())
+            .collect()
+    }
+
     fn read(&self, span: Range<u64>, into: &mut [MaybeUninit<u8>]) -> Result<()> {
         check_read(&self.info, &span, into.len())?;
         if into.is_empty() {

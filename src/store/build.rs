@@ -7,14 +7,16 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
-use super::levels::{Levels, Place, Staged};
+use super::levels::Levels;
 use super::pages::{Loader, Pages};
+use super::staged::Staged;
 use super::upload::PATIENCE;
+use super::words::words_of;
 use crate::Result;
-use crate::abi::Node;
+use crate::abi::{FANOUT_SHIFT, Node};
 use crate::gpu::Use::{ComputeRead, ComputeWrite, TransferWrite};
 use crate::gpu::{Commands, Device, Ring};
-use crate::passes::PyramidPass;
+use crate::passes::{PyramidPass, Rows};
 use crate::pyramid::{Geometry, host};
 use crate::source::{Owned, Source};
 
@@ -67,18 +69,7 @@ pub(super) fn on_host(job: &Job<'_>, pages: &Pages) -> Result<()> {
             let mut staged = staged.as_ref().map(|staged| lock(staged));
             for (level, nodes) in nodes.levels.iter().enumerate() {
                 let first = page << (geometry.page_shift - Geometry::node_shift(level));
-                let each = nodes.len() / geometry.channels;
-                for (channel, nodes) in nodes.chunks_exact(each.max(1)).enumerate() {
-                    job.levels.write(
-                        Place {
-                            level,
-                            channel,
-                            first,
-                        },
-                        nodes,
-                        staged.as_deref_mut(),
-                    )?;
-                }
+                write(job, level, first, nodes, staged.as_deref_mut())?;
             }
             if let Some(last) = nodes.levels.last().filter(|_| count > 1) {
                 let mut tops = lock(&tops);
@@ -102,23 +93,37 @@ fn nodes_of(job: &Job<'_>, span: Range<u64>, len: usize, top: usize) -> Result<h
     }
 }
 
+/// Writes nodes of all channels, `[channels, nodes]`, from node `first` on: at once where they are mapped, else through
+/// `staged`.
+fn write(
+    job: &Job<'_>,
+    level: usize,
+    first: u64,
+    nodes: &[Node],
+    mut staged: Option<&mut Staged<'_>>,
+) -> Result<()> {
+    let words = words_of(job.geometry.dtype, nodes);
+    let each = nodes.len() / job.geometry.channels;
+    let size = words.len() / nodes.len().max(1);
+    for piece in job.levels.pieces(level, first..first + each as u64) {
+        let at = piece.channel as usize * each + (piece.nodes.start - first) as usize;
+        let len = (piece.nodes.end - piece.nodes.start) as usize;
+        let bytes = bytemuck::cast_slice(&words[at * size..][..len * size]);
+        match &mut staged {
+            None => piece.buffer.write(piece.offset, bytes)?,
+            Some(staged) => staged.write(piece.buffer, piece.offset, bytes)?,
+        }
+    }
+    Ok(())
+}
+
 /// The levels above the pages', from the pages' topmost nodes, `[channels, pages]`.
 fn upper_levels(job: &Job<'_>, top: usize, tops: &[Node], mut staged: Option<&mut Staged<'_>>) -> Result<()> {
-    let each = tops.len() / job.geometry.channels;
-    for (channel, nodes) in tops.chunks_exact(each.max(1)).enumerate() {
-        let mut nodes = nodes.to_vec();
-        for level in top + 1..job.geometry.levels() {
-            nodes = host::reduce(&nodes).collect();
-            job.levels.write(
-                Place {
-                    level,
-                    channel,
-                    first: 0,
-                },
-                &nodes,
-                staged.as_deref_mut(),
-            )?;
-        }
+    let mut nodes = tops.to_vec();
+    for level in top + 1..job.geometry.levels() {
+        let each = (nodes.len() / job.geometry.channels).max(1);
+        nodes = nodes.chunks_exact(each).flat_map(host::reduce).collect();
+        write(job, level, 0, &nodes, staged.as_deref_mut())?;
     }
     Ok(())
 }
@@ -163,8 +168,7 @@ pub(super) fn on_device(job: &Job<'_>, pages: &mut Pages, pass: &PyramidPass) ->
     commands.pass("levels", |commands| {
         for level in 1..geometry.levels() {
             commands.barrier(&[ComputeWrite], &[ComputeRead]);
-            let (from, to) = (job.levels.level(level - 1, 0), job.levels.level(level, 0));
-            pass.reduce(commands, geometry, &from, &to);
+            reduce(job, pass, commands, level);
         }
     });
     commands.barrier(&[ComputeWrite], &[ComputeRead]);
@@ -174,24 +178,47 @@ pub(super) fn on_device(job: &Job<'_>, pages: &mut Pages, pass: &PyramidPass) ->
     Ok(clock.seconds(job.device))
 }
 
-/// Records the leaves of a page that is loaded.
+/// Records the leaves of a page that is loaded; they lie in one block.
 fn leaves_of(job: &Job<'_>, pages: &Pages, pass: &PyramidPass, commands: &mut Commands, page: u64) {
     let geometry = &job.geometry;
     let from = page << (geometry.page_shift - Geometry::node_shift(0));
     let span = pages.span(page);
     let samples = span.end - span.start;
     let nodes = (geometry.nodes(0) - from).min(geometry.page_samples() >> Geometry::node_shift(0));
-    let target = job.levels.level(0, from);
-    let (address, stride) = (pages.address(page), pages.stride());
-    pass.leaves(
-        commands,
-        geometry,
-        address,
-        stride,
-        samples as u32,
-        &target,
-        nodes as u32,
-    );
+    let page = Rows {
+        address: pages.address(page),
+        stride: pages.stride(),
+        channels: geometry.channels as u32,
+    };
+    let target = rows(job, 0, from);
+    pass.leaves(commands, page, samples as u32, target, nodes as u32);
+}
+
+/// Records a level from the one below, a block of that at a time: its parents lie in one block.
+fn reduce(job: &Job<'_>, pass: &PyramidPass, commands: &mut Commands, level: usize) {
+    let (count, each) = (job.geometry.nodes(level - 1), 1 << job.geometry.block_shift());
+    let mut first = 0;
+    while first < count {
+        let nodes = each.min(count - first) as u32;
+        let (from, to) = (
+            rows(job, level - 1, first),
+            rows(job, level, first >> FANOUT_SHIFT),
+        );
+        pass.reduce(commands, from, nodes, to);
+        first += each;
+    }
+}
+
+/// The nodes of a level from `first` on, to the end of its block.
+fn rows(job: &Job<'_>, level: usize, first: u64) -> Rows {
+    Rows {
+        address: job
+            .levels
+            .address_of(level, first)
+            .expect("all blocks are there while a recording is built"),
+        stride: job.levels.stride(level) as u32,
+        channels: job.geometry.channels as u32,
+    }
 }
 
 /// Adds up what submissions took. The device keeps the figures of a few hundred only.

@@ -2,39 +2,18 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
+use super::pool::Pool;
 use super::upload::{PATIENCE, PageShape, fill};
 use crate::Result;
 use crate::abi::{Address, NODE_WORDS, RUN_SHIFT, address};
-use crate::gpu::{Buffer, Commands, Device, Memory, Ring, Slice};
+use crate::gpu::{Buffer, Commands, Device, ReadView, Ring, Slice};
 use crate::pyramid::Geometry;
 use crate::source::{Dtype, Owned, Samples, Source};
-use crate::units::MIB;
 
 /// Samples that a row has past the page's own: the one that closes it, and what keeps rows aligned to 16 bytes.
 const ROW_EXTRA: u64 = 8;
-/// Slots are allocated so much at a time.
-const SLAB_BYTES: u64 = 32 * MIB;
-
-/// How much may be loaded at once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Wanted {
-    /// Everything, however long it takes.
-    All,
-    /// About so many bytes, then the rest is absent.
-    Bytes(u64),
-}
-
-/// What a view's pages came to.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Came {
-    /// Pages that are absent.
-    pub(crate) absent: u64,
-    /// Whether they come when asked again, rather than never fit.
-    pub(crate) coming: bool,
-    /// Bytes loaded now.
-    pub(crate) bytes: u64,
-}
 
 /// A fixed number of slots, allocated as they are needed, and the pages in them.
 pub(super) struct Pages {
@@ -42,17 +21,17 @@ pub(super) struct Pages {
     geometry: Geometry,
     /// The extent's first sample in the source.
     start: u64,
-    slabs: Vec<Buffer>,
+    pool: Pool,
     slots: Vec<Slot>,
     slots_of: HashMap<u64, usize>,
-    capacity: usize,
     asked: u64,
 }
 
+#[derive(Clone, Copy, Default)]
 struct Slot {
-    slab: usize,
-    offset: u64,
     page: Option<u64>,
+    /// Whether a page is on its way to it. What it holds meanwhile is still `page`, until that is being read.
+    reserved: bool,
     /// When it was last asked for.
     asked: u64,
     /// The submission after which nothing reads it.
@@ -67,10 +46,9 @@ impl Pages {
             device: device.clone(),
             geometry,
             start,
-            slabs: Vec::new(),
+            pool: Pool::new(device, "pages", page_bytes(&geometry), capacity),
             slots: Vec::new(),
             slots_of: HashMap::new(),
-            capacity,
             asked: 0,
         }
     }
@@ -80,11 +58,6 @@ impl Pages {
         (self.geometry.page_samples() + ROW_EXTRA) as u32
     }
 
-    /// Takes every page for absent. Slots are written again only once the device is done with them.
-    pub(super) fn forget(&mut self) {
-        self.slots_of.clear();
-    }
-
     /// Words of a page before its runs.
     pub(super) fn runs(&self) -> u32 {
         (rows_bytes(&self.geometry) / 4) as u32
@@ -92,64 +65,107 @@ impl Pages {
 
     /// Slots that there may be.
     pub(super) fn capacity(&self) -> usize {
-        self.capacity
+        self.pool.capacity()
+    }
+
+    /// Bytes allocated on the device.
+    pub(super) fn bytes(&self) -> u64 {
+        self.pool.bytes()
+    }
+
+    /// Whether a page is there.
+    pub(super) fn has(&self, page: u64) -> bool {
+        self.slots_of.contains_key(&page)
     }
 
     /// Where a page is; nowhere where it is absent.
     pub(super) fn address(&self, page: u64) -> Address {
         self.slots_of
             .get(&page)
-            .map_or([0; 2], |&slot| self.slot_address(slot))
+            .map_or([0; 2], |&slot| address(self.pool.address(slot)))
     }
 
-    fn slot_address(&self, slot: usize) -> Address {
-        let slot = &self.slots[slot];
-        address(self.slabs[slot.slab].address() + slot.offset)
+    /// A page's bytes; `None` where it is absent.
+    pub(super) fn reread(&self, page: u64) -> Result<Option<ReadView<'_>>> {
+        let Some(&slot) = self.slots_of.get(&page) else {
+            return Ok(None);
+        };
+        let (buffer, offset) = self.pool.place(slot);
+        let bytes = offset..offset + page_bytes(&self.geometry);
+        buffer.reread(bytes).map(Some)
     }
 
-    /// Loads those of `pages` that are absent, by `wanted`, and keeps the others from being dropped.
-    ///
-    /// `busy` is the submission that will read them. Copies from the ring, where the device's memory is not mapped, are
-    /// recorded in `commands`; what the ring cannot hold now is absent until asked again.
-    pub(super) fn want(
-        &mut self,
-        source: &dyn Source,
-        pages: Range<u64>,
-        wanted: Wanted,
-        loader: &mut Loader<'_>,
-        busy: u64,
-    ) -> Result<Came> {
-        let mut came = Came::default();
-        if pages.end - pages.start > self.capacity as u64 {
-            return Ok(Came {
-                absent: pages.end - pages.start,
-                ..came
-            });
-        }
+    /// A slot's place, to be read into.
+    pub(super) fn place(&self, slot: usize) -> (Arc<Buffer>, u64) {
+        let (buffer, offset) = self.pool.place(slot);
+        (buffer.clone(), offset)
+    }
+
+    /// Takes every page for absent. Slots are written again only once the device is done with them.
+    pub(super) fn forget(&mut self) {
+        self.slots_of.clear();
+        self.slots.iter_mut().for_each(|slot| slot.page = None);
+    }
+
+    /// Begins a turn: pages that are held from now on count as wanted later than all before.
+    pub(super) fn turn(&mut self) {
         self.asked += 1;
-        for page in pages.clone() {
-            if let Some(&slot) = self.slots_of.get(&page) {
-                self.slots[slot].asked = self.asked;
-                self.slots[slot].busy = busy;
-            }
-        }
-        for page in pages {
-            if self.slots_of.contains_key(&page) {
-                continue;
-            }
-            let full = matches!(wanted, Wanted::Bytes(limit) if came.bytes >= limit);
-            if full || !self.load(source, page, loader, busy)? {
-                came.absent += 1;
-                came.coming = true;
-            } else {
-                came.bytes += page_bytes(&self.geometry);
-            }
-        }
-        Ok(came)
     }
 
-    /// Loads a page into a free slot or that of the page which was least recently asked for. `false` if the ring is
-    /// full, or every slot is in use.
+    /// Keeps those of `pages` that are there from being dropped; the submission `busy` reads them.
+    pub(super) fn hold(&mut self, pages: Range<u64>, busy: u64) {
+        for page in pages {
+            if let Some(&slot) = self.slots_of.get(&page) {
+                let slot = &mut self.slots[slot];
+                slot.asked = self.asked;
+                slot.busy = slot.busy.max(busy);
+            }
+        }
+    }
+
+    /// A slot that nothing uses, for a page on its way: a new one, or that of the page which was least recently asked for,
+    /// before this turn, once the device is done with it. That page is absent from now on.
+    pub(super) fn reserve(&mut self) -> Result<Option<usize>> {
+        let completed = self.device.completed();
+        let index = match self.unused()? {
+            Some(index) => Some(index),
+            None => self.oldest(|slot| slot.busy <= completed),
+        };
+        if let Some(index) = index {
+            self.slots[index].reserved = true;
+            self.drop_page(index);
+        }
+        Ok(index)
+    }
+
+    /// Gives a reserved slot back that nothing was written to.
+    pub(super) fn cancel(&mut self, index: usize) {
+        let slot = &mut self.slots[index];
+        slot.reserved = false;
+        match slot.page {
+            // Still what it holds, unless it has been read again meanwhile.
+            Some(page) if !self.slots_of.contains_key(&page) => {
+                self.slots_of.insert(page, index);
+            }
+            _ => slot.page = None,
+        }
+    }
+
+    /// Says that a reserved slot was written to, and holds `page`, if anything.
+    pub(super) fn arrive(&mut self, index: usize, page: Option<u64>) {
+        let page = page.filter(|page| !self.slots_of.contains_key(page));
+        let slot = &mut self.slots[index];
+        slot.reserved = false;
+        slot.page = page;
+        slot.asked = self.asked;
+        if let Some(page) = page {
+            self.slots_of.insert(page, index);
+        }
+    }
+
+    /// Loads a page at once. `false` if the ring is full, or every slot is in use. The submission `busy` reads it.
+    ///
+    /// Waits for the device where it reads what is least recently asked for, unless it is an embedder's.
     pub(super) fn load(
         &mut self,
         source: &dyn Source,
@@ -157,17 +173,43 @@ impl Pages {
         loader: &mut Loader<'_>,
         busy: u64,
     ) -> Result<bool> {
+        let bytes = page_bytes(&self.geometry);
         let slice = match loader.ring {
-            Some(ring) => match ring.reserve(page_bytes(&self.geometry), 16)? {
+            Some(ring) => match ring.reserve(bytes, 16)? {
                 None => return Ok(false),
                 slice => slice,
             },
             None => None,
         };
-        self.asked += 1;
-        let Some(index) = self.free_slot()? else {
-            return Ok(false);
+        self.turn();
+        let index = match self.reserve()? {
+            Some(index) => index,
+            None => {
+                let Some(index) = self.oldest(|_| true).filter(|_| !self.device.is_host()) else {
+                    return Ok(false);
+                };
+                self.device.wait(self.slots[index].busy, PATIENCE)?;
+                self.slots[index].reserved = true;
+                self.drop_page(index);
+                index
+            }
         };
+        let (buffer, offset) = self.place(index);
+        let filled = self.fill(source, page, (&buffer, offset), slice, loader);
+        self.arrive(index, filled.is_ok().then_some(page));
+        self.slots[index].busy = busy;
+        filled.map(|()| true)
+    }
+
+    fn fill(
+        &self,
+        source: &dyn Source,
+        page: u64,
+        (buffer, offset): (&Buffer, u64),
+        slice: Option<Slice>,
+        loader: &mut Loader<'_>,
+    ) -> Result<()> {
+        let (bytes, shape) = (page_bytes(&self.geometry), page_shape(&self.geometry));
         let owned;
         let span = self.span(page);
         let samples = match source.borrow(span.clone()) {
@@ -177,44 +219,7 @@ impl Pages {
                 owned.samples()
             }
         };
-        self.write(index, &samples, slice, loader)?;
-        let slot = &mut self.slots[index];
-        slot.page = Some(page);
-        slot.asked = self.asked;
-        slot.busy = busy;
-        self.slots_of.insert(page, index);
-        Ok(true)
-    }
-
-    fn write(
-        &mut self,
-        index: usize,
-        samples: &Samples<'_>,
-        slice: Option<Slice>,
-        loader: &mut Loader<'_>,
-    ) -> Result<()> {
-        let bytes = page_bytes(&self.geometry);
-        let slot = &self.slots[index];
-        let slab = &self.slabs[slot.slab];
-        let shape = PageShape {
-            row_bytes: self.stride() as usize * self.geometry.dtype.bytes(),
-            rows_bytes: rows_bytes(&self.geometry) as usize,
-            runs: (self.geometry.page_samples() >> RUN_SHIFT) as usize,
-        };
-        match slice {
-            None => fill(
-                samples,
-                slab.view(slot.offset..slot.offset + bytes)?.uninit(),
-                &shape,
-            ),
-            Some(mut slice) => {
-                fill(samples, slice.view()?.uninit(), &shape);
-                loader
-                    .commands
-                    .copy(slice.buffer(), slice.offset(), slab, slot.offset, bytes);
-            }
-        }
-        Ok(())
+        fill_page(&samples, buffer, offset, bytes, &shape, slice, loader)
     }
 
     /// The source's samples of a page, and the one after where there is one.
@@ -224,61 +229,60 @@ impl Pages {
 
     /// The same of several pages in a row.
     pub(super) fn span_of(&self, pages: Range<u64>) -> Range<u64> {
-        let [first, end] = [pages.start, pages.end].map(|page| page << self.geometry.page_shift);
-        self.start + first..self.start + (end + 1).min(self.geometry.samples)
+        span_of(&self.geometry, self.start, &pages)
     }
 
-    /// A slot that nothing uses: a new one, or the least recently asked for once the device is done with it. `None` on an
-    /// embedder's device that has not said so yet.
-    fn free_slot(&mut self) -> Result<Option<usize>> {
-        if let Some(index) = self.slots.iter().position(|slot| slot.page.is_none()) {
+    /// A slot that holds no page.
+    fn unused(&mut self) -> Result<Option<usize>> {
+        let completed = self.device.completed();
+        let empty = |slot: &Slot| slot.page.is_none() && !slot.reserved && slot.busy <= completed;
+        if let Some(index) = self.slots.iter().position(empty) {
             return Ok(Some(index));
         }
-        if self.slots.len() < self.capacity {
-            self.add_slab()?;
-            return self.free_slot();
+        let slot = self.pool.take()?;
+        if let Some(slot) = slot {
+            let len = self.slots.len().max(slot + 1);
+            self.slots.resize(len, Slot::default());
         }
-        let Some((index, slot)) = self
-            .slots
-            .iter_mut()
-            .enumerate()
+        Ok(slot)
+    }
+
+    fn oldest(&self, usable: impl Fn(&Slot) -> bool) -> Option<usize> {
+        let all = self.slots.iter().enumerate();
+        all.filter(|(_, slot)| !slot.reserved && slot.asked < self.asked && usable(slot))
             .min_by_key(|(_, slot)| slot.asked)
-        else {
-            return Ok(None);
-        };
-        if slot.busy > self.device.completed() {
-            if self.device.is_host() {
-                return Ok(None);
-            }
-            self.device.wait(slot.busy, PATIENCE)?;
-        }
-        // A page that was forgotten may be in another slot by now.
-        if let Some(page) = slot
-            .page
-            .take()
-            .filter(|page| self.slots_of.get(page) == Some(&index))
+            .map(|(index, _)| index)
+    }
+
+    /// Takes a slot's page for absent; the slot goes on knowing what it holds.
+    fn drop_page(&mut self, index: usize) {
+        if let Some(page) = self.slots[index].page
+            && self.slots_of.get(&page) == Some(&index)
         {
             self.slots_of.remove(&page);
         }
-        Ok(Some(index))
     }
+}
 
-    fn add_slab(&mut self) -> Result<()> {
-        let bytes = page_bytes(&self.geometry);
-        let more = (SLAB_BYTES / bytes).clamp(1, (self.capacity - self.slots.len()) as u64);
-        let memory = memory_of(&self.device);
-        self.slabs
-            .push(Buffer::new(&self.device, "pages", more * bytes, memory)?);
-        let slab = self.slabs.len() - 1;
-        self.slots.extend((0..more).map(|i| Slot {
-            slab,
-            offset: i * bytes,
-            page: None,
-            asked: 0,
-            busy: 0,
-        }));
-        Ok(())
+/// Turns samples into a page: in its place where that is mapped, else in a slice of the ring, whose copy is recorded.
+fn fill_page(
+    samples: &Samples<'_>,
+    buffer: &Buffer,
+    offset: u64,
+    bytes: u64,
+    shape: &PageShape,
+    slice: Option<Slice>,
+    loader: &mut Loader<'_>,
+) -> Result<()> {
+    match slice {
+        None => fill(samples, buffer.view(offset..offset + bytes)?.uninit(), shape),
+        Some(mut slice) => {
+            fill(samples, slice.view()?.uninit(), shape);
+            let commands = &mut loader.commands;
+            commands.copy(slice.buffer(), slice.offset(), buffer, offset, bytes);
+        }
     }
+    Ok(())
 }
 
 /// What loading needs besides the pages: where copies are recorded, and the ring that they come from; no ring where
@@ -288,13 +292,19 @@ pub(crate) struct Loader<'a> {
     pub(crate) ring: Option<&'a Ring>,
 }
 
-/// What pages and levels are kept in: mapped memory, written directly, where the device's own is that, and on an embedder's
-/// device, where nothing can be submitted to copy into another.
-pub(super) fn memory_of(device: &Device) -> Memory {
-    if device.caps().host_visible_device_local || device.is_host() {
-        Memory::Mapped
-    } else {
-        Memory::Device
+/// The source's samples of some pages of a recording that starts at its sample `start`, and the one after where there
+/// is one.
+pub(super) fn span_of(geometry: &Geometry, start: u64, pages: &Range<u64>) -> Range<u64> {
+    let [first, end] = [pages.start, pages.end].map(|page| page << geometry.page_shift);
+    start + first..start + (end + 1).min(geometry.samples)
+}
+
+/// How a page lies.
+pub(super) fn page_shape(geometry: &Geometry) -> PageShape {
+    PageShape {
+        row_bytes: (geometry.page_samples() + ROW_EXTRA) as usize * geometry.dtype.bytes(),
+        rows_bytes: rows_bytes(geometry) as usize,
+        runs: (geometry.page_samples() >> RUN_SHIFT) as usize,
     }
 }
 

@@ -1,20 +1,27 @@
 //! A recording on the device.
 
 use std::ops::Range;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
-use super::budget::Budget;
+use super::budget::{Asked, Budget, LevelBytes};
 use super::build::{self, Builder, Job};
-use super::levels::Levels;
-use super::pages::{Came, Loader, Pages, Wanted, memory_of, page_bytes};
-use crate::abi::{self, Address};
-use crate::gpu::{Device, Memory, Ring};
+use super::io::{Io, Notify};
+use super::levels::{Levels, Table};
+use super::pages::Pages;
+use super::pool::memory_of;
+use super::residency::Residency;
+use super::staged::Staged;
+use super::tasks::{NodeStore, Reader};
+use super::words::empty_words;
+use crate::abi::Address;
+use crate::gpu::{Device, Memory, ReadView, Ring};
 use crate::passes::PyramidPass;
 use crate::plan::Plan;
 use crate::pyramid::Geometry;
 use crate::scene::{Scene, Style};
 use crate::source::{Info, Robust, Source, robust};
-use crate::units::MIB;
 use crate::{Error, Result};
 
 /// How a recording is opened.
@@ -22,22 +29,33 @@ use crate::{Error, Result};
 pub struct OpenOptions<'a> {
     /// The samples to open; all where `None`. Only these are read and can be seen.
     pub span: Option<Range<u64>>,
-    /// Who builds the pyramid.
+    /// Who builds the pyramid. What is streamed is always reduced on the host, as it is read.
     pub builder: Builder,
     /// Bytes of device memory for this recording; half of the device's where `None`.
-    pub budget: Option<u64>,
+    pub budget_device: Option<u64>,
+    /// Bytes of host memory for this recording; a quarter of the machine's, 1 GiB at most, where `None`.
+    pub budget_host: Option<u64>,
     /// Whether the raw samples stay out, so that only the pyramid is used.
     pub without_samples: bool,
-    /// Called with the samples of each channel that are done, and how many there are; may come from any thread.
+    /// Nodes that can be had without the samples. Nothing is built ahead then: blocks are loaded as views need them, and
+    /// dropped past the budget; what the store has not is built from the samples.
+    pub nodes: Option<Arc<dyn NodeStore>>,
+    /// Threads that read a streamed recording; two where 0.
+    pub threads: usize,
+    /// Called by those threads when there is something for [`Recording::poll`], or a frame, to take in. It is not called
+    /// again until that is taken. Must not block.
+    pub notify: Option<Notify>,
+    /// Called with the samples of each channel that are done, and how many there are, while [`Recording::open`] builds;
+    /// may come from any thread.
     pub progress: Option<&'a (dyn Fn(u64, u64) + Sync)>,
 }
 
 /// What opening did.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Loaded {
-    /// Who built the pyramid.
+    /// Who built the pyramid, or builds it.
     pub builder: Builder,
-    /// Seconds that building it took, reading included.
+    /// Seconds that building it took, reading included; 0 where it is built later.
     pub pyramid_s: f64,
     /// Seconds that the device's own passes took of that; `None` on the host, and without a clock.
     pub device_s: Option<f64>,
@@ -45,31 +63,84 @@ pub struct Loaded {
     pub bytes: u64,
 }
 
-/// A recording whose pyramid is on the device, and whose raw samples come and go with the view.
+/// Bytes that a recording has taken, by what they hold. Frames' own arrays are their renderer's.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct MemoryHeld {
+    /// On the device: the pyramid.
+    pub levels: u64,
+    /// On the device: raw pages.
+    pub pages: u64,
+    /// On the host: the staging ring.
+    pub ring: u64,
+    /// On the host: what was read and is not yet taken in.
+    pub buffers: u64,
+    /// On the host: tables, and the nodes above the pages'.
+    pub tables: u64,
+}
+
+/// A recording whose pyramid is on the device, as far as it is read, and whose raw samples come and go with the view.
 pub struct Recording<'s> {
-    source: Box<dyn Source + 's>,
-    geometry: Geometry,
-    start: u64,
-    levels: Levels,
-    pages: Pages,
-    ring: Option<Ring>,
+    // First, since its threads read what the others own.
+    pub(super) io: Option<Io>,
+    pub(super) device: Device,
+    pub(super) reader: Reader<'s>,
+    pub(super) levels: Levels,
+    pub(super) pages: Pages,
+    pub(super) ring: Option<Ring>,
+    pub(super) residency: Residency,
+    pub(super) budget: Budget,
     robust: Vec<Robust>,
     loaded: Loaded,
-    without_samples: bool,
-    generation: u64,
+    pub(super) without_samples: bool,
     id: u64,
+}
+
+/// Memory of a recording, to be read by the host.
+pub(crate) struct Resident<'a> {
+    /// Of a plan's level and of the one above: how its blocks lie.
+    pub(crate) tables: [Table; 2],
+    /// Their blocks; `None` where absent.
+    pub(crate) blocks: [Vec<Option<ReadView<'a>>>; 2],
+    /// Pages; `None` where absent.
+    pub(crate) pages: Vec<Option<ReadView<'a>>>,
 }
 
 /// Recordings opened so far by this process.
 static OPENED: AtomicU64 = AtomicU64::new(0);
 
+/// Threads that read, where nothing else is said: one reads while the other reduces.
+const THREADS: usize = 2;
+
 impl<'s> Recording<'s> {
-    /// Reads and reduces a recording. Costs one pass over its samples and 3.6 % of their size on the device.
+    /// Reads and reduces a recording. Costs one pass over its samples and 3.6 % of their size on the device; with
+    /// [`OpenOptions::nodes`] nothing yet.
     ///
     /// # Errors
     /// [`Error::Invalid`] if the span is empty or leaves the recording; [`Error::OutOfBudget`] if the pyramid does not
     /// fit; whatever reading gives.
     pub fn open(device: &Device, source: Box<dyn Source + 's>, options: &OpenOptions<'_>) -> Result<Self> {
+        let clock = std::time::Instant::now();
+        let mut recording = Self::new(device, Arc::from(source), options, 0)?;
+        if options.nodes.is_some() {
+            recording.clear_small()?;
+        } else {
+            let device_s = recording.build(options)?;
+            recording.loaded.pyramid_s = clock.elapsed().as_secs_f64();
+            recording.loaded.device_s = device_s;
+            let geometry = recording.geometry();
+            let row = geometry.channels * geometry.dtype.bytes();
+            recording.loaded.bytes = geometry.samples * row as u64;
+        }
+        recording.robust = recording.look()?;
+        Ok(recording)
+    }
+
+    fn new(
+        device: &Device,
+        source: Arc<dyn Source + 's>,
+        options: &OpenOptions<'_>,
+        threads: usize,
+    ) -> Result<Self> {
         let info = source.info();
         let span = options.span.clone().unwrap_or(0..info.samples);
         if span.is_empty() || span.end > info.samples {
@@ -81,77 +152,121 @@ impl<'s> Recording<'s> {
         }
         let mut geometry = Geometry::new(info);
         geometry.samples = span.end - span.start;
-        let budget = Budget::new(device.caps(), &geometry, page_bytes(&geometry), options.budget)?;
-        let levels = Levels::new(device, geometry)?;
-        let mut pages = Pages::new(device, geometry, span.start, budget.pages);
-        let ring = match memory_of(device) {
-            Memory::Mapped => None,
-            _ => Some(Ring::new(device, (4 * page_bytes(&geometry)).max(32 * MIB))?),
+        let asked = Asked {
+            device: options.budget_device,
+            host: options.budget_host,
+            evictable: options.nodes.is_some(),
+            threads,
         };
-        let clock = std::time::Instant::now();
-        let builder = match options.builder {
-            Builder::Auto if device.caps().software || device.is_host() => Builder::Host,
+        let budget = Budget::new(device, &geometry, &asked)?;
+        let bytes = LevelBytes::new(&geometry).within(budget.levels);
+        // Mapped memory is written directly, but where frames in flight use it.
+        let staged = memory_of(device) != Memory::Mapped || threads > 0 || asked.evictable;
+        let ring = match staged {
+            true => Some(Ring::new(device, budget.ring)?),
+            false => None,
+        };
+        let reader = Reader {
+            source,
+            store: options.nodes.clone(),
+            geometry,
+            start: span.start,
+        };
+        Ok(Self {
+            io: None,
+            device: device.clone(),
+            levels: Levels::new(device, geometry, &bytes)?,
+            pages: Pages::new(device, geometry, span.start, budget.pages),
+            ring,
+            residency: Residency::new(&geometry),
+            reader,
+            budget,
+            robust: Vec::new(),
+            loaded: Loaded {
+                builder: Builder::Host,
+                pyramid_s: 0.0,
+                device_s: None,
+                bytes: 0,
+            },
+            without_samples: options.without_samples,
+            id: OPENED.fetch_add(1, Ordering::Relaxed) + 1,
+        })
+    }
+
+    /// Builds all levels at once; the seconds that the device took.
+    fn build(&mut self, options: &OpenOptions<'_>) -> Result<Option<f64>> {
+        let geometry = self.reader.geometry;
+        self.loaded.builder = match options.builder {
+            Builder::Auto if self.device.caps().software || self.device.is_host() => Builder::Host,
             Builder::Auto => Builder::Device,
             chosen => chosen,
         };
-        if builder == Builder::Device && device.is_host() {
+        if self.loaded.builder == Builder::Device && self.device.is_host() {
             let problem = "nothing can be submitted on an embedder's device; take `Builder::Host`".into();
             return Err(Error::Invalid {
                 what: "the device's builder",
                 problem,
             });
         }
+        self.levels.take_all()?;
         let job = Job {
-            device,
-            source: source.as_ref(),
+            device: &self.device,
+            source: self.reader.source.as_ref(),
             geometry,
-            levels: &levels,
-            ring: ring.as_ref(),
+            levels: &self.levels,
+            ring: self.ring.as_ref(),
             progress: options.progress.unwrap_or(&|_, _| ()),
         };
-        let device_s = match builder {
+        let device_s = match self.loaded.builder {
             Builder::Device => {
-                build::on_device(&job, &mut pages, &PyramidPass::new(device, geometry.dtype)?)?
+                let pass = PyramidPass::new(&self.device, geometry.dtype)?;
+                build::on_device(&job, &mut self.pages, &pass)?
             }
             _ => {
-                build::on_host(&job, &pages)?;
+                build::on_host(&job, &self.pages)?;
                 None
             }
         };
-        let bytes = geometry.samples * (geometry.channels * geometry.dtype.bytes()) as u64;
-        let loaded = Loaded {
-            builder,
-            pyramid_s: clock.elapsed().as_secs_f64(),
-            device_s,
-            bytes,
-        };
-        // Of the whole recording, so that a span of it has the gain that it has in the whole.
-        let robust = robust(source.as_ref(), 0..source.info().samples)?;
-        Ok(Self {
-            source,
-            geometry,
-            start: span.start,
-            levels,
-            pages,
-            ring,
-            robust,
-            loaded,
-            without_samples: options.without_samples,
-            generation: 0,
-            id: OPENED.fetch_add(1, Ordering::Relaxed) + 1,
-        })
+        for level in 0..geometry.levels() {
+            self.levels.set_built(level, 0..geometry.pages(), true);
+        }
+        Ok(device_s)
+    }
+
+    /// Fills the levels that stay with nodes of nothing.
+    fn clear_small(&self) -> Result<()> {
+        let small = self.levels.small();
+        let dtype = self.reader.geometry.dtype;
+        let count = small.size() as usize / 4;
+        let mut words = empty_words(dtype, count.div_ceil(super::words::node_words(dtype)));
+        words.truncate(count);
+        let bytes = bytemuck::cast_slice(&words);
+        match (memory_of(&self.device), &self.ring) {
+            (Memory::Device, Some(ring)) => {
+                let mut staged = Staged::new(&self.device, ring);
+                staged.write(small, 0, bytes)?;
+                staged.submit()
+            }
+            _ => small.write(0, bytes),
+        }
+    }
+
+    /// Of the whole recording, so that a span of it has the gain that it has in the whole.
+    fn look(&self) -> Result<Vec<Robust>> {
+        let source = self.reader.source.as_ref();
+        robust(source, 0..source.info().samples)
     }
 
     /// What is known of it besides its samples.
     #[must_use]
     pub fn info(&self) -> &Info {
-        self.source.info()
+        self.reader.source.info()
     }
 
     /// The samples that are open, of the source's.
     #[must_use]
     pub fn span(&self) -> Range<u64> {
-        self.start..self.start + self.geometry.samples
+        self.reader.start..self.reader.start + self.reader.geometry.samples
     }
 
     /// What opening did.
@@ -169,7 +284,49 @@ impl<'s> Recording<'s> {
     /// How it is cut.
     #[must_use]
     pub fn geometry(&self) -> &Geometry {
-        &self.geometry
+        &self.reader.geometry
+    }
+
+    /// How much memory it may take.
+    #[must_use]
+    pub fn budget(&self) -> Budget {
+        self.budget
+    }
+
+    /// How much memory it has taken. What threads are reading at this moment is not counted, at most
+    /// [`Budget::unit`] each.
+    #[must_use]
+    pub fn memory(&self) -> MemoryHeld {
+        let waiting = self.io.as_ref().map_or(0, Io::held);
+        MemoryHeld {
+            levels: self.levels.bytes(),
+            pages: self.pages.bytes(),
+            ring: self.ring.as_ref().map_or(0, Ring::size),
+            buffers: waiting + self.residency.held(),
+            tables: self.levels.host_bytes() + self.residency.bytes(),
+        }
+    }
+
+    /// What could not be read so far, a line each, the first few of them. It stays missing until [`Recording::retry`].
+    #[must_use]
+    pub fn problems(&self) -> &[String] {
+        self.residency.problems()
+    }
+
+    /// Samples of each channel whose nodes are there, and how many there are.
+    #[must_use]
+    pub fn progress(&self) -> (u64, u64) {
+        let geometry = &self.reader.geometry;
+        let pages = self.levels.built(0).count(0..geometry.pages());
+        let samples = (pages << geometry.page_shift).min(geometry.samples);
+        (samples, geometry.samples)
+    }
+
+    /// Waits until something has been read, or nothing is being read, or the time is up.
+    pub fn wait(&self, timeout: Duration) {
+        if let Some(io) = &self.io {
+            io.wait(timeout);
+        }
     }
 
     /// A number that no other recording of this process has.
@@ -186,7 +343,8 @@ impl<'s> Recording<'s> {
         scene
     }
 
-    /// Reads a level back, `[channels, nodes]` of [`NODE_WORDS`](abi::NODE_WORDS) words each. Waits for the device.
+    /// Reads a level back, `[channels, nodes]` of [`NODE_WORDS`](crate::abi::NODE_WORDS) words each; nodes that are not there are empty. Waits for
+    /// the device.
     ///
     /// # Errors
     /// [`Error::Invalid`] for a level that does not exist, and on an embedder's device; [`Error::DeviceLost`].
@@ -196,43 +354,7 @@ impl<'s> Recording<'s> {
 
     /// Counts up whenever what is resident changes, so that columns made before may be out of date.
     pub(crate) fn generation(&self) -> u64 {
-        self.generation
-    }
-
-    /// See [`Pages::want`].
-    pub(crate) fn want(
-        &mut self,
-        plan: &Plan,
-        wanted: Wanted,
-        commands: &mut crate::gpu::Commands,
-        busy: u64,
-    ) -> Result<Came> {
-        let absent = plan.pages.end - plan.pages.start;
-        if self.without_samples || absent == 0 {
-            return Ok(Came {
-                absent,
-                ..Came::default()
-            });
-        }
-        let mut loader = Loader {
-            commands,
-            ring: self.ring.as_ref(),
-        };
-        let came = self.pages.want(
-            self.source.as_ref(),
-            plan.pages.clone(),
-            wanted,
-            &mut loader,
-            busy,
-        )?;
-        self.generation += u64::from(came.bytes > 0);
-        Ok(came)
-    }
-
-    /// Forgets which raw samples are resident, after copies of some were recorded and not submitted.
-    pub(crate) fn forget_pages(&mut self) {
-        self.pages.forget();
-        self.generation += 1;
+        self.residency.generation()
     }
 
     /// Addresses of the plan's pages; nowhere where absent.
@@ -250,8 +372,70 @@ impl<'s> Recording<'s> {
         self.pages.runs()
     }
 
-    /// See [`Levels::level`].
-    pub(crate) fn level(&self, level: usize, origin: u64) -> abi::Level {
-        self.levels.level(level, origin)
+    /// What of the plan's levels and pages the host may read.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] where they are not in mapped memory.
+    pub(crate) fn resident(&self, plan: &Plan) -> Result<Resident<'_>> {
+        let pages = plan.pages.clone().map(|page| self.pages.reread(page));
+        let tables = self.block_tables(plan);
+        let (fine, coarse) = (plan.level, plan.level + 1);
+        Ok(Resident {
+            blocks: [
+                self.levels.reread(fine, plan.origin, &tables[0])?,
+                self.levels.reread(coarse, plan.coarse_origin(), &tables[1])?,
+            ],
+            tables,
+            pages: pages.collect::<Result<_>>()?,
+        })
+    }
+
+    /// The plan's level, and the one above, as shaders see them.
+    pub(crate) fn block_tables(&self, plan: &Plan) -> [Table; 2] {
+        let [fine, coarse] = [false, true].map(|coarse| plan.last_node(coarse));
+        [
+            self.levels.table(plan.level, plan.origin, fine),
+            self.levels.table(plan.level + 1, plan.coarse_origin(), coarse),
+        ]
+    }
+}
+
+impl Recording<'static> {
+    /// Opens a recording at once, with nothing in it: what frames need is read in the background, and then the rest, from
+    /// which the pyramid is built. A frame never waits for that: it draws what is there, and says what is missing.
+    ///
+    /// Costs a look at up to 48 MiB of samples, for the amplitudes. Dropped, it waits for what is being read.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] if the span is empty or leaves the recording; [`Error::OutOfBudget`] if the pyramid, or what
+    /// reading takes, does not fit.
+    pub fn stream(device: &Device, source: Arc<dyn Source>, options: &OpenOptions<'_>) -> Result<Self> {
+        let threads = if options.threads == 0 {
+            THREADS
+        } else {
+            options.threads
+        };
+        let mut recording = Self::new(device, source.clone(), options, threads)?;
+        recording.clear_small()?;
+        recording.robust = match recording.look() {
+            Ok(robust) => robust,
+            Err(error) => {
+                recording.residency.tell(&error);
+                let nothing = Robust {
+                    centre: 0.0,
+                    amplitude: 0.0,
+                };
+                vec![nothing; recording.reader.geometry.channels]
+            }
+        };
+        let reader = Reader {
+            source,
+            store: options.nodes.clone(),
+            geometry: recording.reader.geometry,
+            start: recording.reader.start,
+        };
+        let most_held = recording.budget.buffers / 3;
+        recording.io = Some(Io::new(reader, threads, most_held, options.notify.clone()));
+        Ok(recording)
     }
 }

@@ -100,7 +100,7 @@ fn put_runs<T: Sample + Fold>(runs: &mut [MaybeUninit<u8>], at: usize, values: &
     let mut nodes = [0_u32; STEP / RUN as usize * 3];
     let mut len = 0;
     for values in values.chunks(RUN as usize) {
-        nodes[len..len + words].copy_from_slice(&T::words(host::run(values))[..words]);
+        nodes[len..len + words].copy_from_slice(&T::words(host::node_of(values))[..words]);
         len += words;
     }
     let first = at / RUN as usize * words * 4;

@@ -9,10 +9,13 @@ use std::sync::Arc;
 use galvani::gpu::{Choice, Device, DeviceOptions, Instance, InstanceOptions, choose};
 
 pub(crate) mod cases;
+pub(crate) mod flying;
 pub(crate) mod host;
 pub(crate) mod pictures;
 pub(crate) mod random;
+pub(crate) mod scripted;
 pub(crate) mod shaders;
+pub(crate) mod stored;
 pub(crate) mod truth;
 pub(crate) mod twins;
 

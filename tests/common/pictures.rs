@@ -1,7 +1,7 @@
 //! Recordings, scenes and pictures for tests.
 
 use galvani::gpu::Device;
-use galvani::renderer::{Picture, Renderer, Report};
+use galvani::renderer::{Picture, Rasteriser, Renderer, Report};
 use galvani::scene::{Scene, Style};
 use galvani::source::Source;
 use galvani::store::{OpenOptions, Recording};
@@ -33,6 +33,15 @@ pub(crate) fn view(start: f64, samples_per_px: f64) -> View {
     View::new(Position::default().plus(start), samples_per_px)
 }
 
+/// Every rasteriser that the device can serve; the host's own only where memory is mapped.
+pub(crate) fn rasterisers(device: &Device) -> Vec<Rasteriser> {
+    let mut all = vec![Rasteriser::Compute, Rasteriser::Draw];
+    if device.caps().host_visible_device_local {
+        all.push(Rasteriser::Host);
+    }
+    all
+}
+
 /// A target that can be drawn to again and again.
 pub(crate) struct Easel {
     pub(crate) renderer: Renderer,
@@ -40,11 +49,16 @@ pub(crate) struct Easel {
 }
 
 impl Easel {
-    pub(crate) fn new(device: &Device, rasteriser: galvani::renderer::Rasteriser, size: [u32; 2]) -> Self {
+    pub(crate) fn new(device: &Device, rasteriser: Rasteriser, size: [u32; 2]) -> Self {
         Self {
             renderer: Renderer::new(device, rasteriser).expect("a renderer"),
             target: Offscreen::new(device, size).expect("a target"),
         }
+    }
+
+    /// Width and height.
+    pub(crate) fn size(&self) -> [u32; 2] {
+        self.target.size()
     }
 
     /// Another size of target for the same renderer.

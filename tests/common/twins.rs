@@ -119,6 +119,6 @@ fn check_block<T: Sample>(block: &Block<'_, T>, seen: &Inspection, absent: bool,
     }
 }
 
-fn same(a: Column, b: Column) -> bool {
+pub(crate) fn same(a: Column, b: Column) -> bool {
     (a.lo.to_bits(), a.hi.to_bits(), a.flags) == (b.lo.to_bits(), b.hi.to_bits(), b.flags)
 }

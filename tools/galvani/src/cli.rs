@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use galvani::renderer;
+use galvani::sidecar::Cut;
 use galvani::source::{Layout, StoredType};
 use galvani::store;
 
@@ -29,12 +30,18 @@ pub(crate) struct Global {
     /// Without it the environment's GALVANI_DEVICE, else auto.
     #[arg(long, global = true)]
     pub(crate) device: Option<String>,
-    /// How columns become pixels; both give the same picture.
+    /// How columns become pixels; all give the same picture.
     #[arg(long, global = true, value_enum, default_value = "auto")]
     pub(crate) rasteriser: Rasteriser,
     /// Who reduces the samples; both give the same nodes.
     #[arg(long, global = true, value_enum, default_value = "auto")]
     pub(crate) builder: Builder,
+    /// The most of the device's memory that a recording takes, for example 512M or 2G; without it half of that memory.
+    #[arg(long, global = true, value_name = "SIZE")]
+    pub(crate) budget_device: Option<Bytes>,
+    /// The most of the host's memory that reading takes; without it a quarter of that memory, 1G at most.
+    #[arg(long, global = true, value_name = "SIZE")]
+    pub(crate) budget_host: Option<Bytes>,
     /// Let Vulkan's validation layer check every call, and fail if it has a message.
     ///
     /// So does GALVANI_VALIDATION=1 in the environment.
@@ -45,12 +52,14 @@ pub(crate) struct Global {
 /// See [`renderer::Rasteriser`].
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum Rasteriser {
-    /// Compute on a software device, else draw.
+    /// Host on a software device, else draw.
     Auto,
     /// One indirect draw.
     Draw,
     /// An indirect dispatch.
     Compute,
+    /// Every core of the host.
+    Host,
 }
 
 impl From<Rasteriser> for renderer::Rasteriser {
@@ -59,6 +68,7 @@ impl From<Rasteriser> for renderer::Rasteriser {
             Rasteriser::Auto => Self::Auto,
             Rasteriser::Draw => Self::Draw,
             Rasteriser::Compute => Self::Compute,
+            Rasteriser::Host => Self::Host,
         }
     }
 }
@@ -99,6 +109,12 @@ pub(crate) enum Command {
     Info(InfoArgs),
     /// Write a recording, or a span of it, in a format that others read.
     Convert(ConvertArgs),
+    /// Put a recording's pyramid on disk, so that it opens at once; goes on where it was interrupted.
+    ///
+    /// Needs no Vulkan. It is written beside FILE as FILE.galvani, a Zarr group that any reader of Zarr reads; where
+    /// that folder is read-only, to the user's cache directory. What is there and whole is kept; what is damaged is
+    /// made anew, and all of it where the recording has changed.
+    Build(BuildArgs),
     /// Show a made-up recording: 32 extracellular channels and one inside a cell.
     Demo(DemoArgs),
     /// Write a made-up recording as SpikeGLX: OUT.bin and OUT.meta.
@@ -286,6 +302,66 @@ pub(crate) struct ConvertArgs {
     pub(crate) channels: Option<Channels>,
 }
 
+/// Arguments of `build`.
+#[derive(Debug, Args)]
+pub(crate) struct BuildArgs {
+    #[command(flatten)]
+    pub(crate) file: FileArgs,
+    /// Build one of N parts, 1/N to N/N, for example each on a machine of its own; 0/N is the same as N/N.
+    ///
+    /// Whoever finishes the last of them merges them.
+    #[arg(long, value_name = "I/N")]
+    pub(crate) shard: Option<Part>,
+    /// Put FILE.galvani into this folder.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Change nothing: compare each node with a fresh pass over the recording, and fail where one differs.
+    #[arg(long, conflicts_with_all = ["shard", "merge"])]
+    pub(crate) verify: bool,
+    /// Only merge what parts have built.
+    #[arg(long, conflicts_with = "shard")]
+    pub(crate) merge: bool,
+    /// Threads that read and reduce; 0 for twice as many as there are cores, 8 at least.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) threads: usize,
+    /// For tests: log2 of a block's nodes, and the highest level of a stretch.
+    #[arg(long, value_name = "SHIFT/TOP", hide = true)]
+    pub(crate) cut: Option<BuildCut>,
+}
+
+/// See [`Cut`].
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct BuildCut(pub(crate) Cut);
+
+impl FromStr for BuildCut {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let cut = text
+            .split_once('/')
+            .and_then(|(block_shift, top)| Some((block_shift.parse().ok()?, top.parse().ok()?)));
+        cut.map(|(block_shift, top)| Self(Cut { block_shift, top }))
+            .ok_or_else(|| "give two numbers, for example 3/1".into())
+    }
+}
+
+/// Part `.0` of `.1`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Part(pub(crate) u32, pub(crate) u32);
+
+impl FromStr for Part {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let part = text
+            .split_once('/')
+            .and_then(|(i, n)| Some((i.parse().ok()?, n.parse().ok()?)));
+        part.filter(|(i, n)| *n > 0 && i <= n)
+            .map(|(i, n)| Self(i, n))
+            .ok_or_else(|| "give the part and their number, for example 2/8".into())
+    }
+}
+
 /// Arguments of `demo`.
 #[derive(Debug, Args)]
 pub(crate) struct DemoArgs {
@@ -366,6 +442,33 @@ pub(crate) enum BenchDtype {
     F32,
 }
 
+/// A number of bytes, given as such or in K, M, G or T of 1024.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Bytes(pub(crate) u64);
+
+impl FromStr for Bytes {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let plain = text
+            .trim()
+            .trim_end_matches(['B', 'b'])
+            .trim_end_matches(['i', 'I']);
+        let (number, shift) = match plain.char_indices().last() {
+            Some((at, 'k' | 'K')) => (&plain[..at], 10),
+            Some((at, 'm' | 'M')) => (&plain[..at], 20),
+            Some((at, 'g' | 'G')) => (&plain[..at], 30),
+            Some((at, 't' | 'T')) => (&plain[..at], 40),
+            _ => (plain, 0),
+        };
+        let bytes = number.trim().parse::<f64>().map(|n| n * f64::powi(2.0, shift));
+        match bytes {
+            Ok(bytes) if (1.0..=1e18).contains(&bytes) => Ok(Self(bytes as u64)),
+            _ => Err("give a size in bytes, or in K, M, G: for example 512M or 2G".into()),
+        }
+    }
+}
+
 /// `[width, height]` in pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Size(pub(crate) [u32; 2]);
@@ -437,10 +540,34 @@ mod tests {
     }
 
     #[test]
+    fn sizes_of_memory() {
+        for (text, bytes) in [
+            ("512M", 512 << 20),
+            ("2G", 2 << 30),
+            ("1.5KiB", 1536),
+            ("4096", 4096),
+            ("3 gb", 3 << 30),
+        ] {
+            assert_eq!(text.parse(), Ok(Bytes(bytes)), "{text}");
+        }
+        for bad in ["", "M", "-1G", "1X", "nan", "1e30", "0"] {
+            assert!(bad.parse::<Bytes>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
     fn sizes() {
         assert_eq!("640x480".parse(), Ok(Size([640, 480])));
         for bad in ["", "640", "640x", "0x480", "640x-1", "axb"] {
             assert!(bad.parse::<Size>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn parts() {
+        assert_eq!("2/8".parse(), Ok(Part(2, 8)));
+        for bad in ["", "2", "/", "3/2", "0/0", "-1/2", "1/2/3"] {
+            assert!(bad.parse::<Part>().is_err(), "{bad}");
         }
     }
 

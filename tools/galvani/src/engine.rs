@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 use galvani::gpu::{Choice, Device, DeviceOptions, Instance, InstanceOptions, Messages, choose};
 use galvani::renderer::{Rasteriser, Renderer};
-use galvani::store::Builder;
+use galvani::store::{Builder, OpenOptions};
 use galvani::units::MIB;
 use serde_json::{Value, json};
 use winit::raw_window_handle::RawDisplayHandle;
@@ -88,6 +88,16 @@ pub(crate) fn renderer(global: &Global, watch: &Watch) -> Result<(Renderer, f64)
     Ok((renderer, clock.elapsed().as_secs_f64()))
 }
 
+/// How recordings are opened.
+pub(crate) fn open_options(global: &Global) -> OpenOptions<'static> {
+    OpenOptions {
+        builder: global.builder.into(),
+        budget_device: global.budget_device.map(|bytes| bytes.0),
+        budget_host: global.budget_host.map(|bytes| bytes.0),
+        ..OpenOptions::default()
+    }
+}
+
 /// What drew, for machines.
 pub(crate) fn facts(device: &Device) -> Value {
     json!({ "device": device.caps().name, "driver": device.caps().driver })
@@ -99,6 +109,7 @@ pub(crate) fn rasteriser_word(rasteriser: Rasteriser) -> &'static str {
         Rasteriser::Auto => "auto",
         Rasteriser::Draw => "draw",
         Rasteriser::Compute => "compute",
+        Rasteriser::Host => "host",
     }
 }
 

@@ -8,6 +8,7 @@
 
 mod answer;
 mod bench;
+mod build;
 mod cli;
 mod convert;
 mod demo;
@@ -52,6 +53,7 @@ fn run(cli: &Cli, watch: &Watch) -> anyhow::Result<()> {
         Command::Render(args) => render::run(args, global, watch)?,
         Command::Info(args) => info::run(args)?,
         Command::Convert(args) => convert::run(args)?,
+        Command::Build(args) => build::run(args)?,
         Command::Demo(args) => demo::run(args, global, watch)?,
         Command::Synth(args) => synth::run(args)?,
         Command::Devices => devices::run(global, watch)?,

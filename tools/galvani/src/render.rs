@@ -8,7 +8,7 @@ use anyhow::{Context, Result, ensure};
 use galvani::renderer::{Picture, Renderer, Report};
 use galvani::scene::{Scene, Style};
 use galvani::source::{Info, Source};
-use galvani::store::{Builder, Loaded, OpenOptions, Recording};
+use galvani::store::{Loaded, OpenOptions, Recording};
 use galvani::target::Offscreen;
 use galvani::view::View;
 use serde_json::{Value, json};
@@ -72,7 +72,7 @@ pub(crate) fn take(shot: Shot<'_>, global: &Global, watch: &Watch) -> Result<Ans
         &renderer,
         shot.source,
         opened(&view, columns, info.samples),
-        global.builder.into(),
+        global,
     )
     .with_context(|| format!("cannot load {name}"))?;
     let load_s = clock.elapsed().as_secs_f64();
@@ -144,15 +144,14 @@ fn open(
     renderer: &Renderer,
     source: Box<dyn Source>,
     span: Range<u64>,
-    builder: Builder,
+    global: &Global,
 ) -> Result<Recording<'static>> {
     let bar = progress::bar("loading", span.end - span.start);
     let tick = |done: u64, _: u64| bar.set_position(done);
     let options = OpenOptions {
         span: Some(span),
-        builder,
         progress: Some(&tick),
-        ..OpenOptions::default()
+        ..engine::open_options(global)
     };
     let recording = Recording::open(renderer.device(), source, &options);
     bar.finish_and_clear();

@@ -15,7 +15,7 @@ use galvani::gpu::Device;
 use galvani::plan::Fidelity;
 use galvani::renderer::{Loading, Picture, Rasteriser, Renderer, Report};
 use galvani::scene::{Scene, Style};
-use galvani::store::{Builder, OpenOptions, Recording};
+use galvani::store::{OpenOptions, Recording};
 use galvani::target::Offscreen;
 use galvani::view::View;
 use serde_json::{Value, json};
@@ -40,7 +40,7 @@ pub(crate) fn run(args: &BenchArgs, global: &Global, watch: &Watch) -> Result<An
 
     let data = Data::new(args)?;
     let mut pixels = vec![0; size[0] as usize * size[1] as usize * 4];
-    let mut bench = Bench::load(renderer, &data, global.builder.into(), &mut target, &mut pixels)?;
+    let mut bench = Bench::load(renderer, &data, global, &mut target, &mut pixels)?;
     let mut floors = bench.walk(&mut target, &mut pixels)?;
 
     let figures = Figures {
@@ -79,8 +79,8 @@ struct Bench<'d> {
 struct Frame {
     step: Step,
     report: Report,
-    /// Milliseconds of culling, resolving and drawing, where the device has a clock.
-    passes: Option<[f64; 3]>,
+    /// Milliseconds of culling, resolving and drawing, where there is a clock for them.
+    passes: [Option<f64>; 3],
     total_ms: f64,
     /// Until the picture was complete, in as many frames as that took.
     complete_ms: f64,
@@ -100,15 +100,14 @@ impl<'d> Bench<'d> {
     fn load(
         mut renderer: Renderer,
         data: &'d Data,
-        builder: Builder,
+        global: &Global,
         target: &mut Offscreen,
         pixels: &mut [u8],
     ) -> Result<Self> {
         let source = data.source()?;
         let options = OpenOptions {
-            builder,
             without_samples: !data.in_memory(),
-            ..OpenOptions::default()
+            ..engine::open_options(global)
         };
         let clock = Instant::now();
         let mut recording =
@@ -162,7 +161,10 @@ impl<'d> Bench<'d> {
             );
             let device = self.renderer.device();
             self.device_bytes = self.device_bytes.max(device.memory_use().held);
-            let passes = passes(device, value);
+            let passes = match report.host {
+                Some(host) => [None, Some(host.resolve_ms), Some(host.draw_ms)],
+                None => passes(device, value),
+            };
             self.frames.push(Frame {
                 step,
                 report,
@@ -263,10 +265,9 @@ impl<'d> Bench<'d> {
         }
         text.push_str("\n\nstep   samples/px      cull   resolve      draw     total ms");
         for frame in &self.frames {
-            let passes = frame.passes.map_or_else(
-                || "         ?         ?         ?".into(),
-                |ms| ms.map(|ms| format!("{ms:10.2}")).concat(),
-            );
+            let column =
+                |ms: Option<f64>| ms.map_or_else(|| format!("{:>10}", "-"), |ms| format!("{ms:10.2}"));
+            let passes = frame.passes.map(column).concat();
             let (step, spp) = (frame.step.word, frame.report.samples_per_px);
             let fidelity = fidelity_text(frame.report.fidelity);
             write!(
@@ -281,7 +282,7 @@ impl<'d> Bench<'d> {
 
 impl Frame {
     fn json(&self, columns: u32) -> Value {
-        let of = |index: usize| self.passes.map(|passes| passes[index]);
+        let of = |index: usize| self.passes[index];
         let view = &self.step.view;
         json!({
             "view": {
@@ -302,8 +303,10 @@ impl Frame {
 }
 
 /// Milliseconds of a submission's culling, resolving, and of all that turns columns into pixels.
-fn passes(device: &Device, value: u64) -> Option<[f64; 3]> {
-    let passes = device.timings(value).filter(|passes| !passes.is_empty())?;
+fn passes(device: &Device, value: u64) -> [Option<f64>; 3] {
+    let Some(passes) = device.timings(value).filter(|passes| !passes.is_empty()) else {
+        return [None; 3];
+    };
     let mut sums = [0.0; 3];
     for (name, ms) in passes {
         match name {
@@ -313,7 +316,7 @@ fn passes(device: &Device, value: u64) -> Option<[f64; 3]> {
             _ => sums[2] += ms,
         }
     }
-    Some(sums)
+    sums.map(Some)
 }
 
 fn ms(clock: Instant) -> f64 {

@@ -10,7 +10,6 @@ use galvani::renderer::{Loading as Limit, Picture, Renderer, Report};
 use galvani::scene::{Layout, PxRect, Scene, Style};
 use galvani::source::Source;
 use galvani::store::Recording;
-use galvani::view::View;
 use galvani::view::gesture::{Browser, Input};
 use serde_json::json;
 use winit::application::ApplicationHandler;
@@ -24,7 +23,7 @@ use super::canvas::{Canvas, Frame};
 use super::input::{Pointer, Wish};
 use super::loading::{Loading, News};
 use super::log::FrameLog;
-use crate::answer::{Answer, duration, fidelity_text};
+use crate::answer::{Answer, duration, fidelity_text, warn};
 use crate::cli::{Channels, Global, WindowArgs};
 use crate::engine::{self, Watch};
 use crate::input as files;
@@ -39,12 +38,10 @@ struct Shown {
     browser: Browser,
     plot: PxRect,
     report: Option<Report>,
-}
-
-/// What draws: the renderer, and an empty recording to draw where there is none yet.
-struct Drawing {
-    renderer: Box<Renderer>,
-    empty: Box<Recording<'static>>,
+    /// What the last frame's corner says.
+    status: Vec<String>,
+    /// How many of the recording's problems were told.
+    problems: usize,
 }
 
 /// The window and all behind it.
@@ -61,11 +58,10 @@ pub(super) struct App<'a> {
     // From here on in the order in which they go.
     loading: Option<Loading>,
     shown: Option<Shown>,
-    drawing: Option<Drawing>,
+    renderer: Option<Box<Renderer>>,
     canvas: Option<Canvas>,
     window: Option<Arc<Window>>,
     pointer: Pointer,
-    percent: u64,
     /// Whether there is something new to draw.
     dirty: bool,
     /// Whether nobody can see the window.
@@ -104,11 +100,10 @@ impl<'a> App<'a> {
             source: Some(source),
             loading: None,
             shown: None,
-            drawing: None,
+            renderer: None,
             canvas: None,
             window: None,
             pointer: Pointer::default(),
-            percent: 0,
             dirty: true,
             hidden: false,
             frames: 0,
@@ -142,8 +137,7 @@ impl<'a> App<'a> {
         let instance = engine::instance(self.global, self.watch, Some(display.as_raw()))?;
         let device = engine::device(&instance, self.global, true)?;
         if let Some(source) = self.source.take() {
-            let (rasteriser, builder) = (self.global.rasteriser.into(), self.global.builder.into());
-            self.loading = Some(Loading::start(&device, source, rasteriser, builder, &self.proxy));
+            self.loading = Some(Loading::start(&device, source, self.global, &self.proxy));
         }
         self.canvas = Some(Canvas::new(instance, device, window.clone())?);
         self.window = Some(window);
@@ -151,10 +145,9 @@ impl<'a> App<'a> {
     }
 
     fn news(&mut self, news: News) -> Result<()> {
-        self.dirty = true;
         match news {
-            News::Ready(renderer, empty) => self.drawing = Some(Drawing { renderer, empty }),
-            News::Progress(percent) => self.percent = self.percent.max(percent),
+            News::Ready(renderer) => self.renderer = Some(renderer),
+            News::Arrived => return self.arrived(),
             News::Opened(recording) => {
                 let mut scene = recording.scene(self.style.clone());
                 files::select(&mut scene, self.channels.as_ref())?;
@@ -165,18 +158,35 @@ impl<'a> App<'a> {
                     browser,
                     plot: PxRect::default(),
                     report: None,
+                    status: Vec::new(),
+                    problems: 0,
                 });
             }
             News::Failed(error) => {
                 return Err(error.context(format!("cannot load {}", self.name)));
             }
         }
-        if self.drawing.is_some()
+        self.dirty = true;
+        if self.renderer.is_some()
             && self.shown.is_some()
             && let Some(loading) = self.loading.take()
         {
             loading.finish();
         }
+        Ok(())
+    }
+
+    /// Takes in what was read, and draws again where that shows.
+    fn arrived(&mut self) -> Result<()> {
+        let Some(shown) = &mut self.shown else {
+            return Ok(());
+        };
+        let polled = shown.recording.poll()?;
+        self.dirty |= polled.changed || polled.waiting || shown.status != shown.told();
+        for problem in &shown.recording.problems()[shown.problems..] {
+            warn(std::slice::from_ref(problem));
+        }
+        shown.problems = shown.recording.problems().len();
         Ok(())
     }
 
@@ -223,10 +233,9 @@ impl<'a> App<'a> {
 
     fn draw(&mut self) -> Result<()> {
         self.dirty = false;
-        match (&mut self.drawing, &mut self.shown) {
+        match (&self.renderer, &self.shown) {
             (Some(_), Some(_)) => self.draw_recording(),
-            (Some(_), None) => self.draw_progress(),
-            (None, _) => self.draw_nothing(),
+            _ => self.draw_nothing(),
         }
     }
 
@@ -234,24 +243,22 @@ impl<'a> App<'a> {
         let (Some(canvas), Some(window)) = (&mut self.canvas, &self.window) else {
             return Ok(());
         };
-        let (Some(drawing), Some(shown)) = (&mut self.drawing, &mut self.shown) else {
+        let (Some(renderer), Some(shown)) = (&mut self.renderer, &mut self.shown) else {
             return Ok(());
         };
         let scale_factor = window.scale_factor() as f32;
-        let status = status(shown.report.as_ref());
+        shown.status = shown.told();
         let begun = Instant::now();
         let frame = canvas.frame(|commands, image| {
             shown.lay_out(image.extent, scale_factor);
             let picture = Picture {
-                status: &status,
+                status: &shown.status,
                 scale_factor,
                 loading: Limit::UpTo(engine::FRAME_BYTES),
                 ..Picture::new(&shown.scene, &shown.browser.view)
             };
             let uses = (ImageUse::Undefined, ImageUse::Present);
-            let report = drawing
-                .renderer
-                .record(commands, &mut shown.recording, &picture, image, uses)?;
+            let report = renderer.record(commands, &mut shown.recording, &picture, image, uses)?;
             Ok((report, image.extent))
         })?;
         match frame {
@@ -259,11 +266,10 @@ impl<'a> App<'a> {
                 self.frames += 1;
                 self.last = Some((value, begun.elapsed()));
                 self.title_due.get_or_insert(begun + TITLE_EVERY);
-                shown.report = Some(report);
-                // What is still missing comes with the next frame, and so does the end of saying so.
-                self.dirty |= matches!(report.fidelity, Fidelity::Partial { .. })
-                    || status != self::status(Some(&report));
                 self.log.frame(self.frames, size, &shown.browser, &report)?;
+                shown.report = Some(report);
+                // What is missing says when it comes; the end of saying so, and what only a frame can take in, do not.
+                self.dirty |= shown.recording.is_waiting() || shown.status != shown.told();
             }
             Frame::Again => self.dirty = true,
             Frame::Nothing => {}
@@ -271,46 +277,15 @@ impl<'a> App<'a> {
         Ok(())
     }
 
-    /// How far loading is, in words, on an empty picture.
-    fn draw_progress(&mut self) -> Result<()> {
-        let (Some(canvas), Some(window), Some(drawing)) = (&mut self.canvas, &self.window, &mut self.drawing)
-        else {
-            return Ok(());
-        };
-        let mut scene = drawing.empty.scene(self.style.clone());
-        scene.axes = None;
-        scene.traces.channels.clear();
-        let status = [format!("loading {}: {} %", self.name, self.percent)];
-        let view = View::fit(1, 1);
-        let frame = canvas.frame(|commands, image| {
-            let picture = Picture {
-                status: &status,
-                scale_factor: window.scale_factor() as f32,
-                ..Picture::new(&scene, &view)
-            };
-            let uses = (ImageUse::Undefined, ImageUse::Present);
-            drawing
-                .renderer
-                .record(commands, &mut drawing.empty, &picture, image, uses)?;
-            Ok(image.extent)
-        })?;
-        self.told_nothing(&frame)
-    }
-
     /// The background alone, until anything else can be drawn.
     fn draw_nothing(&mut self) -> Result<()> {
         let Some(canvas) = &mut self.canvas else {
             return Ok(());
         };
-        let frame = canvas.clear(self.style.background)?;
-        self.told_nothing(&frame)
-    }
-
-    fn told_nothing(&mut self, frame: &Frame<[u32; 2]>) -> Result<()> {
-        match frame {
+        match canvas.clear(self.style.background)? {
             Frame::Drawn(size, _) => {
                 self.frames += 1;
-                self.log.loading(self.frames, *size)?;
+                self.log.loading(self.frames, size)?;
             }
             Frame::Again => self.dirty = true,
             Frame::Nothing => {}
@@ -360,15 +335,27 @@ impl Shown {
         self.plot = layout.plot;
         self.scene.traces.gain = self.browser.gain as f32;
     }
-}
 
-/// What the picture itself says of its fidelity: nothing where no sample is missing.
-fn status(report: Option<&Report>) -> Vec<String> {
-    let missing = report.filter(|report| matches!(report.fidelity, Fidelity::Partial { .. }));
-    missing
-        .map(|report| fidelity_text(report.fidelity))
-        .into_iter()
-        .collect()
+    /// What a frame's corner says: what is missing, and how far reading is; nothing where all is there.
+    fn told(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        match &self.report {
+            Some(report) if matches!(report.fidelity, Fidelity::Partial { .. }) => {
+                lines.push(match report.coming {
+                    true => fidelity_text(report.fidelity),
+                    false => "hatched: it cannot be read".into(),
+                });
+            }
+            _ => {}
+        }
+        let (done, of) = self.recording.progress();
+        let percent = (u128::from(done) * 100 / u128::from(of.max(1))) as u64;
+        if percent < 100 && self.recording.is_building() {
+            lines.push(format!("overview: {percent} %"));
+        }
+        lines.extend(self.recording.problems().last().cloned());
+        lines
+    }
 }
 
 impl ApplicationHandler<News> for App<'_> {
@@ -407,7 +394,7 @@ impl ApplicationHandler<News> for App<'_> {
         // While the connection to the window system is still there.
         self.loading = None;
         self.shown = None;
-        self.drawing = None;
+        self.renderer = None;
         self.canvas = None;
         self.window = None;
     }

@@ -3,26 +3,27 @@
 use std::mem::MaybeUninit;
 use std::ops::Range;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 
 use galvani::gpu::Device;
-use galvani::renderer::{Rasteriser, Renderer};
+use galvani::renderer::Renderer;
 use galvani::source::{Info, Samples, Source};
-use galvani::store::{Builder, OpenOptions, Recording};
+use galvani::store::{OpenOptions, Recording};
 use galvani::{Error, Result};
 use winit::event_loop::EventLoopProxy;
 
-use crate::warm;
+use crate::cli::Global;
+use crate::{engine, warm};
 
 /// What the window is told.
 pub(super) enum News {
-    /// The renderer is there, and an empty recording to draw until the real one is.
-    Ready(Box<Renderer>, Box<Recording<'static>>),
-    /// So many percent are loaded.
-    Progress(u64),
-    /// The recording is there.
+    /// The renderer is there.
+    Ready(Box<Renderer>),
+    /// The recording is open, and being read.
     Opened(Box<Recording<'static>>),
+    /// More of the recording has been read.
+    Arrived,
     /// Something failed for good.
     Failed(anyhow::Error),
 }
@@ -34,27 +35,27 @@ pub(super) struct Loading {
 }
 
 impl Loading {
-    /// Makes a renderer and loads a recording, each on a thread of its own.
+    /// Makes a renderer and opens a recording, each on a thread of its own.
     pub(super) fn start(
         device: &Device,
         source: Box<dyn Source>,
-        rasteriser: Rasteriser,
-        builder: Builder,
+        global: &Global,
         tell: &EventLoopProxy<News>,
     ) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
+        let (rasteriser, builder) = (global.rasteriser.into(), global.builder.into());
         let dtype = source.info().dtype;
-        let source = Stoppable {
+        let source = Arc::new(Stoppable {
             source,
             stop: stop.clone(),
-        };
+        });
         let renderer = {
             let (device, tell) = (device.clone(), tell.clone());
             std::thread::spawn(move || {
                 let made = || -> anyhow::Result<News> {
                     let mut renderer = Renderer::new(&device, rasteriser)?;
-                    let empty = warm::up(&mut renderer, dtype, builder)?;
-                    Ok(News::Ready(Box::new(renderer), Box::new(empty)))
+                    warm::up(&mut renderer, dtype, builder)?;
+                    Ok(News::Ready(Box::new(renderer)))
                 };
                 // A window that is gone needs no news.
                 let _ = tell.send_event(made().unwrap_or_else(News::Failed));
@@ -62,9 +63,15 @@ impl Loading {
         };
         let recording = {
             let (device, tell) = (device.clone(), tell.clone());
+            let arrived = tell.clone();
+            let options = OpenOptions {
+                notify: Some(Arc::new(move || {
+                    let _ = arrived.send_event(News::Arrived);
+                })),
+                ..engine::open_options(global)
+            };
             std::thread::spawn(move || {
-                let opened = open(&device, source, builder, &tell);
-                let _ = tell.send_event(match opened {
+                let _ = tell.send_event(match Recording::stream(&device, source, &options) {
                     Ok(recording) => News::Opened(Box::new(recording)),
                     Err(error) => News::Failed(error.into()),
                 });
@@ -98,27 +105,6 @@ impl Drop for Loading {
             self.join();
         }
     }
-}
-
-fn open(
-    device: &Device,
-    source: Stoppable,
-    builder: Builder,
-    tell: &EventLoopProxy<News>,
-) -> Result<Recording<'static>> {
-    let told = AtomicU64::new(0);
-    let progress = |done: u64, of: u64| {
-        let percent = (u128::from(done) * 100 / u128::from(of.max(1))) as u64;
-        if told.fetch_max(percent, Ordering::Relaxed) < percent {
-            let _ = tell.send_event(News::Progress(percent));
-        }
-    };
-    let options = OpenOptions {
-        builder,
-        progress: Some(&progress),
-        ..OpenOptions::default()
-    };
-    Recording::open(device, Box::new(source), &options)
 }
 
 /// A source whose reads fail once they are no longer wanted.

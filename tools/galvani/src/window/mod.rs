@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! window ─► instance, device, swapchain ─► a dark frame at once
-//!              ├─ thread: renderer, warmed up ─► frames that tell how far loading is
-//!              └─ thread: recording           ─► frames
+//!              ├─ thread: renderer, warmed up ──┐
+//!              └─ thread: recording, streamed ──┴─► frames of what is there ◄─ news of what has been read
 //! ```
 
 mod app;

@@ -1,0 +1,173 @@
+//! A column's lowest and highest value, from nodes or from raw samples. Twin: `reference::resolve`.
+
+use bytemuck::cast_slice;
+
+use super::fold::{Between, HostSample, Range};
+use super::{Frame, Level, Pages};
+use crate::abi::{
+    Column, Edge, FANOUT, FANOUT_SHIFT, FLAG_ABSENT, LEAF, LEAF_SHIFT, Lane, MODE_RAW, RUN, RUN_SHIFT,
+    interpolate,
+};
+
+/// Fine nodes that are read one and all; of more, those inside are read from the coarse level.
+const FEW_NODES: u32 = 32;
+/// Samples that are read one and all; of more, those inside are read as runs.
+const FEW_SAMPLES: usize = 3 * RUN as usize;
+
+/// Columns of a lane, of which column `first` of the plan is the first.
+#[inline(always)]
+pub(super) fn columns<T: HostSample>(frame: &Frame<'_>, lane: &Lane, first: usize, columns: &mut [Column]) {
+    let edges = &frame.plan.edges[first..=first + columns.len()];
+    let channel = lane.channel as usize;
+    if frame.plan.mode != MODE_RAW {
+        for (column, edges) in columns.iter_mut().zip(edges.windows(2)) {
+            let mut range = Range::NOTHING;
+            take_between::<T>(&mut range, frame, channel, edges[0].index, edges[1].index);
+            *column = T::column(range, [Between::NOTHING; 2]);
+        }
+        return;
+    }
+    let mut left = Between::NOTHING;
+    for (i, (column, edges)) in columns.iter_mut().zip(edges.windows(2)).enumerate() {
+        if i == 0 {
+            left = at_edge::<T>(frame, channel, edges[0]);
+        }
+        let right = at_edge::<T>(frame, channel, edges[1]);
+        *column = of_samples::<T>(frame, channel, [edges[0], edges[1]], [left, right]);
+        left = right;
+    }
+}
+
+impl Level<'_> {
+    /// Takes nodes `a .. b` of a channel, as far as they exist.
+    #[inline(always)]
+    fn take<T: HostSample>(&self, range: &mut Range, channel: usize, a: u32, b: u32) {
+        let (mut at, end) = (self.first + a, self.first + b.min(self.count));
+        while at < end {
+            let start = at >> self.shift << self.shift;
+            let next = end.min(start + (1 << self.shift));
+            match self.blocks.get((at >> self.shift) as usize) {
+                Some(Some(words)) => {
+                    let row = channel * self.stride + (at - start) as usize;
+                    T::take_nodes(range, &words[row * T::WORDS..][..(next - at) as usize * T::WORDS]);
+                }
+                _ => range.absent = true,
+            }
+            at = next;
+        }
+    }
+}
+
+/// Takes nodes `a .. b` of the fine level.
+#[inline(always)]
+fn take_between<T: HostSample>(range: &mut Range, frame: &Frame<'_>, channel: usize, a: u32, b: u32) {
+    let (fine, coarse) = (&frame.fine, &frame.coarse);
+    let b = b.min(fine.count);
+    if b.saturating_sub(a) <= FEW_NODES || coarse.count == 0 {
+        return fine.take::<T>(range, channel, a, b);
+    }
+    let (first, end) = (a.div_ceil(FANOUT), (b >> FANOUT_SHIFT).min(coarse.count));
+    fine.take::<T>(range, channel, a, first << FANOUT_SHIFT);
+    coarse.take::<T>(range, channel, first, end);
+    fine.take::<T>(range, channel, end << FANOUT_SHIFT, b);
+}
+
+impl<'a> Pages<'a> {
+    /// The page that holds sample `i`.
+    #[inline(always)]
+    fn of(&self, i: u32) -> Option<&'a [u8]> {
+        self.of.get((i >> self.shift) as usize).copied().flatten()
+    }
+
+    /// Sample `i` and all after it of its page's row, the first sample of the next page included; nothing where absent.
+    #[inline(always)]
+    pub(super) fn row<T: HostSample>(&self, channel: usize, i: u32) -> &'a [T] {
+        let Some(page) = self.of(i) else { return &[] };
+        let from = channel * self.stride + self.within(i);
+        let end = channel * self.stride + (1 << self.shift) + 1;
+        &cast_slice::<u8, T>(&page[..self.runs * 4])[from..end]
+    }
+
+    /// Sample `i`'s place in its page.
+    #[inline(always)]
+    fn within(&self, i: u32) -> usize {
+        i as usize & ((1 << self.shift) - 1)
+    }
+
+    /// The whole runs of sample `i` and the `len − 1` after it, in its page.
+    #[inline(always)]
+    fn runs<T: HostSample>(&self, channel: usize, i: u32, len: usize) -> &'a [u32] {
+        let Some(page) = self.of(i) else { return &[] };
+        let at = self.within(i);
+        let row = channel * ((1 << self.shift) >> RUN_SHIFT);
+        let (a, b) = (at.div_ceil(RUN as usize), (at + len) >> RUN_SHIFT);
+        &cast_slice::<u8, u32>(page)[self.runs..][(row + a) * T::WORDS..(row + b) * T::WORDS]
+    }
+}
+
+#[inline(always)]
+fn of_samples<T: HostSample>(
+    frame: &Frame<'_>,
+    channel: usize,
+    [left, right]: [Edge; 2],
+    between: [Between; 2],
+) -> Column {
+    let (pages, mut range) = (&frame.pages, Range::NOTHING);
+    if left == right {
+        return T::column(range, [Between::NOTHING; 2]);
+    }
+    let (mut first, end) = (left.index + u32::from(left.fraction > 0.0), right.index + 1);
+    if pages.of(left.index).is_none() || pages.of(right.index).is_none() {
+        return of_leaves::<T>(frame, channel, left, right);
+    }
+    while first < end {
+        let next = ((first >> pages.shift) + 1) << pages.shift;
+        let len = (end.min(next) - first) as usize;
+        let row = &pages.row::<T>(channel, first)[..len];
+        if len <= FEW_SAMPLES {
+            T::take_samples(&mut range, row);
+        } else {
+            T::take_samples(&mut range, &row[..RUN as usize]);
+            T::take_nodes(&mut range, pages.runs::<T>(channel, first, len));
+            T::take_samples(&mut range, &row[len - RUN as usize..]);
+        }
+        first += len as u32;
+    }
+    T::column(range, between)
+}
+
+/// The value at an edge that lies between two samples.
+#[inline(always)]
+fn at_edge<T: HostSample>(frame: &Frame<'_>, channel: usize, edge: Edge) -> Between {
+    if edge.fraction == 0.0 || edge.index + 1 >= frame.pages.samples {
+        return Between::NOTHING;
+    }
+    let &[a, b, ..] = frame.pages.row::<T>(channel, edge.index) else {
+        return Between::NOTHING;
+    };
+    match (a.value(), b.value()) {
+        (Some(a), Some(b)) => Between::of(interpolate(a, b, edge.fraction)),
+        _ => Between::GAP,
+    }
+}
+
+/// The column of the leaves that stand in for absent samples between two edges.
+#[cold]
+#[inline(never)]
+fn of_leaves<T: HostSample>(frame: &Frame<'_>, channel: usize, left: Edge, right: Edge) -> Column {
+    let near = |edge: Edge| match edge.index + 1 >= frame.pages.samples {
+        true => frame.fine.count,
+        false => (edge.index + LEAF / 2) >> LEAF_SHIFT,
+    };
+    let (a, b) = match (near(left), near(right)) {
+        (a, b) if a < b => (a, b),
+        _ => (left.index >> LEAF_SHIFT, (left.index >> LEAF_SHIFT) + 1),
+    };
+    let mut range = Range::NOTHING;
+    frame.fine.take::<T>(&mut range, channel, a, b);
+    let column = T::column(range, [Between::NOTHING; 2]);
+    Column {
+        flags: column.flags | FLAG_ABSENT,
+        ..column
+    }
+}

@@ -1,0 +1,162 @@
+//! A frame by the host's own cores.
+
+use std::time::Instant;
+
+use bytemuck::cast_slice;
+
+use super::prepare::{Laid, samples_after, word};
+use super::{HostTimes, Picture, Renderer, Report};
+use crate::abi::{self, Column, Lane};
+use crate::gpu::{Buffer, Commands, ImageRef, ImageUse, Memory, ReadView};
+use crate::host::{self, Frame, Level, Pages, Scratch};
+use crate::plan::Plan;
+use crate::store::{Recording, Resident, is_mapped};
+use crate::{Error, Result};
+
+/// What frames of the host reuse.
+#[derive(Default)]
+pub(super) struct OnHost {
+    scratch: Scratch,
+    /// Finished pixels, and the submissions that copy from them.
+    uploads: Vec<(Buffer, u64)>,
+}
+
+/// The columns of a picture, for whoever draws them: an export, a test.
+#[derive(Debug, Clone)]
+pub struct Columns {
+    /// Where they lie in time.
+    pub plan: Plan,
+    /// The lanes, in the order of drawing.
+    pub lanes: Vec<Lane>,
+    /// `[lanes, tiles · TILE]`, from the plan's first tile on.
+    pub columns: Vec<Column>,
+}
+
+impl Renderer {
+    /// Draws into an upload, and records its copy to the target and the labels over it.
+    pub(super) fn record_on_host(
+        &mut self,
+        commands: &mut Commands,
+        recording: &Recording<'_>,
+        mut laid: Laid,
+        target: &ImageRef,
+        (from, to): (ImageUse, ImageUse),
+    ) -> Result<Report> {
+        let given = self.prepare_overlay(commands, &laid, *target)?;
+        let bytes = u64::from(target.extent[0]) * u64::from(target.extent[1]) * 4;
+        let index = self.upload(bytes)?;
+        let resident = recording.resident(&laid.plan)?;
+        let views = views(&resident);
+        let frame = frame(recording, &resident, &views, &laid, target.extent);
+        let (pixels, busy) = &mut self.on_host.uploads[index];
+        *busy = self.device.next_value();
+        let clock = Instant::now();
+        let scratch = &mut self.on_host.scratch;
+        host::resolve(&frame, scratch);
+        let resolved = clock.elapsed();
+        host::draw(&frame, scratch, pixels.view(0..bytes)?.uninit());
+        let ms = |duration: std::time::Duration| duration.as_secs_f64() * 1e3;
+        laid.report.host = Some(HostTimes {
+            resolve_ms: ms(resolved),
+            draw_ms: ms(clock.elapsed() - resolved),
+        });
+        commands.image_barrier(target, from, ImageUse::CopyTarget);
+        commands.pass("upload", |commands| {
+            commands.copy_buffer_to_image(pixels, 4, target)
+        });
+        commands.image_barrier(target, ImageUse::CopyTarget, ImageUse::Color);
+        self.record_overlay(commands, &given, target);
+        commands.image_barrier(target, ImageUse::Color, to);
+        Ok(laid.report)
+    }
+
+    /// Resolves a picture's columns on the host, and draws nothing. Its samples are loaded first, as far as the picture says.
+    ///
+    /// # Errors
+    /// Those of [`Renderer::record`]; [`Error::Invalid`] where the device's memory is not mapped.
+    pub fn columns(
+        &mut self,
+        recording: &mut Recording<'_>,
+        picture: &Picture<'_>,
+        size: [u32; 2],
+    ) -> Result<(Report, Columns)> {
+        // Copies would be recorded to where they are never submitted.
+        if !is_mapped(&self.device) {
+            let problem = "the device's memory is not mapped".into();
+            return Err(Error::Invalid {
+                what: "columns on the host",
+                problem,
+            });
+        }
+        let mut commands = self.device.commands("columns")?;
+        let laid = self.lay_out(&mut commands, recording, picture, size, true)?;
+        let resident = recording.resident(&laid.plan)?;
+        let columns = host::columns(&frame(recording, &resident, &views(&resident), &laid, size));
+        let (plan, lanes) = (laid.plan, laid.lanes);
+        Ok((laid.report, Columns { plan, lanes, columns }))
+    }
+
+    /// A buffer of pixels that no frame in flight copies from.
+    fn upload(&mut self, bytes: u64) -> Result<usize> {
+        let completed = self.device.completed();
+        let uploads = &mut self.on_host.uploads;
+        uploads.retain(|(pixels, busy)| pixels.size() >= bytes || *busy > completed);
+        let free = |(pixels, busy): &(Buffer, u64)| *busy <= completed && pixels.size() >= bytes;
+        if let Some(index) = uploads.iter().position(free) {
+            return Ok(index);
+        }
+        uploads.push((Buffer::new(&self.device, "pixels", bytes, Memory::Upload)?, 0));
+        Ok(uploads.len() - 1)
+    }
+}
+
+/// The blocks of a level and of the one above, and the pages; `None` where absent.
+type Views<'a> = ([Vec<Option<&'a [u32]>>; 2], Vec<Option<&'a [u8]>>);
+
+fn views<'a>(resident: &'a Resident<'_>) -> Views<'a> {
+    let words = |view: &'a Option<ReadView<'_>>| view.as_deref().map(cast_slice::<u8, u32>);
+    let [fine, coarse] = [0, 1].map(|i| resident.blocks[i].iter().map(words).collect());
+    (
+        [fine, coarse],
+        resident.pages.iter().map(Option::as_deref).collect(),
+    )
+}
+
+fn frame<'a>(
+    recording: &Recording<'_>,
+    resident: &'a Resident<'_>,
+    (blocks, pages): &'a Views<'a>,
+    laid: &'a Laid,
+    target: [u32; 2],
+) -> Frame<'a> {
+    let (plan, geometry) = (&laid.plan, recording.geometry());
+    let [fine, coarse] = [0, 1].map(|i| {
+        let level = &resident.tables[i].level;
+        Level {
+            blocks: &blocks[i],
+            shift: geometry.block_shift(),
+            first: level.first,
+            stride: level.stride as usize,
+            count: level.count,
+        }
+    });
+    Frame {
+        plan,
+        lanes: &laid.lanes,
+        dtype: geometry.dtype,
+        plot: laid.report.plot,
+        target,
+        background: word(laid.background),
+        polyline: laid.polyline,
+        row_shift: abi::row_shift(target[1]),
+        fine,
+        coarse,
+        pages: Pages {
+            of: pages.as_slice(),
+            shift: geometry.page_shift,
+            stride: recording.page_stride() as usize,
+            runs: recording.page_runs() as usize,
+            samples: samples_after(geometry, plan),
+        },
+    }
+}

@@ -1,0 +1,24 @@
+//! Functions compiled a second time, for wider registers than every processor of its kind has.
+
+/// Defines `$name`, which is `$inner` compiled for AVX2 where the processor has it: loops over arrays then take half as
+/// many instructions as with what every x86-64 has. `$inner` and what it calls in its loops are to be `inline(always)`.
+macro_rules! wide {
+    ($(#[$doc:meta])* $vis:vis fn $name:ident<$t:ident: $bound:path>($($arg:ident: $ty:ty),* $(,)?) $(-> $ret:ty)? = $inner:path) => {
+        $(#[$doc])*
+        $vis fn $name<$t: $bound>($($arg: $ty),*) $(-> $ret)? {
+            #[cfg(target_arch = "x86_64")]
+            {
+                #[target_feature(enable = "avx2")]
+                fn with_avx2<$t: $bound>($($arg: $ty),*) $(-> $ret)? {
+                    $inner($($arg),*)
+                }
+                if std::arch::is_x86_feature_detected!("avx2") {
+                    // SAFETY: the processor has AVX2, as it was just asked.
+                    return unsafe { with_avx2::<$t>($($arg),*) };
+                }
+            }
+            $inner($($arg),*)
+        }
+    };
+}
+pub(crate) use wide;
