@@ -1,10 +1,11 @@
 //! A path to a recording, by what is there.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::events::Events;
 use super::reader::{Probe, Reader};
-use super::streams::{Stream, Streams};
+use super::streams::Streams;
 use super::{
     Joined, Source, abf, blackrock, csv, edf, intan, mtscomp, neuroscope, nev, npy, openephys,
     openephys_legacy, phy, spikeglx_run, spikeinterface, wav, wfdb,
@@ -159,6 +160,7 @@ fn unknown(probe: &Probe, problem: String) -> Error {
 /// The recordings in a folder that is no recording itself, each by its file's name; folders in it are not looked at.
 fn folder(probe: &Probe) -> Result<Option<Streams>> {
     let mut streams: Vec<(String, Result<Box<dyn Source>>)> = Vec::new();
+    let mut seen = BTreeSet::new();
     for name in probe.names.iter().take(MAX_FILES) {
         let path = probe.path.join(name);
         // What cannot be looked at, as a link to nothing, is no recording.
@@ -168,11 +170,18 @@ fn folder(probe: &Probe) -> Result<Option<Streams>> {
         };
         match opened(reader, path) {
             Ok(opened) => {
-                let named = |stream: Stream| match stream.name.as_str() {
-                    "" => (name.clone(), Ok(stream.source)),
-                    inner => (format!("{name}/{inner}"), Ok(stream.source)),
-                };
-                streams.extend(opened.list.into_iter().map(named));
+                for stream in opened.list {
+                    // A description and what it describes open the same.
+                    let of = (stream.source.files(), stream.name.clone());
+                    if !of.0.is_empty() && !seen.insert(of) {
+                        continue;
+                    }
+                    let name = match stream.name.as_str() {
+                        "" => name.clone(),
+                        inner => format!("{name}/{inner}"),
+                    };
+                    streams.push((name, Ok(stream.source)));
+                }
             }
             Err(error) => streams.push((name.clone(), Err(error))),
         }

@@ -216,6 +216,8 @@ fn neuroscope() {
 #[test]
 fn mtscomp() {
     let Some(data) = data() else { return };
+    let folder = streams(data.join("mtscomp/np1_space_diff")).expect("it opens");
+    assert_eq!(folder.list.len(), 1, "by its .cbin and its .ch");
     for (path, reference) in references(&data, "mtscomp") {
         let opened = streams(&path).expect("it opens");
         let source = opened.list[0].source.as_ref();

@@ -6,14 +6,17 @@ use anyhow::Result;
 use galvani::source::{Channel, ChannelKind, Dtype, EventKind, Events, Info, Layout, Segment, Stream};
 use serde_json::{Value, json};
 
-use crate::answer::{Answer, duration, thousands, warn};
+use crate::answer::{Answer, duration, thousands, told, warn};
 use crate::cli::InfoArgs;
 use crate::input;
 use crate::stats;
 
 pub(crate) fn run(args: &InfoArgs) -> Result<Answer> {
     let name = args.file.file.display().to_string();
-    let streams = input::streams(&args.file)?;
+    let streams = match input::streams(&args.file) {
+        Ok(streams) => streams,
+        Err(error) => return events_alone(args, error),
+    };
     let mut described: Vec<Value> = streams.list.iter().map(stream_json).collect();
     let mut text = format!("{name}\n");
     if let Some(started) = &streams.started {
@@ -52,6 +55,26 @@ pub(crate) fn run(args: &InfoArgs) -> Result<Answer> {
             json[key] = value.clone();
         }
     }
+    Ok(Answer { text, json })
+}
+
+/// Where there are events and no samples, the events, and why there are no samples.
+fn events_alone(args: &InfoArgs, error: anyhow::Error) -> Result<Answer> {
+    let events = input::events(&args.file).unwrap_or_default();
+    if events.is_empty() {
+        return Err(error);
+    }
+    let name = args.file.file.display().to_string();
+    let problem = told(&error);
+    let mut text = format!("{name}\n");
+    write_events(&mut text, &events)?;
+    let json = json!({
+        "file": name,
+        "streams": [],
+        "events": events.iter().map(events_json).collect::<Vec<_>>(),
+        "warnings": [problem],
+    });
+    warn(&[problem]);
     Ok(Answer { text, json })
 }
 
