@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::chunks::{Chunks, Decode};
 use super::file::{DataFile, filled};
 use super::plain::shifted;
-use super::reader::{Reader, text};
+use super::reader::{Reader, no_events, text};
 use super::spikeglx_meta::Meta;
 use super::stored::{ByteOrder, StoredType};
 use super::streams::Streams;
@@ -32,6 +32,7 @@ pub(crate) const READER: Reader = Reader {
         matches!(probe.extension.as_str(), "cbin" | "ch") && probe.path.with_extension("ch").is_file()
     },
     open,
+    events: no_events,
 };
 
 fn open(path: &Path) -> Result<Streams> {
@@ -187,6 +188,10 @@ struct Decoder {
 }
 
 impl Decode for Decoder {
+    fn file(&self) -> &Path {
+        self.file.path()
+    }
+
     fn decode(&self, chunk: usize) -> Result<Vec<u8>> {
         let (offset, end) = (self.offsets[chunk], self.offsets[chunk + 1]);
         let samples = (self.bounds[chunk + 1] - self.bounds[chunk]) as usize;
