@@ -130,6 +130,17 @@ pub fn build(source: &dyn Source, root: &Path, options: &BuildOptions<'_>) -> Re
     })
 }
 
+/// Opens the sidecar of a recording in the folder `root` with what is there of it, and makes one where none is.
+///
+/// # Errors
+/// [`Error::Invalid`] if the recording is in no file; [`Error::Write`] if the folder cannot be written to.
+pub(crate) fn begin(source: &dyn Source, root: &Path) -> Result<Sidecar> {
+    let identity = Identity::of(source)?;
+    let plan = Plan::new(identity.geometry, Cut::new(&identity.geometry))?;
+    meta::prepare(root, &identity, &plan)?;
+    Sidecar::open_as(root.to_path_buf(), &identity)
+}
+
 /// The stretches of a part.
 fn part(stretches: u64, shard: Option<(u32, u32)>) -> Result<Range<u64>> {
     let Some((number, count)) = shard else {

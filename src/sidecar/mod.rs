@@ -69,6 +69,7 @@ mod read;
 mod shard;
 mod verify;
 
+pub(crate) use build::begin;
 pub use build::{BuildOptions, Built, build, merge};
 pub use cut::Cut;
 pub use pass::Progress;

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::codec::{self, Part};
@@ -24,6 +25,8 @@ pub struct Sidecar {
     plan: Plan,
     /// Of each shard that was read.
     indices: Mutex<HashMap<(Part, usize, u64), Arc<Index>>>,
+    /// Whether a block was read that is not what its checksum says.
+    damaged: AtomicBool,
 }
 
 /// A stretch of the recording, which is built, seen and believed as a whole.
@@ -69,6 +72,23 @@ impl Sidecar {
         Ok(found)
     }
 
+    /// The sidecar of a recording if all of it is there and its blocks are those of [`Geometry::block_shift`], so that
+    /// it serves a recording on a device; and if there is one that is not used, a sentence why.
+    ///
+    /// # Errors
+    /// Those of [`Sidecar::find`].
+    pub fn whole(source: &dyn Source) -> Result<(Option<Self>, Option<String>)> {
+        let Some(found) = Self::find(source)? else {
+            return Ok((None, stale(source)?));
+        };
+        if found.cut().block_shift != found.geometry().block_shift() {
+            let root = found.root.display();
+            let why = format!("{root} is not used: its blocks are of another size than those that are read");
+            return Ok((None, Some(why)));
+        }
+        Ok((found.is_complete().then_some(found), None))
+    }
+
     /// Opens the sidecar in the folder `root`, whole or not, if it is that of `source` as it is now.
     ///
     /// # Errors
@@ -98,6 +118,7 @@ impl Sidecar {
             root,
             plan,
             indices: Mutex::default(),
+            damaged: AtomicBool::new(false),
         })
     }
 
@@ -117,6 +138,17 @@ impl Sidecar {
     #[must_use]
     pub fn cut(&self) -> Cut {
         self.plan.cut
+    }
+
+    /// Samples of each channel in a stretch but the last.
+    #[must_use]
+    pub fn stretch_samples(&self) -> u64 {
+        self.plan.stretch_samples()
+    }
+
+    /// Whether what was read since the last call was damaged.
+    pub(crate) fn take_damaged(&self) -> bool {
+        self.damaged.swap(false, Ordering::Relaxed)
     }
 
     pub(super) fn plan(&self) -> &Plan {
@@ -253,6 +285,7 @@ impl Sidecar {
         if read.is_err() {
             // It may be replaced by a sound one.
             self.indices().remove(&key);
+            self.damaged.store(true, Ordering::Relaxed);
         }
         read.map(Some)
     }
@@ -260,6 +293,16 @@ impl Sidecar {
     fn indices(&self) -> std::sync::MutexGuard<'_, HashMap<(Part, usize, u64), Arc<Index>>> {
         self.indices.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Why the sidecar that is there is not this recording's.
+fn stale(source: &dyn Source) -> Result<Option<String>> {
+    let mut places = place::candidates(source)?.into_iter();
+    let Some(root) = places.find(|place| meta::attributes(place).is_some()) else {
+        return Ok(None);
+    };
+    let why = meta::cut_of(&root, &Identity::of(source)?).and_then(std::result::Result::err);
+    Ok(why.map(|why| format!("{} is not used: {why}", root.display())))
 }
 
 /// A block's values as they lie in the arrays, `[nodes, channels, …]`.

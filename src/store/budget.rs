@@ -31,6 +31,8 @@ pub struct Budget {
     pub buffers: u64,
     /// On the host: a background read takes at most so much at once.
     pub unit: u64,
+    /// On the host: building a sidecar behind the view, where that is done.
+    pub building: u64,
 }
 
 /// What a recording asks of its budgets.
@@ -43,6 +45,8 @@ pub(super) struct Asked {
     pub(super) evictable: bool,
     /// Threads that read in the background; none where everything is read by who asks.
     pub(super) threads: usize,
+    /// Bytes of the host's memory that building a sidecar takes.
+    pub(super) building: u64,
 }
 
 impl Budget {
@@ -96,7 +100,7 @@ impl Budget {
     /// The host's part.
     fn host(device: &Device, geometry: &Geometry, asked: &Asked) -> Result<Self> {
         let page = page_bytes(geometry);
-        let total = asked.host.unwrap_or_else(default_host);
+        let total = host_bytes(asked.host).saturating_sub(asked.building);
         // A block goes through it whole, and a page.
         let block = 2 * LevelBytes::new(geometry).block;
         let (least_ring, ring) = match memory_of(device) {
@@ -122,6 +126,7 @@ impl Budget {
             ring,
             buffers: 3 * readers * unit,
             unit,
+            building: asked.building,
         })
     }
 }
@@ -182,6 +187,11 @@ fn tables(geometry: &Geometry) -> u64 {
         .map(|level| geometry.nodes(level) * row)
         .sum();
     above + geometry.levels() as u64 * geometry.pages().div_ceil(8) + (1 << 16)
+}
+
+/// Bytes of the host's memory: what is asked for, or the default.
+pub(super) fn host_bytes(asked: Option<u64>) -> u64 {
+    asked.unwrap_or_else(default_host)
 }
 
 /// A quarter of the machine's memory, 1 GiB at most; half of that where the system does not say.

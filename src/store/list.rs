@@ -28,7 +28,9 @@ impl Recording<'_> {
                 spare.extend(raw.slice);
             }
         }
-        let mut tasks = Lister::new(self.residency.begun(io.begun()));
+        let begun = self.residency.begun(io.begun());
+        self.keep(!begun.is_empty());
+        let mut tasks = Lister::new(begun);
         let [needs, ahead] = [&self.residency.needs, &self.residency.ahead].map(Clone::clone);
         self.residency.cut_short = false;
         if let Some(needs) = &needs {
@@ -37,6 +39,9 @@ impl Recording<'_> {
             self.list_nodes(needs, &mut tasks);
         }
         let urgent = tasks.list.len();
+        if !tasks.list.is_empty() {
+            self.keep(true);
+        }
         if let Some(ahead) = &ahead {
             self.list_raw(ahead, &mut tasks, &mut spare)?;
             self.list_nodes(ahead, &mut tasks);
@@ -82,22 +87,31 @@ impl Recording<'_> {
             tasks.add(Task::Pages {
                 pages: page..page + 1,
                 raw: Some(raw),
-                nodes: self.lacks(page) && self.reader.store.is_none(),
+                nodes: self.lacks(page),
             });
         }
         Ok(true)
     }
 
-    /// Whether a level lacks a page's nodes.
+    /// Whether a level lacks a page's nodes, and the store has them not.
     fn lacks(&self, page: u64) -> bool {
-        (0..self.reader.geometry.levels()).any(|level| !self.levels.built(level).has(page))
+        (0..self.reader.geometry.levels()).any(|level| {
+            let nodes = self.levels.nodes_of(level, &(page..page + 1));
+            let mut blocks = self.levels.blocks_of(&nodes);
+            !self.levels.built(level).has(page) && blocks.any(|block| !self.stored(level, block))
+        })
+    }
+
+    /// Whether the store may have a block.
+    fn stored(&self, level: usize, block: u64) -> bool {
+        let store = self.reader.store.as_ref();
+        store.is_some_and(|store| store.has(level, block))
+            && !self.residency.not_stored.contains(&(level, block))
     }
 
     /// Lists absent nodes: blocks that are stored, the coarser first, and pages of those that are not.
     pub(super) fn list_nodes(&self, needs: &Needs, tasks: &mut Lister) {
-        let stored = |level: usize, block: u64| {
-            self.reader.store.is_some() && !self.residency.not_stored.contains(&(level, block))
-        };
+        let stored = |level: usize, block: u64| self.stored(level, block);
         for level in needs.levels.clone().rev() {
             for block in self.levels.blocks_of(&needs.nodes_of(level)) {
                 let pages = self.levels.pages_of(level, block);

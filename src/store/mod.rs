@@ -7,6 +7,7 @@
 //! | `levels`, `pages`, `pool` | blocks of nodes and raw pages: which are there, and where |
 //! | `build`, `staged` | a pyramid built at once |
 //! | `stream`, `list`, `residency` | what a view needs, what is read next, and how that is taken in |
+//! | `kept`, `opening` | a sidecar: found, used, and built behind the view |
 //! | `io`, `tasks` | the threads that read, and what they are told to |
 //! | `pen`, `upload`, `words` | nodes and samples as the device has them |
 
@@ -14,8 +15,12 @@ mod bits;
 pub mod budget;
 mod build;
 mod io;
+#[cfg(feature = "sidecar")]
+mod kept;
 mod levels;
 mod list;
+#[cfg(feature = "sidecar")]
+mod opening;
 mod pages;
 mod pen;
 mod pool;
@@ -29,6 +34,8 @@ mod words;
 
 pub use build::Builder;
 pub use io::Notify;
+#[cfg(feature = "sidecar")]
+pub use kept::{SidecarState, Sidecars};
 pub use recording::{Loaded, MemoryHeld, OpenOptions, Recording};
 pub use stream::Polled;
 pub use tasks::NodeStore;

@@ -8,6 +8,8 @@ use std::time::Duration;
 use super::budget::{Asked, Budget, LevelBytes};
 use super::build::{self, Builder, Job};
 use super::io::{Io, Notify};
+#[cfg(feature = "sidecar")]
+use super::kept::{Keeper, Sidecars};
 use super::levels::{Levels, Table};
 use super::pages::Pages;
 use super::pool::memory_of;
@@ -43,6 +45,9 @@ pub struct OpenOptions<'a> {
     /// Whether [`Recording::stream`] reduces all samples before it returns, as [`Recording::open`] does, and then only
     /// reads what views need in the background: for samples that are in memory already.
     pub build_first: bool,
+    /// What is done about the recording's sidecar, from which nodes are had as from `nodes`.
+    #[cfg(feature = "sidecar")]
+    pub sidecar: Sidecars,
     /// Threads that read a streamed recording; two where 0.
     pub threads: usize,
     /// Called by those threads when there is something for [`Recording::poll`], or a frame, to take in. It is not called
@@ -85,6 +90,8 @@ pub struct MemoryHeld {
 pub struct Recording<'s> {
     // First, since its threads read what the others own.
     pub(super) io: Option<Io>,
+    #[cfg(feature = "sidecar")]
+    pub(super) keeper: Option<Keeper>,
     pub(super) device: Device,
     pub(super) reader: Reader<'s>,
     pub(super) levels: Levels,
@@ -108,6 +115,16 @@ pub(crate) struct Resident<'a> {
     pub(crate) pages: Vec<Option<ReadView<'a>>>,
 }
 
+/// What is at work behind a recording, and what there is instead of its samples.
+#[derive(Default)]
+pub(super) struct Behind {
+    /// Threads that read.
+    threads: usize,
+    pub(super) store: Option<Arc<dyn NodeStore>>,
+    /// Bytes of the host's memory that building a sidecar takes.
+    pub(super) building: u64,
+}
+
 /// Recordings opened so far by this process.
 static OPENED: AtomicU64 = AtomicU64::new(0);
 
@@ -123,8 +140,21 @@ impl<'s> Recording<'s> {
     /// fit; whatever reading gives.
     pub fn open(device: &Device, source: Box<dyn Source + 's>, options: &OpenOptions<'_>) -> Result<Self> {
         let clock = std::time::Instant::now();
-        let mut recording = Self::new(device, Arc::from(source), options, 0)?;
-        if options.nodes.is_some() {
+        let store = match &options.nodes {
+            None => Self::sidecar_of(source.as_ref(), options)?,
+            given => given.clone(),
+        };
+        let stored = store.is_some();
+        let mut recording = Self::new(
+            device,
+            Arc::from(source),
+            options,
+            Behind {
+                store,
+                ..Behind::default()
+            },
+        )?;
+        if stored {
             recording.clear_small()?;
         } else {
             recording.build(options, clock)?;
@@ -137,8 +167,9 @@ impl<'s> Recording<'s> {
         device: &Device,
         source: Arc<dyn Source + 's>,
         options: &OpenOptions<'_>,
-        threads: usize,
+        behind: Behind,
     ) -> Result<Self> {
+        let threads = behind.threads;
         let info = source.info();
         let span = options.span.clone().unwrap_or(0..info.samples);
         if span.is_empty() || span.end > info.samples {
@@ -153,8 +184,9 @@ impl<'s> Recording<'s> {
         let asked = Asked {
             device: options.budget_device,
             host: options.budget_host,
-            evictable: options.nodes.is_some(),
+            evictable: behind.store.is_some(),
             threads,
+            building: behind.building,
         };
         let budget = Budget::new(device, &geometry, &asked)?;
         let bytes = LevelBytes::new(&geometry).within(budget.levels);
@@ -167,12 +199,14 @@ impl<'s> Recording<'s> {
         };
         let reader = Reader {
             source,
-            store: options.nodes.clone(),
+            store: behind.store,
             geometry,
             start: span.start,
         };
         Ok(Self {
             io: None,
+            #[cfg(feature = "sidecar")]
+            keeper: None,
             device: device.clone(),
             levels: Levels::new(device, geometry, &bytes)?,
             pages: Pages::new(device, geometry, span.start, budget.pages),
@@ -190,6 +224,11 @@ impl<'s> Recording<'s> {
             without_samples: options.without_samples,
             id: OPENED.fetch_add(1, Ordering::Relaxed) + 1,
         })
+    }
+
+    #[cfg(not(feature = "sidecar"))]
+    fn sidecar_of(_: &dyn Source, _: &OpenOptions<'_>) -> Result<Option<Arc<dyn NodeStore>>> {
+        Ok(None)
     }
 
     /// Builds all levels at once, in a time that counts from `clock`.
@@ -432,7 +471,14 @@ impl Recording<'static> {
             options.threads
         };
         let clock = std::time::Instant::now();
-        let mut recording = Self::new(device, source.clone(), options, threads)?;
+        let mut behind = Behind {
+            threads,
+            store: options.nodes.clone(),
+            building: 0,
+        };
+        #[cfg(feature = "sidecar")]
+        let keeper = Self::keeper_of(&source, options, &mut behind)?;
+        let mut recording = Self::new(device, source.clone(), options, behind)?;
         match options.build_first {
             true => recording.build(options, clock)?,
             false => recording.clear_small()?,
@@ -450,12 +496,16 @@ impl Recording<'static> {
         };
         let reader = Reader {
             source,
-            store: options.nodes.clone(),
+            store: recording.reader.store.clone(),
             geometry: recording.reader.geometry,
             start: recording.reader.start,
         };
         let most_held = recording.budget.buffers / 3;
         recording.io = Some(Io::new(reader, threads, most_held, options.notify.clone()));
+        #[cfg(feature = "sidecar")]
+        {
+            recording.keeper = keeper;
+        }
         Ok(recording)
     }
 }

@@ -98,6 +98,7 @@ impl Recording<'_> {
         self.residency.asked += 1;
         self.pages.turn();
         self.look_ahead(seen);
+        self.note_frame(&needs);
         self.residency.needs = Some(needs.clone());
         self.hold(&needs, 0);
         self.residency.recorded.clear();
@@ -361,6 +362,29 @@ impl Recording<'_> {
             }
         }
     }
+
+    /// Tells who builds a sidecar whether the view reads, and learns what has been built.
+    #[cfg(feature = "sidecar")]
+    pub(super) fn keep(&mut self, busy: bool) {
+        if self.keeper.as_mut().is_some_and(|keeper| keeper.tick(busy)) {
+            self.residency.not_stored.clear();
+        }
+    }
+
+    #[cfg(not(feature = "sidecar"))]
+    pub(super) fn keep(&mut self, _: bool) {}
+
+    /// Tells the same where the view is.
+    #[cfg(feature = "sidecar")]
+    fn note_frame(&self, needs: &Needs) {
+        if let Some(keeper) = &self.keeper {
+            let middle = needs.pages.start.midpoint(needs.pages.end);
+            keeper.frame(middle << self.reader.geometry.page_shift);
+        }
+    }
+
+    #[cfg(not(feature = "sidecar"))]
+    fn note_frame(&self, _: &Needs) {}
 
     /// Forgets what the frame being recorded has brought, after an error: it is never submitted.
     pub(crate) fn forget_pages(&mut self) {

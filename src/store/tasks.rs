@@ -23,6 +23,12 @@ pub trait NodeStore: Send + Sync {
     /// # Errors
     /// Whatever reading gives; the block is then built from the samples.
     fn read_block(&self, level: usize, block: u64) -> Result<Option<Vec<u32>>>;
+
+    /// Whether it may have a block, so that it is worth asking for. Called often, and must not read.
+    fn has(&self, level: usize, block: u64) -> bool {
+        let _ = (level, block);
+        true
+    }
 }
 
 #[cfg(feature = "sidecar")]

@@ -2,6 +2,7 @@
 
 use std::mem::MaybeUninit;
 use std::ops::Range;
+use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use galvani::source::{Info, Source};
@@ -96,6 +97,10 @@ impl Script {
 impl<S: Source> Source for Scripted<S> {
     fn info(&self) -> &Info {
         self.inner.info()
+    }
+
+    fn files(&self) -> Vec<PathBuf> {
+        self.inner.files()
     }
 
     fn read(&self, span: Range<u64>, into: &mut [MaybeUninit<u8>]) -> Result<()> {

@@ -231,6 +231,9 @@ impl From<Order> for Layout {
 pub(crate) struct OpenArgs {
     #[command(flatten)]
     pub(crate) file: FileArgs,
+    /// Neither use the recording's sidecar nor build one while browsing; see `galvani build`.
+    #[arg(long)]
+    pub(crate) no_sidecar: bool,
     #[command(flatten)]
     pub(crate) window: WindowArgs,
 }
@@ -271,6 +274,9 @@ pub(crate) struct RenderArgs {
     /// Dark on white, for paper.
     #[arg(long)]
     pub(crate) light: bool,
+    /// Read the samples even where the recording's sidecar has what the picture needs.
+    #[arg(long)]
+    pub(crate) no_sidecar: bool,
 }
 
 /// Arguments of `info`.
@@ -415,8 +421,8 @@ pub(crate) struct BenchArgs {
     /// Pixels across and down.
     #[arg(long, value_name = "WIDTHxHEIGHT", default_value = "1920x1080")]
     pub(crate) size: Size,
-    /// Samples from a file, of shape [N] or [channels, N], read into memory before any clock starts.
-    #[arg(long, value_name = "NPY")]
+    /// Samples from an .npy file, of shape [N] or [channels, N], read into memory before any clock starts; of a stream, any recording.
+    #[arg(long, value_name = "FILE")]
     pub(crate) input: Option<PathBuf>,
     /// Of the made-up recording.
     #[arg(long, default_value_t = 1)]
@@ -424,6 +430,21 @@ pub(crate) struct BenchArgs {
     /// Of the made-up recording, and of files.
     #[arg(long, value_name = "HZ", default_value_t = 30_000.0)]
     pub(crate) rate: f64,
+    /// Of a stream: the folder in which a recording is made up and the sidecar is written, both removed in the end.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) scratch: Option<PathBuf>,
+    /// Of a stream: browse at random for so long, and say whether memory, handles and the device's memory stay the same.
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) soak: Option<f64>,
+    /// Of a stream: windows of so many seconds, each opened in a process of its own, without a sidecar; 1 without it.
+    #[arg(long, value_name = "SECONDS", value_delimiter = ',')]
+    pub(crate) windows: Vec<f64>,
+    /// A window of so many seconds in a process of its own, for the stream; 0 for the whole recording.
+    #[arg(long, hide = true)]
+    pub(crate) probe: Option<f64>,
+    /// That process's sidecar.
+    #[arg(long, hide = true)]
+    pub(crate) sidecar: Option<PathBuf>,
 }
 
 /// What `bench` draws.
@@ -431,6 +452,8 @@ pub(crate) struct BenchArgs {
 pub(crate) enum Workload {
     /// Lanes of traces.
     Traces,
+    /// A file that is larger than the memory it may take: building its sidecar, opening, browsing.
+    Stream,
 }
 
 /// The type of `bench`'s samples.

@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use galvani::scene::Style;
 use galvani::source::{Source, Synthetic};
+use galvani::store::Sidecars;
 
 use crate::answer::Answer;
 use crate::cli::{DemoArgs, Global};
@@ -25,7 +26,14 @@ pub(crate) fn run(args: &DemoArgs, global: &Global, watch: &Watch) -> Result<Ans
     let output = match &args.output {
         Some(output) => output,
         None if window::has_display() => {
-            return window::show(source, "demonstration", &args.window, global, watch);
+            return window::show(
+                source,
+                "demonstration",
+                &args.window,
+                Sidecars::Ignore,
+                global,
+                watch,
+            );
         }
         None => Path::new("demo.png"),
     };
@@ -37,6 +45,7 @@ pub(crate) fn run(args: &DemoArgs, global: &Global, watch: &Watch) -> Result<Ans
         duration_s: None,
         channels: args.window.channels.as_ref(),
         style: Style::dark(),
+        sidecar: false,
         output,
     };
     render::take(shot, global, watch)

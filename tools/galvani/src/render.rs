@@ -2,13 +2,16 @@
 
 use std::ops::Range;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 use galvani::renderer::{Picture, Renderer, Report};
 use galvani::scene::{Scene, Style};
+use galvani::sidecar::Sidecar;
 use galvani::source::{Info, Source};
-use galvani::store::{Loaded, OpenOptions, Recording};
+
+use galvani::store::{Loaded, NodeStore, OpenOptions, Recording};
 use galvani::target::Offscreen;
 use galvani::view::View;
 use serde_json::{Value, json};
@@ -32,6 +35,8 @@ pub(crate) struct Shot<'a> {
     pub(crate) duration_s: Option<f64>,
     pub(crate) channels: Option<&'a Channels>,
     pub(crate) style: Style,
+    /// Whether its sidecar is used, if there is one.
+    pub(crate) sidecar: bool,
     pub(crate) output: &'a Path,
 }
 
@@ -45,6 +50,7 @@ pub(crate) fn run(args: &RenderArgs, global: &Global, watch: &Watch) -> Result<A
         duration_s: args.duration,
         channels: args.channels.as_ref(),
         style: if args.light { Style::light() } else { Style::dark() },
+        sidecar: !args.no_sidecar,
         output: &args.output,
     };
     take(shot, global, watch)
@@ -71,7 +77,7 @@ pub(crate) fn take(shot: Shot<'_>, global: &Global, watch: &Watch) -> Result<Ans
     let mut recording = open(
         &renderer,
         shot.source,
-        opened(&view, columns, info.samples),
+        (shot.sidecar, opened(&view, columns, info.samples)),
         global,
     )
     .with_context(|| format!("cannot load {name}"))?;
@@ -143,13 +149,20 @@ fn opened(view: &View, columns: u32, samples: u64) -> Range<u64> {
 fn open(
     renderer: &Renderer,
     source: Box<dyn Source>,
-    span: Range<u64>,
+    (sidecar, span): (bool, Range<u64>),
     global: &Global,
 ) -> Result<Recording<'static>> {
+    let (found, note) = match sidecar && !source.files().is_empty() {
+        true => Sidecar::whole(source.as_ref())?,
+        false => (None, None),
+    };
+    warn(note.as_slice());
     let bar = progress::bar("loading", span.end - span.start);
     let tick = |done: u64, _: u64| bar.set_position(done);
     let options = OpenOptions {
-        span: Some(span),
+        // A sidecar is of the whole recording, of which no more is read than the picture needs.
+        span: if found.is_some() { None } else { Some(span) },
+        nodes: found.map(|found| Arc::new(found) as Arc<dyn NodeStore>),
         progress: Some(&tick),
         ..engine::open_options(global)
     };

@@ -363,6 +363,138 @@ fn bench_measures_a_file() {
 }
 
 #[test]
+fn a_picture_with_a_sidecar_is_the_picture_without() {
+    let folder = folder("with-sidecar");
+    let file = folder.join("made.bin");
+    succeeds(&["synth", text(&file), "--channels", "4", "--seconds", "20"]);
+    let shots = [vec![], vec!["--start", "7.3", "--duration", "5"]];
+    let shoot = |shot: &Vec<&str>, name: &str, more: &[&str]| {
+        let out = folder.join(name);
+        let mut all = vec!["render", text(&file), "-o", text(&out), "--size", "640x300"];
+        all.extend(shot.iter().chain(more));
+        let told = json(&all);
+        (told, fs::read(&out).expect("a picture"))
+    };
+    let before: Vec<_> = shots.iter().map(|shot| shoot(shot, "before.png", &[])).collect();
+    succeeds(&["build", text(&file)]);
+    for (shot, (told, picture)) in shots.iter().zip(&before) {
+        assert!(told["loaded_bytes"].as_u64() > Some(0), "{told}");
+        let (told, with) = shoot(shot, "with.png", &[]);
+        assert_eq!(told["loaded_bytes"], 0, "{told}");
+        assert!(with == *picture, "{shot:?} with a sidecar");
+        let (told, without) = shoot(shot, "without.png", &["--no-sidecar"]);
+        assert!(told["loaded_bytes"].as_u64() > Some(0), "{told}");
+        assert!(without == *picture, "{shot:?} without");
+    }
+    // Written to since: it is told, and not believed.
+    std::thread::sleep(std::time::Duration::from_millis(20));
+    let bytes = fs::read(&file).expect("the recording");
+    fs::write(&file, bytes).expect("it is writable");
+    let out = folder.join("stale.png");
+    let said = stderr(&succeeds(&[
+        "render",
+        text(&file),
+        "-o",
+        text(&out),
+        "--size",
+        "640x300",
+    ]));
+    assert!(said.contains("made.bin.galvani is not used"), "{said}");
+    assert!(
+        fs::read(&out).expect("a picture") == before[0].1,
+        "of the samples"
+    );
+}
+
+/// Every figure of a stream, and nothing past its budgets. No time is held to anything.
+fn check_stream(bench: &Value) {
+    for key in [
+        "read_gb_s",
+        "build_gb_s",
+        "floor_ms",
+        "frame_ms_max",
+        "complete_ms_max",
+        "sidecar_bytes",
+        "device_mb",
+    ] {
+        assert!(bench[key].as_f64() > Some(0.0), "{key}: {bench}");
+    }
+    let windows = bench["windows"].as_array().expect("a list");
+    for window in windows.iter().chain([&bench["whole"]]) {
+        for key in ["first_s", "read_bytes", "pan_ms", "peak_rss_mb"] {
+            assert!(window[key].as_f64() > Some(0.0), "{key}: {window}");
+        }
+    }
+    let of = |key: &str| bench[key].as_f64().expect("a number");
+    assert!(of("device_mb") <= of("budget_device_mb"), "{bench}");
+    let steps = bench["steps"].as_array().expect("a list");
+    for step in steps {
+        assert_ne!(step["fidelity"]["kind"], "partial", "{step}");
+    }
+    assert!(steps.iter().any(|step| step["step"] == "pan"));
+}
+
+#[test]
+fn bench_streams_what_is_larger_than_its_budgets() {
+    let folder = folder("stream");
+    let bench = json(&[
+        "bench",
+        "--workload",
+        "stream",
+        "--samples",
+        "2.4e8",
+        "--channels",
+        "384",
+        "--size",
+        "640x400",
+        "--scratch",
+        text(&folder),
+        "--budget-device",
+        "40M",
+        "--budget-host",
+        "64M",
+    ]);
+    assert_eq!(
+        (&bench["channels"], &bench["workload"]),
+        (&384.into(), &"stream".into())
+    );
+    check_stream(&bench);
+    let left = fs::read_dir(&folder).expect("a folder").count();
+    assert_eq!(left, 0, "nothing of it stays");
+}
+
+#[test]
+fn a_soak_leaves_nothing_behind() {
+    let folder = folder("soak");
+    let file = folder.join("made.bin");
+    succeeds(&["synth", text(&file), "--channels", "64", "--seconds", "20"]);
+    let bench = json(&[
+        "bench",
+        "--workload",
+        "stream",
+        "--input",
+        text(&file),
+        "--size",
+        "640x400",
+        "--scratch",
+        text(&folder),
+        "--budget-device",
+        "40M",
+        "--windows",
+        "0.5,100",
+        "--soak",
+        "20",
+    ]);
+    check_stream(&bench);
+    assert!(bench["soak"]["frames"].as_u64() > Some(20), "{bench}");
+    for what in ["handles", "device_bytes", "host_bytes"] {
+        assert_eq!(bench["soak"][what]["flat"], true, "{what}: {}", bench["soak"]);
+    }
+    // Not beside the recording.
+    assert!(!file.with_extension("bin.galvani").exists());
+}
+
+#[test]
 fn files_that_cannot_be_opened() {
     let folder = folder("bad-files");
     let (nowhere, empty) = (folder.join("nowhere.bin"), folder.join("empty.npy"));

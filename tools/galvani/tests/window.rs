@@ -419,3 +419,21 @@ fn what_cannot_be_shown_ends_it() {
         "{message}"
     );
 }
+
+#[test]
+fn browsing_leaves_a_sidecar_behind() {
+    let Some(mut session) = Session::open("browsed") else {
+        return;
+    };
+    let root = session.log.with_file_name("made.bin.galvani");
+    let begun = Instant::now();
+    // The last file of all: the level of one node.
+    while !root.join("level/5/c/0/0/0").is_file() {
+        assert!(begun.elapsed() < PATIENCE, "no sidecar is built");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    session.settle();
+    let file = session.log.with_file_name("made.bin");
+    session.quit();
+    succeeds(&["build", text(&file), "--verify"]);
+}

@@ -3,9 +3,15 @@
 //! All times are of one run, so that their ratios hold on a machine whose speed varies. A frame's time, and the floor's, end
 //! when its pixels lie in an array of the program's own.
 
+mod browse;
 mod machine;
 mod path;
+mod probe;
 mod samples;
+mod soak;
+mod stream;
+mod stream_report;
+mod watch;
 
 use std::fmt::Write;
 use std::time::{Duration, Instant};
@@ -29,7 +35,13 @@ use path::Step;
 use samples::Data;
 
 pub(crate) fn run(args: &BenchArgs, global: &Global, watch: &Watch) -> Result<Answer> {
-    let Workload::Traces = args.workload;
+    if let Workload::Stream = args.workload {
+        return stream::run(args, global, watch);
+    }
+    ensure!(
+        args.soak.is_none() && args.scratch.is_none(),
+        "--soak and --scratch are for --workload stream"
+    );
     let clock = Instant::now();
     let (mut renderer, _) = engine::renderer(global, watch)?;
     let size = args.size.0;

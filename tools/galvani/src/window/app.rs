@@ -9,7 +9,7 @@ use galvani::plan::Fidelity;
 use galvani::renderer::{Loading as Limit, Picture, Renderer, Report};
 use galvani::scene::{Layout, PxRect, Scene, Style};
 use galvani::source::Source;
-use galvani::store::Recording;
+use galvani::store::{Recording, SidecarState, Sidecars};
 use galvani::view::gesture::{Browser, Input};
 use serde_json::json;
 use winit::application::ApplicationHandler;
@@ -48,6 +48,7 @@ struct Shown {
 pub(super) struct App<'a> {
     name: String,
     style: Style,
+    sidecar: Sidecars,
     channels: Option<Channels>,
     global: &'a Global,
     watch: &'a Watch,
@@ -78,7 +79,7 @@ impl<'a> App<'a> {
     pub(super) fn new(
         source: Box<dyn Source>,
         name: &str,
-        args: &WindowArgs,
+        (args, sidecar): (&WindowArgs, Sidecars),
         global: &'a Global,
         watch: &'a Watch,
         proxy: EventLoopProxy<News>,
@@ -92,6 +93,7 @@ impl<'a> App<'a> {
         Ok(Self {
             name: name.into(),
             style,
+            sidecar,
             channels: args.channels.clone(),
             global,
             watch,
@@ -137,7 +139,13 @@ impl<'a> App<'a> {
         let instance = engine::instance(self.global, self.watch, Some(display.as_raw()))?;
         let device = engine::device(&instance, self.global, true)?;
         if let Some(source) = self.source.take() {
-            self.loading = Some(Loading::start(&device, source, self.global, &self.proxy));
+            self.loading = Some(Loading::start(
+                &device,
+                source,
+                self.sidecar,
+                self.global,
+                &self.proxy,
+            ));
         }
         self.canvas = Some(Canvas::new(instance, device, window.clone())?);
         self.window = Some(window);
@@ -149,6 +157,7 @@ impl<'a> App<'a> {
             News::Ready(renderer) => self.renderer = Some(renderer),
             News::Arrived => return self.arrived(),
             News::Opened(recording) => {
+                warn(&Vec::from_iter(recording.sidecar_note().map(String::from)));
                 let mut scene = recording.scene(self.style.clone());
                 files::select(&mut scene, self.channels.as_ref())?;
                 let browser = Browser::new(recording.info().samples, 1);
@@ -352,6 +361,16 @@ impl Shown {
         let percent = (u128::from(done) * 100 / u128::from(of.max(1))) as u64;
         if percent < 100 && self.recording.is_building() {
             lines.push(format!("overview: {percent} %"));
+        }
+        match self.recording.sidecar() {
+            SidecarState::Building { done, total } if total > 0 => {
+                lines.push(format!(
+                    "sidecar: {} %",
+                    u128::from(done) * 100 / u128::from(total)
+                ));
+            }
+            SidecarState::Failed(why) => lines.push(why),
+            _ => {}
         }
         lines.extend(self.recording.problems().last().cloned());
         lines

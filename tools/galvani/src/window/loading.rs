@@ -2,14 +2,15 @@
 
 use std::mem::MaybeUninit;
 use std::ops::Range;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 
 use galvani::gpu::Device;
 use galvani::renderer::Renderer;
-use galvani::source::{Info, Samples, Source};
-use galvani::store::{OpenOptions, Recording};
+use galvani::source::{Grown, Info, Samples, Source};
+use galvani::store::{OpenOptions, Recording, Sidecars};
 use galvani::{Error, Result};
 use winit::event_loop::EventLoopProxy;
 
@@ -39,6 +40,7 @@ impl Loading {
     pub(super) fn start(
         device: &Device,
         source: Box<dyn Source>,
+        sidecar: Sidecars,
         global: &Global,
         tell: &EventLoopProxy<News>,
     ) -> Self {
@@ -68,6 +70,7 @@ impl Loading {
                 notify: Some(Arc::new(move || {
                     let _ = arrived.send_event(News::Arrived);
                 })),
+                sidecar,
                 ..engine::open_options(global)
             };
             std::thread::spawn(move || {
@@ -126,6 +129,18 @@ impl Source for Stoppable {
             });
         }
         self.source.read(span, into)
+    }
+
+    fn files(&self) -> Vec<PathBuf> {
+        self.source.files()
+    }
+
+    fn readable(&self) -> u64 {
+        self.source.readable()
+    }
+
+    fn refresh(&self) -> Result<Grown> {
+        self.source.refresh()
     }
 
     fn borrow(&self, span: Range<u64>) -> Option<Samples<'_>> {

@@ -14,6 +14,7 @@ mod log;
 
 use anyhow::{Context, Result};
 use galvani::source::Source;
+use galvani::store::Sidecars;
 use winit::event_loop::EventLoop;
 
 use crate::answer::{Answer, warn};
@@ -36,7 +37,19 @@ pub(crate) fn has_display() -> bool {
 pub(crate) fn open(args: &OpenArgs, global: &Global, watch: &Watch) -> Result<Answer> {
     let source = files::open(&args.file)?;
     let name = args.file.file.file_name().unwrap_or(args.file.file.as_os_str());
-    show(source, &name.to_string_lossy(), &args.window, global, watch)
+    let sidecar = if args.no_sidecar {
+        Sidecars::Ignore
+    } else {
+        Sidecars::Build
+    };
+    show(
+        source,
+        &name.to_string_lossy(),
+        &args.window,
+        sidecar,
+        global,
+        watch,
+    )
 }
 
 /// Shows a recording until its window is closed.
@@ -44,6 +57,7 @@ pub(crate) fn show(
     source: Box<dyn Source>,
     name: &str,
     args: &WindowArgs,
+    sidecar: Sidecars,
     global: &Global,
     watch: &Watch,
 ) -> Result<Answer> {
@@ -51,7 +65,14 @@ pub(crate) fn show(
     anyhow::ensure!(has_display(), "{advice}");
     warn(&source.info().warnings);
     let events = EventLoop::<News>::with_user_event().build().context(advice)?;
-    let mut app = App::new(source, name, args, global, watch, events.create_proxy())?;
+    let mut app = App::new(
+        source,
+        name,
+        (args, sidecar),
+        global,
+        watch,
+        events.create_proxy(),
+    )?;
     events.run_app(&mut app).context("the window failed")?;
     app.end()
 }
