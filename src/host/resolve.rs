@@ -152,8 +152,7 @@ fn at_edge<T: HostSample>(frame: &Frame<'_>, channel: usize, edge: Edge) -> Betw
 }
 
 /// The column of the leaves that stand in for absent samples between two edges.
-#[cold]
-#[inline(never)]
+#[inline(always)]
 fn of_leaves<T: HostSample>(frame: &Frame<'_>, channel: usize, left: Edge, right: Edge) -> Column {
     let near = |edge: Edge| match edge.index + 1 >= frame.pages.samples {
         true => frame.fine.count,

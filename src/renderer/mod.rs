@@ -308,6 +308,7 @@ impl Renderer {
                 Rasteriser::Host => self.record_on_host(commands, recording, laid, &target, (from, to)),
                 _ => self.record_stages(commands, recording, laid, &target, (from, to), canvas),
             });
+        recording.recorded();
         if recorded.is_err() {
             // What it was to bring never comes.
             self.kept = Kept::default();

@@ -9,6 +9,8 @@ use std::sync::Arc;
 
 use super::Segment;
 use super::abf_header::{FORMAT, Header, header};
+use super::events::{EventKind, Events};
+use super::fields::Fields;
 use super::file::DataFile;
 use super::plain::{Facts, Plain};
 use super::reader::Reader;
@@ -21,12 +23,15 @@ pub(crate) const READER: Reader = Reader {
     takes: ".abf",
     knows: |probe| probe.head.starts_with(b"ABF ") || probe.head.starts_with(b"ABF2"),
     open,
+    events: tags,
 };
 
 /// Sweeps of unequal length, that start when something happens.
 const VARIABLE_LENGTH: i16 = 1;
 /// One sweep without an end.
 const GAP_FREE: i16 = 3;
+/// Bytes of a tag.
+const TAG: usize = 64;
 
 fn open(path: &Path) -> Result<Streams> {
     let file = Arc::new(DataFile::open(path)?);
@@ -112,6 +117,32 @@ fn sweeps(file: &DataFile, header: &Header, samples: u64) -> Result<(Vec<Segment
             "the sweeps that are listed end at sample {at} of {samples}: the rest is one more"
         )),
     ))
+}
+
+/// What was written down during acquisition.
+fn tags(path: &Path) -> Result<Vec<Events>> {
+    let file = DataFile::open(path)?;
+    let header = header(&file)?;
+    let channels = header.channels.len() as f64;
+    let unit_s = if header.synch_us > 0.0 {
+        header.synch_us * 1e-6
+    } else {
+        1.0 / (header.rate_hz * channels)
+    };
+    let mut fields = Fields::read(
+        FORMAT,
+        &file,
+        header.tags.start,
+        header.tags.end - header.tags.start,
+    )?;
+    let mut tags = Vec::new();
+    while fields.left() >= TAG {
+        let time_s = f64::from(fields.i32()?) * unit_s;
+        tags.push((time_s, fields.text(56)?));
+        fields.skip(TAG - 60)?;
+    }
+    let found = Events::at("tags", EventKind::Annotations, tags, Clone::clone);
+    Ok(if found.is_empty() { Vec::new() } else { vec![found] })
 }
 
 fn segment(samples: Range<u64>, start_s: f64) -> Segment {

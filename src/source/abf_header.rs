@@ -35,6 +35,8 @@ pub(crate) struct Header {
     pub(crate) synch: Range<u64>,
     /// Its unit of time in µs; 0 for samples of all channels.
     pub(crate) synch_us: f64,
+    /// Where tags lie, in bytes.
+    pub(crate) tags: Range<u64>,
     pub(crate) started: Option<String>,
 }
 
@@ -153,6 +155,10 @@ fn first(fields: &mut Fields) -> Result<Header> {
         values: unsigned(at!(fields, i32, 10)),
         synch: synch..synch + 8 * entries,
         synch_us: f64::from(at!(fields, f32, 130)),
+        tags: {
+            let start = unsigned(at!(fields, i32, 44)) * BLOCK;
+            start..start + 64 * unsigned(at!(fields, i32, 48))
+        },
         started: started(unsigned(date), unsigned(second) * 1000),
     })
 }
@@ -177,11 +183,12 @@ impl Section {
 
 /// ABF 2: a table of sections.
 fn second(file: &DataFile, fields: &mut Fields) -> Result<Header> {
-    let [protocol, inputs, strings, data, synch] = [
+    let [protocol, inputs, strings, data, tags, synch] = [
         Section::read(fields, 0)?,
         Section::read(fields, 1)?,
         Section::read(fields, 9)?,
         Section::read(fields, 10)?,
+        Section::read(fields, 11)?,
         Section::read(fields, 15)?,
     ];
     if inputs.entries == 0 || inputs.entries > MAX_CHANNELS || inputs.entry < 82 {
@@ -240,6 +247,7 @@ fn second(file: &DataFile, fields: &mut Fields) -> Result<Header> {
         values: data.entries,
         synch: synch.start..synch.start.saturating_add(synch.entries.saturating_mul(8)),
         synch_us,
+        tags: tags.start..tags.start.saturating_add(tags.entries.saturating_mul(64)),
         started: started(u64::from(date), u64::from(millisecond)),
     })
 }

@@ -6,6 +6,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::events::Events;
 use super::fields::Fields;
 use super::file::DataFile;
 use super::gaps::{Run as Clocked, place, runs_within};
@@ -31,6 +32,7 @@ pub(crate) const READER: Reader = Reader {
     takes: ".ns1 to .ns9, or a folder of them",
     knows,
     open,
+    events,
 };
 
 fn knows(probe: &Probe) -> bool {
@@ -61,6 +63,26 @@ fn open(path: &Path) -> Result<Streams> {
         offset: 0,
         problem: "there is no .ns1 to .ns9".into(),
     })
+}
+
+/// The events in the `.nev` beside a file, or in all of those in a folder.
+fn events(path: &Path) -> Result<Vec<Events>> {
+    if !path.is_dir() {
+        let nev = path.with_extension("nev");
+        return if nev.is_file() {
+            super::nev::read(&nev)
+        } else {
+            Ok(Vec::new())
+        };
+    }
+    let mut found = Vec::new();
+    for name in names_in(path)?
+        .iter()
+        .filter(|name| name.to_lowercase().ends_with(".nev"))
+    {
+        found.extend(super::nev::read(&path.join(name))?);
+    }
+    Ok(found)
 }
 
 /// What a header says.

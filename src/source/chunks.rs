@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::mem::MaybeUninit;
 use std::ops::Range;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use rayon::prelude::*;
@@ -18,6 +19,9 @@ const KEPT: usize = 64 << 20;
 pub(crate) trait Decode: Send + Sync {
     /// All samples of a chunk, interleaved, as [`Info::dtype`] in the machine's byte order.
     fn decode(&self, chunk: usize) -> Result<Vec<u8>>;
+
+    /// The file that the chunks are in.
+    fn file(&self) -> &Path;
 }
 
 /// A recording in chunks.
@@ -61,6 +65,10 @@ impl<D: Decode> Chunks<D> {
 impl<D: Decode> Source for Chunks<D> {
     fn info(&self) -> &Info {
         &self.info
+    }
+
+    fn files(&self) -> Vec<PathBuf> {
+        vec![self.decoder.file().to_path_buf()]
     }
 
     fn read(&self, span: Range<u64>, mut into: &mut [MaybeUninit<u8>]) -> Result<()> {

@@ -22,6 +22,7 @@ pub(crate) const READER: Reader = Reader {
     takes: ".csv, .tsv",
     knows: |probe| !probe.is_dir && matches!(probe.extension.as_str(), "csv" | "tsv"),
     open,
+    events: super::events_csv::read,
 };
 
 fn open(path: &Path) -> Result<Streams> {

@@ -26,31 +26,32 @@ pub(crate) const READER: Reader = Reader {
     takes: ".edf, .bdf",
     knows: |probe| probe.head.starts_with(EDF) || probe.head.starts_with(BDF),
     open,
+    events: super::edf_events::read,
 };
 
 /// A signal, or the annotations.
-struct Signal {
-    channel: Channel,
-    annotations: bool,
+pub(crate) struct Signal {
+    pub(crate) channel: Channel,
+    pub(crate) annotations: bool,
     /// Values in a record.
-    values: u64,
+    pub(crate) values: u64,
     /// Of its run, in bytes from the record's start.
-    at: u64,
+    pub(crate) at: u64,
 }
 
 /// What a header says.
-struct Header {
-    format: &'static str,
-    stored: StoredType,
-    signals: Vec<Signal>,
+pub(crate) struct Header {
+    pub(crate) format: &'static str,
+    pub(crate) stored: StoredType,
+    pub(crate) signals: Vec<Signal>,
     /// Bytes of the header and of a record.
-    bytes: u64,
-    record: u64,
+    pub(crate) bytes: u64,
+    pub(crate) record: u64,
     /// Records, as far as is known.
-    records: Option<u64>,
-    record_s: f64,
-    discontinuous: bool,
-    started: Option<String>,
+    pub(crate) records: Option<u64>,
+    pub(crate) record_s: f64,
+    pub(crate) discontinuous: bool,
+    pub(crate) started: Option<String>,
 }
 
 fn open(path: &Path) -> Result<Streams> {
@@ -65,8 +66,8 @@ fn open(path: &Path) -> Result<Streams> {
     if header.record == 0 || header.record_s <= 0.0 {
         return Err(failed(236, "its records hold no samples, or take no time"));
     }
-    let held = (file.len().saturating_sub(header.bytes)) / header.record;
-    let records = header.records.unwrap_or(held).min(held);
+    let held = file.len().saturating_sub(header.bytes) / header.record;
+    let records = held_records(&file, &header);
     let mut warnings = Vec::new();
     if let Some(stated) = header.records.filter(|stated| *stated > held) {
         warnings.push(format!(
@@ -96,7 +97,13 @@ fn open(path: &Path) -> Result<Streams> {
     Ok(streams)
 }
 
-fn header(file: &DataFile) -> Result<Header> {
+/// Whole records that a file with any holds, of those that its header says.
+pub(crate) fn held_records(file: &DataFile, header: &Header) -> u64 {
+    let held = file.len().saturating_sub(header.bytes) / header.record;
+    header.records.unwrap_or(held).min(held)
+}
+
+pub(crate) fn header(file: &DataFile) -> Result<Header> {
     let mut fields = Fields::read(FORMAT, file, 0, 256 + 256 * MAX_SIGNALS as u64)?;
     let magic: [u8; 8] = fields.array()?;
     let wide = &magic == BDF;
@@ -230,7 +237,7 @@ fn stream(
         warnings: warnings.to_vec(),
     };
     let annotations = header.signals.iter().find(|signal| signal.annotations);
-    let Some(annotations) = annotations.filter(|_| header.discontinuous && records > 0) else {
+    let Some(annotations) = annotations.filter(|_| records > 0) else {
         return Ok(Box::new(Records::new(vec![file.clone()], facts)?));
     };
     let onset = |record: u64| -> Result<f64> {
@@ -238,13 +245,22 @@ fn stream(
         let bytes = file.read_vec(offset, annotations.values as usize * header.stored.bytes())?;
         let end = bytes.iter().position(|byte| *byte == 0x14).unwrap_or(0);
         let text = std::str::from_utf8(&bytes[..end]).unwrap_or_default();
-        text.parse().map_err(|_| Error::Format {
+        let onset = text.parse().ok().filter(|onset: &f64| onset.is_finite());
+        onset.ok_or_else(|| Error::Format {
             format: header.format,
             path: file.path().to_path_buf(),
             offset,
             problem: format!("record {record} does not say when it starts"),
         })
     };
+    if !header.discontinuous {
+        // Seconds of the header are whole; the first record says the rest.
+        let facts = RecordFacts {
+            start_s: onset(0).unwrap_or(0.0),
+            ..facts
+        };
+        return Ok(Box::new(Records::new(vec![file.clone()], facts)?));
+    }
     let clock = |record: u64| Ok((onset(record)? * rate_hz).round() as i64);
     let mut clocked = Vec::new();
     let runs = runs_within(records, values, 1, u64::MAX, clock)?;

@@ -9,7 +9,7 @@ use super::file::DataFile;
 use super::gaps::{Run as Clocked, place, runs};
 use super::intan_header::{FORMAT, Group, Header, RHD_MAGIC, RHS_MAGIC};
 use super::plain::{Facts, Plain};
-use super::reader::{Probe, Reader, inside};
+use super::reader::{Probe, Reader, inside, no_events};
 use super::records::{RecordFacts, Records, Run};
 use super::stored::{ByteOrder, Kind, StoredType};
 use super::streams::Streams;
@@ -21,6 +21,7 @@ pub(crate) const READER: Reader = Reader {
     takes: ".rhd, .rhs, or a folder with info.rhd or info.rhs",
     knows,
     open,
+    events: no_events,
 };
 
 fn knows(probe: &Probe) -> bool {
@@ -94,6 +95,14 @@ fn blocks(file: &Arc<DataFile>, header: &Header) -> Result<Vec<Opened>> {
         (file.len() - header.bytes) / record,
         (file.len() - header.bytes) % record,
     );
+    if count == 0 {
+        return Err(Error::Format {
+            format: FORMAT,
+            path: file.path().to_path_buf(),
+            offset: header.bytes,
+            problem: format!("{rest} bytes of samples are no whole block of {record}"),
+        });
+    }
     let mut warnings = Vec::new();
     if rest > 0 {
         warnings.push(format!(

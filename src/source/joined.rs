@@ -246,10 +246,13 @@ impl Source for Joined {
     fn files(&self) -> Vec<PathBuf> {
         let files = |placed: &Placed| placed.part.source.files();
         // Without the files of all, none tell what it is made of.
-        match self.parts.iter().all(|placed| !files(placed).is_empty()) {
-            true => self.parts.iter().flat_map(files).collect(),
-            false => Vec::new(),
+        if self.parts.iter().any(|placed| files(placed).is_empty()) {
+            return Vec::new();
         }
+        let mut files: Vec<PathBuf> = self.parts.iter().flat_map(files).collect();
+        // Runs between gaps are often of one file.
+        files.dedup();
+        files
     }
 
     fn borrow(&self, span: Range<u64>) -> Option<Samples<'_>> {

@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::chunks::{Chunks, Decode};
 use super::file::{DataFile, filled};
 use super::plain::shifted;
-use super::reader::{Reader, text};
+use super::reader::{Reader, no_events, text};
 use super::spikeglx_meta::Meta;
 use super::stored::{ByteOrder, StoredType};
 use super::streams::Streams;
@@ -32,6 +32,7 @@ pub(crate) const READER: Reader = Reader {
         matches!(probe.extension.as_str(), "cbin" | "ch") && probe.path.with_extension("ch").is_file()
     },
     open,
+    events: no_events,
 };
 
 fn open(path: &Path) -> Result<Streams> {
@@ -187,6 +188,10 @@ struct Decoder {
 }
 
 impl Decode for Decoder {
+    fn file(&self) -> &Path {
+        self.file.path()
+    }
+
     fn decode(&self, chunk: usize) -> Result<Vec<u8>> {
         let (offset, end) = (self.offsets[chunk], self.offsets[chunk + 1]);
         let samples = (self.bounds[chunk + 1] - self.bounds[chunk]) as usize;
@@ -221,7 +226,7 @@ impl Decoder {
     /// Lays values of `N` bytes out instant by instant, and makes values of their differences.
     ///
     /// In integers of any width that is the same sum modulo 2^(8·N).
-    fn add_up<const N: usize>(&self, bytes: &mut Vec<u8>, samples: usize) {
+    fn add_up<const N: usize>(&self, bytes: &mut [u8], samples: usize) {
         let channels = self.channels;
         let mut sums = vec![0_u32; samples * channels];
         for (i, value) in bytes.as_chunks::<N>().0.iter().enumerate() {

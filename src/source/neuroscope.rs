@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use roxmltree::{Document, Node};
 
+use super::events::Events;
 use super::file::DataFile;
 use super::plain::{Facts, Plain};
 use super::reader::{Probe, Reader, names_in, text};
@@ -26,6 +27,7 @@ pub(crate) const READER: Reader = Reader {
     takes: ".xml, .dat, .lfp or .eeg, or the folder",
     knows,
     open,
+    events,
 };
 
 fn knows(probe: &Probe) -> bool {
@@ -70,6 +72,22 @@ fn open(path: &Path) -> Result<Streams> {
             format!("there is no {} beside it", DATA.map(|(data, _)| data).join(", ")),
         )
     })
+}
+
+/// The sorted spikes beside an `.xml`, or beside all of them in a folder.
+fn events(path: &Path) -> Result<Vec<Events>> {
+    let (folder, xml) = if path.is_dir() {
+        (path, sessions(path, &names_in(path)?).into_iter().next())
+    } else {
+        (
+            path.parent().unwrap_or(Path::new(".")),
+            Some(path.with_extension("xml")),
+        )
+    };
+    let Some(xml) = xml else { return Ok(Vec::new()) };
+    let written = text(FORMAT, &xml, MAX_TEXT)?;
+    let session = Session::parse(&written).map_err(|problem| failed(&xml, problem))?;
+    super::neuroscope_events::read(folder, session.rate_hz)
 }
 
 fn failed(path: &Path, problem: String) -> Error {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::file::DataFile;
 use super::flat::Flat;
-use super::reader::Reader;
+use super::reader::{Reader, no_events};
 use super::stored::StoredType;
 use super::streams::Streams;
 use super::{Info, Layout, Segment, Source, check_read, check_shape, numbered_channels};
@@ -26,6 +26,7 @@ pub(crate) const READER: Reader = Reader {
             Box::new(Npy::open(path, Options::default())?),
         ))
     },
+    events: no_events,
 };
 const MAGIC: &[u8; 6] = b"\x93NUMPY";
 /// Headers are a line of text of some hundred bytes; a longer one is damage.

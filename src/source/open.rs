@@ -1,12 +1,14 @@
 //! A path to a recording, by what is there.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use super::events::Events;
 use super::reader::{Probe, Reader};
-use super::streams::{Stream, Streams};
+use super::streams::Streams;
 use super::{
-    Joined, Source, abf, blackrock, csv, edf, intan, mtscomp, neuroscope, npy, openephys, openephys_legacy,
-    phy, spikeglx_run, wav, wfdb,
+    Joined, Source, abf, blackrock, csv, edf, intan, mtscomp, neuroscope, nev, npy, openephys,
+    openephys_legacy, phy, spikeglx_run, spikeinterface, wav, wfdb,
 };
 use crate::{Error, Result};
 
@@ -41,16 +43,20 @@ pub fn open_all<P: AsRef<Path>>(paths: &[P]) -> Result<Box<dyn Source>> {
 /// Files that are looked at in a folder that no format knows.
 const MAX_FILES: usize = 1000;
 /// The formats, in the order in which they are asked: those that look closest first.
-const READERS: [&Reader; 14] = [
+const READERS: &[&Reader] = &[
     &npy::READER,
+    #[cfg(feature = "nwb")]
+    &super::nwb::READER,
     &abf::READER,
     &wav::READER,
     &edf::READER,
     &blackrock::READER,
+    &nev::READER,
     &intan::READER,
     &mtscomp::READER,
     &openephys::READER,
     &openephys_legacy::READER,
+    &spikeinterface::READER,
     &phy::READER,
     &neuroscope::READER,
     &wfdb::READER,
@@ -91,21 +97,55 @@ pub fn streams(path: impl AsRef<Path>) -> Result<Streams> {
     ))
 }
 
+/// Reads all events at `path`: spikes, edges, annotations, epochs; none where the format has none.
+///
+/// A folder that [`streams`] takes for one of several recordings has those of each. Takes memory for all of them, some 20 bytes
+/// an event.
+///
+/// # Errors
+/// Those of [`streams`], and [`Error::Format`] where events are damaged.
+pub fn events(path: impl AsRef<Path>) -> Result<Vec<Events>> {
+    let probe = Probe::new(path.as_ref())?;
+    if let Some(reader) = reader(&probe) {
+        return (reader.events)(&probe.path).map_err(|error| in_file(error, reader, &probe.path));
+    }
+    let mut found = Vec::new();
+    for name in probe.names.iter().take(MAX_FILES) {
+        let Ok(inside) = Probe::new(&probe.path.join(name)) else {
+            continue;
+        };
+        if let Some(reader) = reader(&inside).filter(|_| !inside.is_dir) {
+            // A table of samples is no table of events.
+            for events in (reader.events)(&inside.path).unwrap_or_default() {
+                found.push(Events {
+                    name: format!("{name}/{}", events.name),
+                    ..events
+                });
+            }
+        }
+    }
+    Ok(found)
+}
+
 fn reader(probe: &Probe) -> Option<&'static Reader> {
-    READERS.into_iter().find(|reader| (reader.knows)(probe))
+    READERS.iter().copied().find(|reader| (reader.knows)(probe))
 }
 
 fn opened(reader: &Reader, path: PathBuf) -> Result<Streams> {
-    (reader.open)(&path).map_err(|error| match error {
-        // What does not fit together does not know of what file.
+    (reader.open)(&path).map_err(|error| in_file(error, reader, &path))
+}
+
+/// An error that names the file: what does not fit together does not know of which.
+fn in_file(error: Error, reader: &Reader, path: &Path) -> Error {
+    match error {
         Error::Invalid { what, problem } => Error::Format {
             format: reader.name,
-            path,
+            path: path.to_path_buf(),
             offset: 0,
             problem: format!("{what}: {problem}"),
         },
         other => other,
-    })
+    }
 }
 
 fn unknown(probe: &Probe, problem: String) -> Error {
@@ -120,6 +160,7 @@ fn unknown(probe: &Probe, problem: String) -> Error {
 /// The recordings in a folder that is no recording itself, each by its file's name; folders in it are not looked at.
 fn folder(probe: &Probe) -> Result<Option<Streams>> {
     let mut streams: Vec<(String, Result<Box<dyn Source>>)> = Vec::new();
+    let mut seen = BTreeSet::new();
     for name in probe.names.iter().take(MAX_FILES) {
         let path = probe.path.join(name);
         // What cannot be looked at, as a link to nothing, is no recording.
@@ -129,11 +170,18 @@ fn folder(probe: &Probe) -> Result<Option<Streams>> {
         };
         match opened(reader, path) {
             Ok(opened) => {
-                let named = |stream: Stream| match stream.name.as_str() {
-                    "" => (name.clone(), Ok(stream.source)),
-                    inner => (format!("{name}/{inner}"), Ok(stream.source)),
-                };
-                streams.extend(opened.list.into_iter().map(named));
+                for stream in opened.list {
+                    // A description and what it describes open the same.
+                    let of = (stream.source.files(), stream.name.clone());
+                    if !of.0.is_empty() && !seen.insert(of) {
+                        continue;
+                    }
+                    let name = match stream.name.as_str() {
+                        "" => name.clone(),
+                        inner => format!("{name}/{inner}"),
+                    };
+                    streams.push((name, Ok(stream.source)));
+                }
             }
             Err(error) => streams.push((name.clone(), Err(error))),
         }

@@ -28,6 +28,7 @@ pub(crate) const READER: Reader = Reader {
     takes: "structure.oebin, continuous.dat, or a folder above",
     knows,
     open,
+    events: super::openephys_events::read,
 };
 
 fn knows(probe: &Probe) -> bool {
@@ -68,23 +69,24 @@ fn recordings_in(folder: &Path, depth: usize) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
+/// The recordings that a path stands for, and the folder by which they are named.
+pub(crate) fn recordings_of(path: &Path) -> Result<(PathBuf, Vec<PathBuf>)> {
+    if path.is_dir() {
+        return Ok((path.to_path_buf(), recordings_in(path, MAX_DEPTH)?));
+    }
+    let above = path.parent().unwrap_or(Path::new("."));
+    let recording = recording_of(path).unwrap_or(above).to_path_buf();
+    Ok((recording.clone(), vec![recording]))
+}
+
 fn open(path: &Path) -> Result<Streams> {
-    let (root, recordings, only) = if path.is_dir() {
-        (path, recordings_in(path, MAX_DEPTH)?, None)
-    } else if let Some(recording) = recording_of(path) {
-        let stream = path.parent().and_then(Path::file_name);
-        (
-            recording,
-            vec![recording.to_path_buf()],
-            stream.map(|name| name.to_string_lossy()),
-        )
-    } else {
-        let recording = path.parent().unwrap_or(Path::new("."));
-        (recording, vec![recording.to_path_buf()], None)
-    };
+    let (root, recordings) = recordings_of(path)?;
+    // Samples stand for their stream.
+    let only = recording_of(path).and_then(|_| path.parent()?.file_name());
+    let only = only.map(|name| name.to_string_lossy());
     let mut opened = Vec::new();
     for recording in &recordings {
-        let within = recording.strip_prefix(root).unwrap_or(Path::new(""));
+        let within = recording.strip_prefix(&root).unwrap_or(Path::new(""));
         for stream in described(recording)? {
             let folder = stream_folder(&stream);
             if only.as_ref().is_some_and(|only| *only != folder) {
@@ -109,13 +111,16 @@ fn failed(path: &Path, problem: String) -> Error {
 
 /// What the `structure.oebin` of a recording says of its continuous streams.
 fn described(recording: &Path) -> Result<Vec<Value>> {
+    let structure = structure(recording)?;
+    let streams = structure.get("continuous").and_then(Value::as_array).cloned();
+    streams.ok_or_else(|| failed(&recording.join(STRUCTURE), "it has no list \"continuous\"".into()))
+}
+
+/// The `structure.oebin` of a recording.
+pub(crate) fn structure(recording: &Path) -> Result<Value> {
     let path = recording.join(STRUCTURE);
-    let structure: Value = serde_json::from_str(&text(FORMAT, &path, MAX_TEXT)?)
-        .map_err(|error| failed(&path, format!("it is no JSON: {error}")))?;
-    let streams = structure.get("continuous").and_then(Value::as_array);
-    streams
-        .cloned()
-        .ok_or_else(|| failed(&path, "it has no list \"continuous\"".into()))
+    serde_json::from_str(&text(FORMAT, &path, MAX_TEXT)?)
+        .map_err(|error| failed(&path, format!("it is no JSON: {error}")))
 }
 
 /// The name of a stream's folder.

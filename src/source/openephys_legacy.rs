@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::file::DataFile;
 use super::gaps::{Run as Clocked, place, runs};
-use super::reader::{Probe, Reader, latin1, names_in};
+use super::reader::{Probe, Reader, latin1, names_in, no_events};
 use super::records::{RecordFacts, Records, Run};
 use super::streams::Streams;
 use super::{Channel, ChannelKind, Source};
@@ -33,6 +33,7 @@ pub(crate) const READER: Reader = Reader {
         }
     },
     open,
+    events: no_events,
 };
 
 /// What a file's name says: processor, then experiment, then channel, in the order of channels.

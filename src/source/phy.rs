@@ -27,12 +27,13 @@ pub(crate) const READER: Reader = Reader {
     takes: "a folder with params.py",
     knows,
     open,
+    events: super::phy_events::read,
 };
 
 fn knows(probe: &Probe) -> bool {
     let name = probe.path.file_name().unwrap_or_default();
     if probe.is_dir {
-        probe.has(PARAMS)
+        probe.has(PARAMS) || probe.has("spike_times.npy")
     } else {
         name == PARAMS
     }

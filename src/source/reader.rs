@@ -4,6 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
+use super::events::Events;
 use super::file::DataFile;
 use super::streams::Streams;
 use crate::{Error, Result};
@@ -23,6 +24,13 @@ pub(crate) struct Reader {
     pub(crate) knows: fn(&Probe) -> bool,
     /// Opens all streams of it.
     pub(crate) open: fn(&Path) -> Result<Streams>,
+    /// Reads all events of it.
+    pub(crate) events: fn(&Path) -> Result<Vec<Events>>,
+}
+
+/// For formats that have no events.
+pub(crate) fn no_events(_path: &Path) -> Result<Vec<Events>> {
+    Ok(Vec::new())
 }
 
 /// What is seen of a path at a glance.
@@ -95,10 +103,10 @@ pub(crate) fn inside(folder: &Path, name: &str) -> Result<PathBuf> {
         return Ok(folder.join(named));
     }
     Err(Error::Open {
-        path: folder.join(named),
+        path: folder.to_path_buf(),
         source: io::Error::new(
             io::ErrorKind::PermissionDenied,
-            "a name inside a recording may not lead outside of its folder",
+            format!("a file in it names {name:?}, which may not lead out of the folder"),
         ),
     })
 }

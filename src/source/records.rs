@@ -4,6 +4,7 @@
 
 use std::mem::MaybeUninit;
 use std::ops::Range;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -152,6 +153,10 @@ impl Records {
 impl Source for Records {
     fn info(&self) -> &Info {
         &self.info
+    }
+
+    fn files(&self) -> Vec<PathBuf> {
+        self.files.iter().map(|file| file.path().to_path_buf()).collect()
     }
 
     fn read(&self, span: Range<u64>, into: &mut [MaybeUninit<u8>]) -> Result<()> {

@@ -91,7 +91,9 @@ impl Meta {
         meta.rate_hz = meta.number(&format!("{}SampRate", meta.device.prefix()))?;
         meta.file_bytes = meta.get("fileSizeBytes").and_then(|bytes| bytes.parse().ok());
         meta.first_sample = meta.get("firstSample").and_then(|first| first.parse().ok());
-        meta.channels = meta.saved_channels()?;
+        let mut channels = meta.saved_channels()?;
+        super::spikeglx_geometry::place(&meta, &mut channels);
+        meta.channels = channels;
         check_shape(meta.channels.len(), meta.rate_hz).map_err(|error| meta.failed(error.to_string()))?;
         Ok(meta)
     }
@@ -324,7 +326,7 @@ fn parse(text: &str) -> HashMap<String, String> {
 }
 
 /// What is in each pair of parentheses of a table.
-fn entries(table: &str) -> Vec<&str> {
+pub(super) fn entries(table: &str) -> Vec<&str> {
     table
         .split('(')
         .skip(1)

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::joined::{Joined, Part};
-use super::reader::{Probe, Reader};
+use super::reader::{Probe, Reader, no_events};
 use super::spikeglx::FORMAT;
 use super::streams::Streams;
 use super::{Source, SpikeGlx};
@@ -22,6 +22,7 @@ pub(crate) const READER: Reader = Reader {
     takes: ".bin with its .meta, or a run's folder",
     knows,
     open: open_path,
+    events: no_events,
 };
 
 fn knows(probe: &Probe) -> bool {

@@ -10,7 +10,7 @@ use super::fields::Fields;
 use super::file::DataFile;
 use super::numbered_channels;
 use super::plain::{Facts, Plain};
-use super::reader::Reader;
+use super::reader::{Reader, no_events};
 use super::stored::{ByteOrder, Kind, StoredType};
 use super::streams::Streams;
 use crate::Result;
@@ -29,6 +29,7 @@ pub(crate) const READER: Reader = Reader {
         matches!(magic, b"RIFF" | b"RF64" | b"BW64") && probe.head.get(8..12) == Some(b"WAVE")
     },
     open,
+    events: no_events,
 };
 
 /// How samples are stored.

@@ -20,11 +20,15 @@ use crate::{Error, Result};
 /// Frames that are unpacked at a time, divided by the values in a frame.
 const BATCH: u64 = 1 << 20;
 
+/// Values in a frame of all signals of a file.
+const MAX_FRAME: u64 = 1 << 20;
+
 pub(crate) const READER: Reader = Reader {
     name: FORMAT,
     takes: ".hea",
     knows,
     open,
+    events: super::wfdb_events::read,
 };
 
 fn knows(probe: &Probe) -> bool {
@@ -167,6 +171,12 @@ impl Wfdb {
         let mut files: Vec<File> = files.into_iter().map(|(_, file)| file).collect();
         let mut frames = u64::MAX;
         for (number, file) in files.iter_mut().enumerate() {
+            if file.frame > MAX_FRAME {
+                return Err(failed(
+                    path,
+                    format!("a frame of {} values is too large", file.frame),
+                ));
+            }
             let of_file = || (0..all.len()).filter(|signal| places[*signal].file == number);
             file.add_up(&of_file().map(|signal| &all[signal]).collect::<Vec<_>>())?;
             frames = frames.min(file.frames());
@@ -294,6 +304,13 @@ impl File {
 impl Source for Wfdb {
     fn info(&self) -> &Info {
         &self.info
+    }
+
+    fn files(&self) -> Vec<PathBuf> {
+        self.files
+            .iter()
+            .map(|file| file.data.path().to_path_buf())
+            .collect()
     }
 
     fn read(&self, span: Range<u64>, into: &mut [MaybeUninit<u8>]) -> Result<()> {

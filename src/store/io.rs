@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::tasks::{Done, Key, Reader, Task};
 use crate::Error;
@@ -14,6 +14,12 @@ use crate::source::Owned;
 
 /// Called by a reading thread when there is something to take in, once until it is taken.
 pub type Notify = Arc<dyn Fn() + Send + Sync>;
+
+/// How long after a frame was recorded nothing begins: that a view waits for, since the device draws it, on a software device
+/// on the same cores; that no view waits for, since the next frame may follow at once.
+pub(super) const AFTER_FRAME: [Duration; 2] = [Duration::from_millis(2), Duration::from_millis(10)];
+/// How long at most while one is being recorded.
+pub(super) const IN_FRAME: [Duration; 2] = [Duration::from_millis(200); 2];
 
 /// The threads. Dropped, they end what they have begun, which it waits for.
 pub(super) struct Io {
@@ -36,6 +42,10 @@ struct Shared {
 #[derive(Default)]
 struct Queue {
     list: VecDeque<Task>,
+    /// How many of the first on the list a view waits for.
+    urgent: usize,
+    /// When these may begin, and when the others.
+    quiet_until: Option<[Instant; 2]>,
     running: Vec<Key>,
     done: Vec<Done>,
     held: u64,
@@ -81,7 +91,15 @@ impl Io {
 
     /// Takes back all that is not begun.
     pub(super) fn clear(&self) -> VecDeque<Task> {
-        std::mem::take(&mut self.shared.lock().list)
+        let mut queue = self.shared.lock();
+        queue.urgent = 0;
+        std::mem::take(&mut queue.list)
+    }
+
+    /// Begins nothing for so long: what a view waits for, and what none does.
+    pub(super) fn rest(&self, times: [Duration; 2]) {
+        self.shared.lock().quiet_until = Some(times.map(|time| Instant::now() + time));
+        self.shared.work.notify_all();
     }
 
     /// What has begun, or is done and not yet taken.
@@ -91,9 +109,12 @@ impl Io {
         queue.running.iter().copied().chain(done).collect()
     }
 
-    /// Gives an empty list its tasks, in order.
-    pub(super) fn set(&self, tasks: VecDeque<Task>) {
-        self.shared.lock().list = tasks;
+    /// Gives an empty list its tasks, in order; a view waits for the first `urgent` of them.
+    pub(super) fn set(&self, tasks: VecDeque<Task>, urgent: usize) {
+        let mut queue = self.shared.lock();
+        queue.list = tasks;
+        queue.urgent = urgent;
+        drop(queue);
         self.shared.work.notify_all();
     }
 
@@ -134,6 +155,12 @@ impl Shared {
     }
 
     fn run(&self) {
+        yield_to_frames();
+        // What reads in parallel elsewhere does it all here, rather than on the threads that frames are drawn by.
+        let _alone = rayon::ThreadPoolBuilder::new()
+            .num_threads(1)
+            .use_current_thread()
+            .build();
         let mut scratch = None;
         while let Some(task) = self.next() {
             let key = task.key();
@@ -160,13 +187,23 @@ impl Shared {
             if queue.stop {
                 return None;
             }
-            if queue.held < self.most_held
-                && let Some(task) = queue.list.pop_front()
-            {
-                queue.running.push(task.key());
-                return Some(task);
+            let room = queue.held < self.most_held && !queue.list.is_empty();
+            let rest = match queue.quiet_until {
+                Some(end) => end[usize::from(queue.urgent == 0)].saturating_duration_since(Instant::now()),
+                None => Duration::ZERO,
+            };
+            if room && rest.is_zero() {
+                if let Some(task) = queue.list.pop_front() {
+                    queue.urgent = queue.urgent.saturating_sub(1);
+                    queue.running.push(task.key());
+                    return Some(task);
+                }
+            } else if room {
+                let waited = self.work.wait_timeout(queue, rest);
+                queue = waited.unwrap_or_else(PoisonError::into_inner).0;
+            } else {
+                queue = self.work.wait(queue).unwrap_or_else(PoisonError::into_inner);
             }
-            queue = self.work.wait(queue).unwrap_or_else(PoisonError::into_inner);
         }
     }
 
@@ -182,6 +219,13 @@ impl Shared {
             (_, key) => Done::lost(key),
         }
     }
+}
+
+/// Lets frames go first where there are fewer cores than threads. Where that cannot be had, all are equal.
+fn yield_to_frames() {
+    // On Linux it is the calling thread's alone; elsewhere it would be the whole process's.
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::nice(10);
 }
 
 impl Done {

@@ -38,6 +38,7 @@ impl Recording<'_> {
             self.residency.cut_short = !all;
             self.list_nodes(needs, &mut tasks);
         }
+        let urgent = tasks.list.len();
         if !tasks.list.is_empty() {
             self.keep(true);
         }
@@ -49,7 +50,7 @@ impl Recording<'_> {
             self.list_background(needs.as_ref(), &mut tasks);
         }
         if let Some(io) = &self.io {
-            io.set(tasks.list);
+            io.set(tasks.list, urgent);
         }
         Ok(())
     }

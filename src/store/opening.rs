@@ -44,6 +44,7 @@ impl Recording<'static> {
         mut behind: Behind,
     ) -> Result<(Option<Keeper>, Behind)> {
         if behind.store.is_some()
+            || options.build_first
             || options.sidecar == Sidecars::Ignore
             || !is_whole(source.as_ref(), options)
         {

@@ -42,6 +42,9 @@ pub struct OpenOptions<'a> {
     /// Nodes that can be had without the samples. Nothing is built ahead then: blocks are loaded as views need them, and
     /// dropped past the budget; what the store has not is built from the samples.
     pub nodes: Option<Arc<dyn NodeStore>>,
+    /// Whether [`Recording::stream`] reduces all samples before it returns, as [`Recording::open`] does, and then only
+    /// reads what views need in the background: for samples that are in memory already.
+    pub build_first: bool,
     /// What is done about the recording's sidecar, from which nodes are had as from `nodes`.
     #[cfg(feature = "sidecar")]
     pub sidecar: Sidecars,
@@ -154,12 +157,7 @@ impl<'s> Recording<'s> {
         if stored {
             recording.clear_small()?;
         } else {
-            let device_s = recording.build(options)?;
-            recording.loaded.pyramid_s = clock.elapsed().as_secs_f64();
-            recording.loaded.device_s = device_s;
-            let geometry = recording.geometry();
-            let row = geometry.channels * geometry.dtype.bytes();
-            recording.loaded.bytes = geometry.samples * row as u64;
+            recording.build(options, clock)?;
         }
         recording.robust = recording.look()?;
         Ok(recording)
@@ -193,7 +191,8 @@ impl<'s> Recording<'s> {
         let budget = Budget::new(device, &geometry, &asked)?;
         let bytes = LevelBytes::new(&geometry).within(budget.levels);
         // Mapped memory is written directly, but where frames in flight use it.
-        let staged = memory_of(device) != Memory::Mapped || threads > 0 || asked.evictable;
+        let later = threads > 0 && !options.build_first;
+        let staged = memory_of(device) != Memory::Mapped || later || asked.evictable;
         let ring = match staged {
             true => Some(Ring::new(device, budget.ring)?),
             false => None,
@@ -232,8 +231,8 @@ impl<'s> Recording<'s> {
         Ok(None)
     }
 
-    /// Builds all levels at once; the seconds that the device took.
-    fn build(&mut self, options: &OpenOptions<'_>) -> Result<Option<f64>> {
+    /// Builds all levels at once, in a time that counts from `clock`.
+    fn build(&mut self, options: &OpenOptions<'_>, clock: std::time::Instant) -> Result<()> {
         let geometry = self.reader.geometry;
         self.loaded.builder = match options.builder {
             Builder::Auto if self.device.caps().software || self.device.is_host() => Builder::Host,
@@ -256,7 +255,7 @@ impl<'s> Recording<'s> {
             ring: self.ring.as_ref(),
             progress: options.progress.unwrap_or(&|_, _| ()),
         };
-        let device_s = match self.loaded.builder {
+        self.loaded.device_s = match self.loaded.builder {
             Builder::Device => {
                 let pass = PyramidPass::new(&self.device, geometry.dtype)?;
                 build::on_device(&job, &mut self.pages, &pass)?
@@ -269,7 +268,10 @@ impl<'s> Recording<'s> {
         for level in 0..geometry.levels() {
             self.levels.set_built(level, 0..geometry.pages(), true);
         }
-        Ok(device_s)
+        let row = geometry.channels * geometry.dtype.bytes();
+        self.loaded.bytes = geometry.samples * row as u64;
+        self.loaded.pyramid_s = clock.elapsed().as_secs_f64();
+        Ok(())
     }
 
     /// Fills the levels that stay with nodes of nothing.
@@ -398,7 +400,18 @@ impl<'s> Recording<'s> {
 
     /// Addresses of the plan's pages; nowhere where absent.
     pub(crate) fn page_table(&self, plan: &Plan) -> Vec<Address> {
-        plan.pages.clone().map(|page| self.pages.address(page)).collect()
+        let address = |page| match self.shows(page) {
+            true => self.pages.address(page),
+            false => [0; 2],
+        };
+        plan.pages.clone().map(address).collect()
+    }
+
+    /// Whether the frame for which [`Recording::want`] was called may read a page. Where not all that the view needs fit,
+    /// none is read: those that happen to be there are not held for it, and it would look finer in places.
+    pub(super) fn shows(&self, page: u64) -> bool {
+        let needs = self.residency.needs.as_ref();
+        needs.is_some_and(|needs| needs.raw.contains(&page)) && self.pages.has(page)
     }
 
     /// See [`Pages::stride`].
@@ -416,7 +429,10 @@ impl<'s> Recording<'s> {
     /// # Errors
     /// [`Error::Invalid`] where they are not in mapped memory.
     pub(crate) fn resident(&self, plan: &Plan) -> Result<Resident<'_>> {
-        let pages = plan.pages.clone().map(|page| self.pages.reread(page));
+        let pages = plan.pages.clone().map(|page| match self.shows(page) {
+            true => self.pages.reread(page),
+            false => Ok(None),
+        });
         let tables = self.block_tables(plan);
         let (fine, coarse) = (plan.level, plan.level + 1);
         Ok(Resident {
@@ -454,6 +470,7 @@ impl Recording<'static> {
         } else {
             options.threads
         };
+        let clock = std::time::Instant::now();
         let behind = Behind {
             threads,
             store: options.nodes.clone(),
@@ -462,7 +479,10 @@ impl Recording<'static> {
         #[cfg(feature = "sidecar")]
         let (keeper, behind) = Self::keeper_of(&source, options, behind)?;
         let mut recording = Self::new(device, source.clone(), options, behind)?;
-        recording.clear_small()?;
+        match options.build_first {
+            true => recording.build(options, clock)?,
+            false => recording.clear_small()?,
+        }
         recording.robust = match recording.look() {
             Ok(robust) => robust,
             Err(error) => {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::io::Io;
+use super::io::{AFTER_FRAME, IN_FRAME, Io};
 use super::list::Lister;
 use super::pages::{Loader, page_bytes};
 use super::pen::{Into, Pen};
@@ -111,6 +111,7 @@ impl Recording<'_> {
         bytes += match self.io {
             Some(_) => {
                 self.list()?;
+                self.io.as_ref().inspect(|io| io.rest(IN_FRAME));
                 0
             }
             None => self.load_now(&needs, wanted, commands, busy)?,
@@ -119,9 +120,14 @@ impl Recording<'_> {
         let mut came = self.came(&needs, plan.samples_per_px);
         came.bytes = bytes;
         let raw = plan.pages.end - plan.pages.start;
-        came.absent = raw - plan.pages.clone().filter(|&page| self.pages.has(page)).count() as u64;
+        came.absent = raw - plan.pages.clone().filter(|&page| self.shows(page)).count() as u64;
         came.coming |= came.absent > 0 && needs.raw.clone().any(|page| self.raw_comes(page));
         Ok(came)
+    }
+
+    /// Tells that the frame is recorded for which [`Recording::want`] was called.
+    pub(crate) fn recorded(&self) {
+        self.io.as_ref().inspect(|io| io.rest(AFTER_FRAME));
     }
 
     /// Sees to it that no copy recorded for an earlier frame still goes to what the host is to read.

@@ -216,6 +216,8 @@ fn neuroscope() {
 #[test]
 fn mtscomp() {
     let Some(data) = data() else { return };
+    let folder = streams(data.join("mtscomp/np1_space_diff")).expect("it opens");
+    assert_eq!(folder.list.len(), 1, "by its .cbin and its .ch");
     for (path, reference) in references(&data, "mtscomp") {
         let opened = streams(&path).expect("it opens");
         let source = opened.list[0].source.as_ref();
@@ -373,6 +375,30 @@ fn wfdb() {
                     "{what}: {mean} for {point}"
                 );
             }
+        }
+    }
+}
+
+#[cfg(feature = "nwb")]
+#[test]
+fn nwb() {
+    let Some(data) = data() else { return };
+    for (path, reference) in references(&data, "nwb") {
+        if path.is_dir() || reference["n_series"] == 0 {
+            continue;
+        }
+        let opened = streams(&path).expect("it opens");
+        assert_eq!(reference["n_series"], opened.list.len());
+        for stream in reference["streams"].as_array().expect("streams") {
+            let name = stream["name"].as_str().expect("a name");
+            let found = opened.list.iter().find(|stream| stream.name == name).expect(name);
+            let start_s = found.source.info().segments[0].start_s;
+            assert!((start_s - float(&stream["starting_time_s"])).abs() < 1e-9);
+            let but = But {
+                rounded: stream["dtype"] == "float64",
+                ..But::default()
+            };
+            hold(&[found.source.as_ref()], stream, &but);
         }
     }
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use galvani::Error;
-use galvani::source::{Owned, Source, streams};
+use galvani::source::{Owned, Source, events, streams};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
@@ -178,6 +178,13 @@ fn fuzz(folder: &Folder, open: &str) {
                 .for_each(|stream| read_some(stream.source.as_ref())),
             Err(error) => assert_names_a_file(&error, root),
         });
+        let outcome = outcome.and_then(|()| {
+            std::panic::catch_unwind(|| {
+                if let Err(error) = events(&path) {
+                    assert_names_a_file(&error, root);
+                }
+            })
+        });
         let took = clock.elapsed();
         for file in touched {
             fs::write(&files[file], &whole[file]).expect("room");
@@ -251,6 +258,20 @@ fn npy() {
     fuzz_real(&["npy/neurodsp_sample_data_1/sample_data_1.npy"], 200_000);
 }
 
+#[cfg(feature = "nwb")]
+#[test]
+fn nwb() {
+    let series = "nwb/derived_ElectricalSeries_int16/ecephys_int16.nwb";
+    let units = "nwb/anm00239123_units/sub_anm00239123_ses_20170627T093549_ecephys_and_ogen.nwb";
+    let Some(data) = data() else { return };
+    fuzz_real(&[series], 1 << 20);
+    // It has events and no samples, so that opening it fails as it is.
+    let folder = Folder::new();
+    copy(&data.join(units), &folder.as_ref().join("units.nwb"), 1 << 20);
+    copy(&data.join(series), &folder.as_ref().join("series.nwb"), 1 << 20);
+    fuzz(&folder, "");
+}
+
 #[test]
 fn open_ephys() {
     fuzz_real(
@@ -265,6 +286,15 @@ fn spikeglx() {
         &["spikeglx/CI0_g0_two_probes_two_triggers/5-19-2022-CI0_g0_imec0"],
         100_000,
     );
+}
+
+#[test]
+fn phy() {
+    let Some(data) = data() else { return };
+    let folder = Folder::new();
+    copy(&data.join("phy/phy_example_0"), folder.as_ref(), 10_000);
+    folder.write("temp_wh.dat", [7; 6400]);
+    fuzz(&folder, "");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use galvani::source::{ChannelKind, Dtype, Source, Streams, streams};
+use galvani::source::{ChannelKind, Dtype, Lanes, Source, Streams, events, streams};
 
 use crate::{Folder, assert_spans_agree, bits, values};
 
@@ -578,4 +578,140 @@ fn wfdb_packings() {
         record("311", &((5 | 1023 << 10 | 512 << 20) as u32).to_le_bytes()),
         [Some(5.0), Some(-1.0), None]
     );
+}
+
+#[test]
+fn spikeinterface() {
+    let folder = Folder::new();
+    folder.write("traces_cached_seg0.raw", le16(0..6));
+    folder.write("traces_cached_seg1.raw", le16(6..14));
+    let description = |paths: &str| {
+        let text = format!(
+            r#"{{"class": "x.BinaryRecordingExtractor", "kwargs": {{"file_paths": {paths}, "sampling_frequency": 1000.0,
+                "num_channels": 2, "dtype": "<i2", "channel_ids": ["a", 7], "time_axis": 0, "t_starts": [0.0, 2.5],
+                "file_offset": 0, "gain_to_uV": [0.5, 0.25], "offset_to_uV": 0}}}}"#
+        );
+        folder.write("binary.json", text)
+    };
+    description(r#"["traces_cached_seg0.raw", "/other/machine/traces_cached_seg1.raw"]"#);
+    let opened = open(&folder);
+    assert_eq!((opened.format, opened.list.len()), ("SpikeInterface", 2));
+    let info = opened.list[1].source.info();
+    assert_eq!(
+        (info.samples, info.segments[0].start_s, info.channels[1].gain),
+        (4, 2.5, 0.25)
+    );
+    assert_eq!(
+        (info.channels[1].name.as_str(), info.channels[0].unit.as_str()),
+        ("7", "µV")
+    );
+    assert_eq!(bits(opened.list[1].source.as_ref(), 1..2), [[8], [9]]);
+    let one = description(r#"["../../etc/passwd"]"#);
+    assert!(streams(one).is_err());
+}
+
+#[test]
+fn blackrock_events() {
+    let folder = Folder::new();
+    let mut bytes = b"NEURALEV\x02\x03\0\0".to_vec();
+    for word in [336_u32, 24, 30_000] {
+        bytes.extend(word.to_le_bytes());
+    }
+    bytes.resize(336, 0);
+    for (ticks, id, unit, word) in [
+        (60_000_u32, 5_u16, 1_u8, 0_u16),
+        (30_000, 0, 1, 0x12),
+        (45_000, 5, 0, 0),
+        (15_000, 0xffff, 0, 0),
+    ] {
+        let mut packet = ticks.to_le_bytes().to_vec();
+        packet.extend(id.to_le_bytes());
+        packet.extend([unit, 0]);
+        packet.extend(word.to_le_bytes());
+        packet.resize(12, 0);
+        packet.extend(b"hello\0");
+        packet.resize(24, 0);
+        bytes.extend(packet);
+    }
+    let path = folder.write("a.nev", &bytes);
+    let found = events(&path).expect("events");
+    let shapes: Vec<(&str, Vec<f64>, Vec<String>)> = found
+        .iter()
+        .map(|events| (events.name.as_str(), events.times_s.clone(), events.names.clone()))
+        .collect();
+    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    assert_eq!(
+        shapes[0],
+        (
+            "spikes",
+            vec![1.5, 2.0],
+            names(&["electrode 5 unsorted", "electrode 5 unit 1"])
+        )
+    );
+    assert_eq!(shapes[1], ("digital", vec![1.0], names(&["0x0012"])));
+    assert_eq!(shapes[2], ("comments", vec![0.5], names(&["hello"])));
+    assert!(
+        streams(&path)
+            .expect_err("no samples")
+            .to_string()
+            .contains("no samples")
+    );
+    fs::write(&path, &bytes[..340]).expect("room");
+    assert!(events(&path).expect("none").is_empty());
+}
+
+#[test]
+fn bits_of_digital_words() {
+    let folder = Folder::new();
+    let header = intan(false, &[(4, "DIGITAL-IN-01"), (4, "DIGITAL-IN-02")]);
+    folder.write("info.rhd", &header);
+    folder.write("time.dat", [0; 16]);
+    folder.write("digitalin.dat", le16([0, 1, 0x8002, 0x0003]));
+    let word = open(&folder).main().expect("the word");
+    let lanes = Lanes::new(word).expect("digital words");
+    assert_eq!((lanes.info().channels.len(), lanes.info().samples), (16, 4));
+    let set: Vec<Vec<f64>> = [0, 1, 2, 15]
+        .iter()
+        .map(|bit| values(&lanes, *bit, 0..4))
+        .collect();
+    assert_eq!(
+        set,
+        [
+            [0.0, 1.0, 0.0, 1.0],
+            [0.0, 0.0, 1.0, 1.0],
+            [0.0; 4],
+            [0.0, 0.0, 1.0, 0.0]
+        ]
+    );
+    assert_spans_agree(&lanes);
+    let analogue = one(folder.write("a.csv", "1\n2"));
+    assert!(
+        Lanes::new(analogue)
+            .expect_err("no words")
+            .to_string()
+            .contains("no digital")
+    );
+}
+
+#[test]
+fn descriptions_that_go_deep() {
+    let folder = Folder::new();
+    let deep = |open: &str, close: &str| format!("{}{}", open.repeat(300_000), close.repeat(300_000));
+    folder.write(
+        "a.xml",
+        format!("<parameters>{}</parameters>", deep("<a>", "</a>")),
+    );
+    folder.write("a.dat", [0; 8]);
+    assert!(streams(&folder).is_err());
+    let folder = Folder::new();
+    folder.write("structure.oebin", deep("[", "]"));
+    assert!(
+        streams(&folder)
+            .expect_err("it is refused")
+            .to_string()
+            .contains("structure.oebin")
+    );
+    let folder = Folder::new();
+    folder.write("params.py", format!("dat_path = {}", deep("[", "]")));
+    assert!(streams(&folder).is_err());
 }

@@ -2,6 +2,7 @@
 
 mod bad;
 mod conversions;
+mod events;
 mod formats;
 mod fuzz;
 mod growing;

@@ -192,6 +192,33 @@ fn spikeglx_folder_and_meta_open_the_same_stream() {
     assert_eq!(nidq.expect("by its name").info().channels.len(), 9);
 }
 
+/// As the makers of the probes draw them.
+#[test]
+fn spikeglx_electrodes() {
+    let Some(data) = data() else { return };
+    let place = |name: &str, channel: usize| {
+        let meta = Meta::open(data.join("spikeglx").join(name)).expect(name);
+        (meta.channels[channel].group, meta.channels[channel].position_um)
+    };
+    let second = "spikewrap_run-001_first1500/run-001_g0_t0.imec0.ap.meta";
+    assert_eq!(place(second, 1), (Some(2), Some([559.0, 720.0])));
+    assert_eq!(place(second, 384), (None, None), "no electrode");
+    let drawn = [[27.0, 0.0], [59.0, 0.0], [11.0, 20.0], [43.0, 20.0]].map(Some);
+    for name in [
+        "sample3B_version202304.ap.meta",
+        "sample3B_g0_t0.imec1.ap.meta",
+        "sample3A_g0_t0.imec.ap.meta",
+    ] {
+        for (channel, drawn) in drawn.iter().enumerate() {
+            assert_eq!(
+                place(&format!("meta_only_ibl/{name}"), channel),
+                (Some(0), *drawn),
+                "{name}"
+            );
+        }
+    }
+}
+
 /// Two triggers of two probes; each second trigger starts one sample before the first ends.
 #[test]
 fn spikeglx_run() {

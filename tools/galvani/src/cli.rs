@@ -107,6 +107,8 @@ pub(crate) enum Command {
     Render(RenderArgs),
     /// Say what is known of a recording.
     Info(InfoArgs),
+    /// Write a recording, or a span of it, in a format that others read.
+    Convert(ConvertArgs),
     /// Put a recording's pyramid on disk, so that it opens at once; goes on where it was interrupted.
     ///
     /// Needs no Vulkan. It is written beside FILE as FILE.galvani, a Zarr group that any reader of Zarr reads; where
@@ -126,7 +128,10 @@ pub(crate) enum Command {
 /// A file, and what a raw one does not say of itself.
 #[derive(Debug, Args)]
 pub(crate) struct FileArgs {
-    /// A SpikeGLX .bin, .meta or run's folder, an .npy, or with --raw-channels any file of plain values.
+    /// A recording's file or folder, or with --raw-channels any file of plain values.
+    ///
+    /// SpikeGLX, Open Ephys, Intan, Blackrock, Axon, Neuroscope, phy, mtscomp, EDF, BDF, WFDB, WAV, NPY and CSV are known by
+    /// themselves.
     pub(crate) file: PathBuf,
     /// More files of the same shape, shown with the first as one recording, in this order.
     ///
@@ -136,6 +141,9 @@ pub(crate) struct FileArgs {
     /// Which of several streams, by its name or the end of it; `galvani info` lists them.
     #[arg(long, value_name = "NAME", conflicts_with = "more")]
     pub(crate) stream: Option<String>,
+    /// The bits of digital words, each a lane of 0 and 1, and nothing else.
+    #[arg(long)]
+    pub(crate) digital: bool,
     /// Read the file as plain values of so many channels; says nothing of which are shown.
     #[arg(long, value_name = "N", requires = "rate", help_heading = "Raw files")]
     pub(crate) raw_channels: Option<usize>,
@@ -276,6 +284,28 @@ pub(crate) struct RenderArgs {
 pub(crate) struct InfoArgs {
     #[command(flatten)]
     pub(crate) file: FileArgs,
+    /// Count each channel's minimum, maximum and mean in physical units, and the SHA-256 of its stored samples; reads all of it.
+    #[arg(long)]
+    pub(crate) stats: bool,
+}
+
+/// Arguments of `convert`.
+#[derive(Debug, Args)]
+pub(crate) struct ConvertArgs {
+    #[command(flatten)]
+    pub(crate) file: FileArgs,
+    /// An .npy, .wav or .csv, or a folder for raw samples with SpikeInterface's binary.json; an older one is replaced.
+    #[arg(short, long, value_name = "OUT")]
+    pub(crate) output: PathBuf,
+    /// Where the span starts, in seconds; without it at the recording's start.
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) start: Option<f64>,
+    /// How long the span is, in seconds; without it all from the start on.
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) duration: Option<f64>,
+    /// Channels to write, in this order, from 0, for example 0-31,40; without it all.
+    #[arg(long, value_name = "LIST")]
+    pub(crate) channels: Option<Channels>,
 }
 
 /// Arguments of `build`.

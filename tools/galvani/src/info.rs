@@ -3,24 +3,28 @@
 use std::fmt::Write;
 
 use anyhow::Result;
-use galvani::source::{Channel, ChannelKind, Dtype, Info, Layout, Segment, Stream};
+use galvani::source::{Channel, ChannelKind, Dtype, EventKind, Events, Info, Layout, Segment, Stream};
 use serde_json::{Value, json};
 
-use crate::answer::{Answer, duration, thousands, warn};
+use crate::answer::{Answer, duration, thousands, told, warn};
 use crate::cli::InfoArgs;
 use crate::input;
+use crate::stats;
 
 pub(crate) fn run(args: &InfoArgs) -> Result<Answer> {
     let name = args.file.file.display().to_string();
-    let streams = input::streams(&args.file)?;
-    let described: Vec<Value> = streams.list.iter().map(stream_json).collect();
+    let streams = match input::streams(&args.file) {
+        Ok(streams) => streams,
+        Err(error) => return events_alone(args, error),
+    };
+    let mut described: Vec<Value> = streams.list.iter().map(stream_json).collect();
     let mut text = format!("{name}\n");
     if let Some(started) = &streams.started {
         writeln!(text, "started {started}")?;
     }
     warn(&streams.warnings);
     let several = streams.list.len() > 1;
-    for stream in &streams.list {
+    for (stream, described) in streams.list.iter().zip(&mut described) {
         let info = stream.source.info();
         if several {
             writeln!(text, "\nstream {}", stream.name)?;
@@ -29,12 +33,20 @@ pub(crate) fn run(args: &InfoArgs) -> Result<Answer> {
         if !several {
             write_channels(&mut text, info)?;
         }
+        if args.stats {
+            let counted = stats::of(stream.source.as_ref())?;
+            write_stats(&mut text, &counted)?;
+            described["per_channel"] = counted;
+        }
         warn(&info.warnings);
     }
+    let events = input::events(&args.file)?;
+    write_events(&mut text, &events)?;
     let mut json = json!({
         "file": name,
         "started": streams.started,
         "streams": described,
+        "events": events.iter().map(events_json).collect::<Vec<_>>(),
     });
     // What is shown where no stream is named.
     if let Ok(main) = streams.main_index() {
@@ -44,6 +56,69 @@ pub(crate) fn run(args: &InfoArgs) -> Result<Answer> {
         }
     }
     Ok(Answer { text, json })
+}
+
+/// Where there are events and no samples, the events, and why there are no samples.
+fn events_alone(args: &InfoArgs, error: anyhow::Error) -> Result<Answer> {
+    let events = input::events(&args.file).unwrap_or_default();
+    if events.is_empty() {
+        return Err(error);
+    }
+    let name = args.file.file.display().to_string();
+    let problem = told(&error);
+    let mut text = format!("{name}\n");
+    write_events(&mut text, &events)?;
+    let json = json!({
+        "file": name,
+        "streams": [],
+        "events": events.iter().map(events_json).collect::<Vec<_>>(),
+        "warnings": [problem],
+    });
+    warn(&[problem]);
+    Ok(Answer { text, json })
+}
+
+/// How many labels people are shown; machines get all.
+const LABELS_SHOWN: usize = 8;
+
+fn write_events(text: &mut String, events: &[Events]) -> Result<()> {
+    for events in events {
+        let count = thousands(events.len() as u64);
+        let shown: Vec<&str> = events
+            .names
+            .iter()
+            .map(String::as_str)
+            .take(LABELS_SHOWN)
+            .collect();
+        let more = if events.names.len() > LABELS_SHOWN {
+            ", …"
+        } else {
+            ""
+        };
+        let (name, kind) = (&events.name, events_word(events.kind));
+        writeln!(text, "events {name}: {count} {kind}: {}{more}", shown.join(", "))?;
+    }
+    Ok(())
+}
+
+fn events_json(events: &Events) -> Value {
+    json!({
+        "name": events.name,
+        "kind": events_word(events.kind),
+        "count": events.len(),
+        "labels": events.names,
+        "first_s": events.times_s.first(),
+        "last_s": events.times_s.last(),
+    })
+}
+
+fn events_word(kind: EventKind) -> &'static str {
+    match kind {
+        EventKind::Spikes => "spikes",
+        EventKind::Edges => "edges",
+        EventKind::Annotations => "annotations",
+        EventKind::Epochs => "epochs",
+    }
 }
 
 /// A stream for machines.
@@ -72,6 +147,27 @@ fn segment_json(segment: &Segment) -> Value {
         "end": segment.samples.end,
         "start_s": segment.start_s,
     })
+}
+
+fn write_stats(text: &mut String, counted: &Value) -> Result<()> {
+    for facts in counted
+        .as_object()
+        .into_iter()
+        .flat_map(|counted| counted.values())
+    {
+        let word = |key: &str| facts[key].as_str().unwrap_or_default();
+        writeln!(
+            text,
+            "{}: {} to {}, mean {} {}; {}",
+            word("name"),
+            facts["min"],
+            facts["max"],
+            facts["mean"],
+            word("units"),
+            word("stored_sha256")
+        )?;
+    }
+    Ok(())
 }
 
 /// How many segments people are shown; machines get all.

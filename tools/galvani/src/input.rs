@@ -5,21 +5,39 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use galvani::scene::Scene;
-use galvani::source::{self, Joined, Npy, Raw, RawFormat, Source, Streams, npy};
+use galvani::source::{self, Events, Joined, Lanes, Npy, Raw, RawFormat, Source, Streams, npy};
 
 use crate::cli::{Channels, FileArgs};
 
 /// Opens all streams of the file, or the one that is asked for.
 pub(crate) fn streams(args: &FileArgs) -> Result<Streams> {
-    if args.more.is_empty() && args.stream.is_none() && args.raw_channels.is_none() && args.rate.is_none() {
+    let plain = args.more.is_empty() && args.raw_channels.is_none() && args.rate.is_none();
+    if plain && args.stream.is_none() && !args.digital {
         return Ok(source::streams(&args.file)?);
     }
     let name = args.stream.clone().unwrap_or_default();
     Ok(Streams::one(&args.file, name, open(args)?))
 }
 
+/// The events of the file; none of one that is only said to be what it is, or of several.
+pub(crate) fn events(args: &FileArgs) -> Result<Vec<Events>> {
+    if args.more.is_empty() && args.raw_channels.is_none() {
+        return Ok(source::events(&args.file)?);
+    }
+    Ok(Vec::new())
+}
+
 /// Opens the file, or several as one recording, by what they are or as they are said to be.
 pub(crate) fn open(args: &FileArgs) -> Result<Box<dyn Source>> {
+    let source = open_whole(args)?;
+    Ok(if args.digital {
+        Box::new(Lanes::new(source)?)
+    } else {
+        source
+    })
+}
+
+fn open_whole(args: &FileArgs) -> Result<Box<dyn Source>> {
     let paths = || iter::once(&args.file).chain(&args.more);
     if let Some(name) = &args.stream {
         return Ok(source::streams(&args.file)?.take(name)?);

@@ -10,6 +10,7 @@ mod answer;
 mod bench;
 mod build;
 mod cli;
+mod convert;
 mod demo;
 mod devices;
 mod engine;
@@ -18,6 +19,7 @@ mod input;
 mod picture;
 mod progress;
 mod render;
+mod stats;
 mod synth;
 mod warm;
 mod window;
@@ -50,6 +52,7 @@ fn run(cli: &Cli, watch: &Watch) -> anyhow::Result<()> {
         Command::Open(args) => window::open(args, global, watch)?,
         Command::Render(args) => render::run(args, global, watch)?,
         Command::Info(args) => info::run(args)?,
+        Command::Convert(args) => convert::run(args)?,
         Command::Build(args) => build::run(args)?,
         Command::Demo(args) => demo::run(args, global, watch)?,
         Command::Synth(args) => synth::run(args)?,

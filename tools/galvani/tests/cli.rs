@@ -557,6 +557,99 @@ fn several_files_are_one_recording() {
     );
 }
 
+#[test]
+fn what_is_converted_opens_again() {
+    let folder = folder("convert");
+    let bin = recording(&folder);
+    let whole = SpikeGlx::open(&bin).expect("what synth writes opens");
+    let span = ["--start", "0.1", "--duration", "0.2", "--channels", "3,0"];
+    for out in ["a.npy", "a.wav", "a.csv", "binary"] {
+        let out = folder.join(out);
+        succeeds(&[&["convert", text(&bin), "-o", text(&out)][..], &span].concat());
+        let again = galvani::source::open(&out).expect("what convert writes opens");
+        assert_eq!(
+            (again.info().samples, again.info().channels.len()),
+            (6000, 2),
+            "{}",
+            out.display()
+        );
+        let (ours, theirs) = (
+            Owned::read(again.as_ref(), 0..6000).expect("samples"),
+            Owned::read(&whole, 3000..9000).expect("samples"),
+        );
+        let galvani::source::Samples::I16(theirs) = theirs.samples() else {
+            panic!("integers")
+        };
+        for t in 0..6000 {
+            for (ours_at, channel) in [(0, 3), (1, 0)] {
+                let stored = f64::from(theirs.at(channel, t));
+                match ours.samples() {
+                    galvani::source::Samples::I16(block) => {
+                        assert_eq!(f64::from(block.at(ours_at, t)), stored)
+                    }
+                    galvani::source::Samples::F32(block) => {
+                        let physical = stored * whole.info().channels[channel].gain;
+                        assert!((f64::from(block.at(ours_at, t)) - physical).abs() < 1e-3);
+                    }
+                }
+            }
+        }
+    }
+    let binary = galvani::source::open(folder.join("binary")).expect("a folder");
+    let (ours, theirs) = (&binary.info().channels[0], &whole.info().channels[3]);
+    assert_eq!((&ours.name, &ours.unit), (&theirs.name, &theirs.unit));
+    assert!((ours.gain - theirs.gain).abs() < 1e-12);
+    assert!(fails(&mut program(&["convert", text(&bin), "-o", "x.zip"])).contains(".zip"));
+    let out = folder.join("b.npy");
+    let beyond = ["convert", text(&bin), "-o", text(&out), "--start", "9"];
+    assert!(fails(&mut program(&beyond)).contains("no samples"));
+}
+
+/// In the words of the independent readers' references, where recordings are at hand.
+#[test]
+fn statistics_are_those_of_independent_readers() {
+    let default = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
+    let data = std::env::var_os("GALVANI_TEST_DATA").map_or_else(default, PathBuf::from);
+    if !data.join("reference").is_dir() {
+        return skip(&format!("there are no recordings in {}", data.display()));
+    }
+    for (file, reference) in [
+        (
+            "rhd/IntanToNWB_v2.0/example_intan_file.rhd",
+            "rhd__IntanToNWB_v2.0.json",
+        ),
+        ("nsx/pause_correct/pause_correct.ns2", "nsx__pause_correct.json"),
+        ("edf/mne_test/mne_test.edf", "edf__mne_test.json"),
+        ("abf/File_axon_7/File_axon_7.abf", "abf__File_axon_7.json"),
+    ] {
+        let ours = json(&["info", text(&data.join(file)), "--stats"]);
+        let theirs = fs::read_to_string(data.join("reference").join(reference)).expect("a reference");
+        let theirs: Value = serde_json::from_str(&theirs).expect("JSON");
+        for (channel, facts) in theirs["streams"][0]["per_channel"].as_object().expect("channels") {
+            let ours = &ours["streams"][0]["per_channel"][channel];
+            for key in ["n", "not_finite", "stored_dtype", "stored_sha256"] {
+                let unless = (key == "stored_dtype" || key == "stored_sha256") && file.ends_with("edf");
+                assert!(
+                    unless || ours[key] == facts[key],
+                    "{file} {channel} {key}: {} {}",
+                    ours[key],
+                    facts[key]
+                );
+            }
+            for key in ["min", "max", "mean"] {
+                let (ours, theirs) = (
+                    ours[key].as_f64().expect("a number"),
+                    facts[key].as_f64().expect("a number"),
+                );
+                assert!(
+                    (ours - theirs).abs() < 1e-6 * theirs.abs().max(1.0),
+                    "{file} {channel} {key}: {ours} {theirs}"
+                );
+            }
+        }
+    }
+}
+
 /// The picture that a command with more arguments draws.
 fn png_of(arguments: &[&str], more: &[&str], out: &Path) -> Vec<u8> {
     succeeds(&arguments.iter().chain(more).copied().collect::<Vec<_>>());

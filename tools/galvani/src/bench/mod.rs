@@ -14,7 +14,7 @@ mod stream_report;
 mod watch;
 
 use std::fmt::Write;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use galvani::gpu::Device;
@@ -68,6 +68,9 @@ pub(crate) fn run(args: &BenchArgs, global: &Global, watch: &Watch) -> Result<An
     })
 }
 
+/// How long to wait for samples to arrive.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// Draws an empty frame as other frames are drawn: the milliseconds that it takes.
 fn floor(target: &mut Offscreen, pixels: &mut [u8]) -> Result<f64> {
     let clock = Instant::now();
@@ -77,9 +80,9 @@ fn floor(target: &mut Offscreen, pixels: &mut [u8]) -> Result<f64> {
 }
 
 /// A recording being measured.
-struct Bench<'d> {
+struct Bench {
     renderer: Renderer,
-    recording: Recording<'d>,
+    recording: Recording<'static>,
     scene: Scene,
     columns: u32,
     load_s: f64,
@@ -107,11 +110,11 @@ struct Figures {
     size: [u32; 2],
 }
 
-impl<'d> Bench<'d> {
+impl Bench {
     /// From samples in memory to the first full picture, read back.
     fn load(
         mut renderer: Renderer,
-        data: &'d Data,
+        data: &Data,
         global: &Global,
         target: &mut Offscreen,
         pixels: &mut [u8],
@@ -119,11 +122,12 @@ impl<'d> Bench<'d> {
         let source = data.source()?;
         let options = OpenOptions {
             without_samples: !data.in_memory(),
+            build_first: true,
             ..engine::open_options(global)
         };
         let clock = Instant::now();
         let mut recording =
-            Recording::open(renderer.device(), source, &options).context("cannot load the samples")?;
+            Recording::stream(renderer.device(), source, &options).context("cannot load the samples")?;
         let mut scene = recording.scene(Style::dark());
         // Lanes side by side, each in its strip, as the programs draw them that this is compared with.
         scene.traces.overlap = false;
@@ -154,7 +158,7 @@ impl<'d> Bench<'d> {
             floors.push(floor(target, pixels)?);
             let clock = Instant::now();
             let picture = Picture {
-                loading: Loading::UpTo(engine::FRAME_BYTES),
+                loading: Loading::UpTo(0),
                 ..Picture::new(&self.scene, &step.view)
             };
             let (report, value) = self.renderer.render(&mut self.recording, &picture, target)?;
@@ -163,6 +167,7 @@ impl<'d> Bench<'d> {
             // As in the window: the frame does not wait for samples, the frames after it bring them.
             let mut fidelity = report.fidelity;
             while matches!(fidelity, Fidelity::Partial { .. }) {
+                self.recording.wait(PATIENCE);
                 let (next, _) = self.renderer.render(&mut self.recording, &picture, target)?;
                 fidelity = next.fidelity;
             }

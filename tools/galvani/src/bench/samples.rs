@@ -1,5 +1,7 @@
 //! What is measured: samples in memory, or past that a recording that is made up as it is read.
 
+use std::sync::Arc;
+
 use anyhow::{Context, Result, bail, ensure};
 use galvani::source::npy::{self, TimeAxis};
 use galvani::source::{Block, Dtype, Element, Layout, Memory, Npy, Owned, Samples, Source, Synthetic};
@@ -21,10 +23,10 @@ pub(super) struct Data {
 }
 
 enum Kind {
-    /// In memory.
-    Held(Owned),
+    /// In memory, to the program's end.
+    Held(&'static Owned),
     /// Made as they are read.
-    Made(Synthetic),
+    Made(Box<Synthetic>),
 }
 
 /// The type that samples will have, before any is there.
@@ -56,7 +58,7 @@ impl Data {
     pub(super) fn new(args: &BenchArgs) -> Result<Self> {
         let rate_hz = args.rate;
         if args.input.is_some() {
-            let kind = Kind::Held(read(args)?);
+            let kind = Kind::Held(kept(read(args)?));
             return Ok(Self { kind, rate_hz });
         }
         let channels = args.channels.unwrap_or(CHANNELS);
@@ -72,9 +74,11 @@ impl Data {
         }
         let bytes = each as f64 * channels as f64 * made.info().dtype.bytes() as f64;
         let kind = if bytes <= SHARE * machine::available_bytes() as f64 {
-            Kind::Held(Owned::read(&made, 0..each).context("cannot make the samples up")?)
+            Kind::Held(kept(
+                Owned::read(&made, 0..each).context("cannot make the samples up")?,
+            ))
         } else {
-            Kind::Made(made)
+            Kind::Made(Box::new(made))
         };
         Ok(Self { kind, rate_hz })
     }
@@ -96,23 +100,28 @@ impl Data {
     }
 
     /// The samples where they lie, without a copy.
-    pub(super) fn source(&self) -> Result<Box<dyn Source + '_>> {
+    pub(super) fn source(&self) -> Result<Arc<dyn Source>> {
         match &self.kind {
             Kind::Held(owned) => match owned.samples() {
                 Samples::I16(block) => borrowed(block, self.rate_hz),
                 Samples::F32(block) => borrowed(block, self.rate_hz),
             },
-            Kind::Made(made) => Ok(Box::new(made.clone())),
+            Kind::Made(made) => Ok(Arc::new(Synthetic::clone(made))),
         }
     }
 }
 
-fn borrowed<T: Element>(block: Block<'_, T>, rate_hz: f64) -> Result<Box<dyn Source + '_>> {
+/// Keeps samples for as long as threads may read them.
+fn kept(samples: Owned) -> &'static Owned {
+    Box::leak(Box::new(samples))
+}
+
+fn borrowed<T: Element>(block: Block<'static, T>, rate_hz: f64) -> Result<Arc<dyn Source>> {
     let memory = match block.layout {
         Layout::Planar => Memory::planar(block.data, block.channels, rate_hz)?,
         Layout::Interleaved => Memory::interleaved(block.data, block.channels, rate_hz)?,
     };
-    Ok(Box::new(memory.scaled(1.0, "")))
+    Ok(Arc::new(memory.scaled(1.0, "")))
 }
 
 /// Reads a whole file, which has to be what else was asked for.

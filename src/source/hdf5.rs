@@ -1,0 +1,232 @@
+//! HDF5, read by position: arrays of numbers with time as their first axis, in chunks that are decoded in parallel.
+
+use std::mem::MaybeUninit;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use hdf5_reader::{BlockCacheStorage, Dataset, Datatype, FileStorage, H5Type, Hdf5File, OpenOptions};
+use hdf5_reader::{SliceInfo, SliceInfoElem};
+
+use super::stored::{ByteOrder, Kind, StoredType};
+use super::{Info, Source, check_read};
+use crate::{Error, Result};
+
+/// What gzip makes of a byte at most; chunks that claim more are not believed.
+const MAX_RATIO: u64 = 1032;
+const SMALLEST_CHUNK: u64 = 1 << 20;
+/// Tables beside recordings hold no more bytes.
+const MAX_TABLE: u64 = 1 << 30;
+
+/// An open file, and its path for messages.
+pub(crate) struct Hdf5 {
+    pub(crate) file: Hdf5File,
+    path: PathBuf,
+}
+
+impl Hdf5 {
+    pub(crate) fn open(path: &Path) -> Result<Self> {
+        let failed = |source: std::io::Error| Error::Open {
+            path: path.to_path_buf(),
+            source,
+        };
+        let file = std::fs::File::open(path).map_err(failed)?;
+        let bytes = file.metadata().map_err(failed)?.len();
+        let largest = bytes.saturating_mul(MAX_RATIO).clamp(SMALLEST_CHUNK, 256 << 20);
+        let options = OpenOptions::default().with_max_chunk_bytes(largest as usize);
+        let storage = FileStorage::from_file(file).map_err(|error| format_error(path, &error))?;
+        let storage = Arc::new(BlockCacheStorage::with_defaults(Arc::new(storage)));
+        let file = Hdf5File::from_storage_with_options(storage, options)
+            .map_err(|error| format_error(path, &error))?;
+        Ok(Self {
+            file,
+            path: path.to_path_buf(),
+        })
+    }
+
+    pub(crate) fn failed(&self, problem: String) -> Error {
+        Error::Format {
+            format: "HDF5",
+            path: self.path.clone(),
+            offset: 0,
+            problem,
+        }
+    }
+
+    /// All numbers of a table's column, if there is one.
+    pub(crate) fn numbers(&self, name: &str) -> Option<Vec<f64>> {
+        let dataset = self.file.dataset(name).ok()?;
+        numbers(&dataset, 0..*dataset.shape().first()?)
+    }
+
+    /// All texts of a table's column, if there is one.
+    pub(crate) fn texts(&self, name: &str) -> Option<Vec<String>> {
+        let dataset = self.file.dataset(name).ok()?;
+        if dataset.num_elements().ok()? > MAX_TABLE / 64 {
+            return None;
+        }
+        dataset.read_strings().ok()
+    }
+}
+
+fn format_error(path: &Path, error: &hdf5_reader::error::Error) -> Error {
+    Error::Format {
+        format: "HDF5",
+        path: path.to_path_buf(),
+        offset: 0,
+        problem: error.to_string(),
+    }
+}
+
+/// The type of a dataset's numbers.
+pub(crate) fn stored_type(dataset: &Dataset) -> Option<StoredType> {
+    let (kind, order) = match dataset.dtype() {
+        Datatype::FixedPoint {
+            size,
+            signed,
+            byte_order,
+        } => {
+            let kind = match (size, signed) {
+                (1, true) => Kind::I8,
+                (1, false) => Kind::U8,
+                (2, true) => Kind::I16,
+                (2, false) => Kind::U16,
+                (4, true) => Kind::I32,
+                _ => return None,
+            };
+            (kind, byte_order)
+        }
+        Datatype::FloatingPoint { size, byte_order } => {
+            let kind = match size {
+                4 => Kind::F32,
+                8 => Kind::F64,
+                _ => return None,
+            };
+            (kind, byte_order)
+        }
+        _ => return None,
+    };
+    let order = match order {
+        hdf5_reader::ByteOrder::LittleEndian => ByteOrder::Little,
+        hdf5_reader::ByteOrder::BigEndian => ByteOrder::Big,
+    };
+    Some(StoredType { kind, order })
+}
+
+/// Rows of a dataset of one axis or two.
+fn rows<T: H5Type>(dataset: &Dataset, rows: Range<u64>) -> hdf5_reader::error::Result<Vec<T>> {
+    let mut selection = SliceInfo::all(dataset.ndim());
+    if let Some(first) = selection.selections.first_mut() {
+        *first = SliceInfoElem::Slice {
+            start: rows.start,
+            end: rows.end,
+            step: 1,
+        };
+    }
+    Ok(dataset
+        .read_slice_parallel::<T>(&selection)?
+        .into_raw_vec_and_offset()
+        .0)
+}
+
+/// Rows of numbers of any type.
+pub(crate) fn numbers(dataset: &Dataset, span: Range<u64>) -> Option<Vec<f64>> {
+    let columns: u64 = dataset.shape().iter().skip(1).product();
+    if (span.end - span.start).checked_mul(columns)?.checked_mul(8)? > MAX_TABLE {
+        return None;
+    }
+    fn wide<T: H5Type>(dataset: &Dataset, span: Range<u64>, number: impl Fn(T) -> f64) -> Option<Vec<f64>> {
+        Some(rows::<T>(dataset, span).ok()?.into_iter().map(number).collect())
+    }
+    match dataset.dtype() {
+        Datatype::FloatingPoint { size: 4, .. } => wide::<f32>(dataset, span, f64::from),
+        Datatype::FloatingPoint { .. } => wide::<f64>(dataset, span, |number| number),
+        Datatype::FixedPoint {
+            size: 1,
+            signed: false,
+            ..
+        } => wide::<u8>(dataset, span, f64::from),
+        Datatype::FixedPoint {
+            size: 2,
+            signed: false,
+            ..
+        } => wide::<u16>(dataset, span, f64::from),
+        Datatype::FixedPoint {
+            size: 4,
+            signed: false,
+            ..
+        } => wide::<u32>(dataset, span, f64::from),
+        Datatype::FixedPoint {
+            size: 8,
+            signed: false,
+            ..
+        } => wide::<u64>(dataset, span, |number| number as f64),
+        Datatype::FixedPoint { size: 1, .. } => wide::<i8>(dataset, span, f64::from),
+        Datatype::FixedPoint { size: 2, .. } => wide::<i16>(dataset, span, f64::from),
+        Datatype::FixedPoint { size: 4, .. } => wide::<i32>(dataset, span, f64::from),
+        Datatype::FixedPoint { size: 8, .. } => wide::<i64>(dataset, span, |number| number as f64),
+        _ => None,
+    }
+}
+
+/// Rows of a dataset as a recording: shape `[samples]` or `[samples, channels]`.
+pub(crate) struct Rows {
+    pub(crate) info: Info,
+    pub(crate) dataset: Arc<Dataset>,
+    pub(crate) stored: StoredType,
+    /// The row of its first sample.
+    pub(crate) first: u64,
+    pub(crate) path: PathBuf,
+}
+
+impl Rows {
+    fn fill<T: H5Type, const N: usize>(
+        &self,
+        span: Range<u64>,
+        into: &mut [MaybeUninit<u8>],
+        bytes: impl Fn(T) -> [u8; N],
+    ) -> Result<()> {
+        let values = rows::<T>(&self.dataset, span).map_err(|error| format_error(&self.path, &error))?;
+        let into = into.as_chunks_mut::<N>().0;
+        if values.len() != into.len() {
+            let problem = format!("{} values were read for {}", values.len(), into.len());
+            return Err(Error::Format {
+                format: "HDF5",
+                path: self.path.clone(),
+                offset: 0,
+                problem,
+            });
+        }
+        for (into, value) in into.iter_mut().zip(values) {
+            *into = bytes(value).map(MaybeUninit::new);
+        }
+        Ok(())
+    }
+}
+
+impl Source for Rows {
+    fn info(&self) -> &Info {
+        &self.info
+    }
+
+    fn files(&self) -> Vec<PathBuf> {
+        vec![self.path.clone()]
+    }
+
+    fn read(&self, span: Range<u64>, into: &mut [MaybeUninit<u8>]) -> Result<()> {
+        check_read(&self.info, &span, into.len())?;
+        if into.is_empty() {
+            return Ok(());
+        }
+        let span = span.start + self.first..span.end + self.first;
+        match self.stored.kind {
+            Kind::I8 => self.fill(span, into, |value: i8| i16::from(value).to_ne_bytes()),
+            Kind::U8 => self.fill(span, into, |value: u8| i16::from(value).to_ne_bytes()),
+            Kind::I16 => self.fill(span, into, i16::to_ne_bytes),
+            Kind::U16 => self.fill(span, into, |value: u16| (value ^ 0x8000).to_ne_bytes()),
+            Kind::I24 | Kind::I32 => self.fill(span, into, |value: i32| (value as f32).to_ne_bytes()),
+            Kind::F32 => self.fill(span, into, f32::to_ne_bytes),
+            Kind::F64 => self.fill(span, into, |value: f64| (value as f32).to_ne_bytes()),
+        }
+    }
+}

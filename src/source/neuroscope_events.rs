@@ -1,0 +1,61 @@
+//! Neuroscope's sorted spikes: a sample a line in `.res.N`, a cluster a line in `.clu.N`, of electrode group N.
+
+use std::path::Path;
+
+use super::events::{EventKind, Events};
+use super::reader::{names_in, text};
+use crate::{Error, Result};
+
+const FORMAT: &str = "Neuroscope";
+const MAX_TEXT: u64 = 4 << 30;
+
+/// The spikes of all groups in a folder, at `rate_hz` of the wide-band samples.
+pub(crate) fn read(folder: &Path, rate_hz: f64) -> Result<Vec<Events>> {
+    let mut found = Vec::new();
+    for name in names_in(folder)? {
+        let Some((stem, group)) = name.split_once(".res.") else {
+            continue;
+        };
+        if group.parse::<u32>().is_err() {
+            continue;
+        }
+        let samples = numbers(&folder.join(&name))?;
+        let clusters = folder.join(format!("{stem}.clu.{group}"));
+        // The first line is the number of clusters; what has no cluster is left out, as it was not sorted.
+        let clusters = if clusters.is_file() {
+            numbers(&clusters)?.into_iter().skip(1).collect()
+        } else {
+            vec![0; samples.len()]
+        };
+        let spikes = samples
+            .iter()
+            .zip(clusters)
+            .map(|(sample, cluster)| (*sample as f64 / rate_hz, cluster));
+        let name_of = |cluster: &i64| match cluster {
+            0 => format!("group {group}: artefacts"),
+            1 => format!("group {group}: noise"),
+            unit => format!("group {group}: {unit}"),
+        };
+        found.push(Events::at(
+            format!("{stem}, group {group}"),
+            EventKind::Spikes,
+            spikes,
+            name_of,
+        ));
+    }
+    Ok(found)
+}
+
+/// A number a line.
+fn numbers(path: &Path) -> Result<Vec<i64>> {
+    let written = text(FORMAT, path, MAX_TEXT)?;
+    let number = |word: &str| {
+        word.parse().map_err(|_| Error::Format {
+            format: FORMAT,
+            path: path.to_path_buf(),
+            offset: word.as_ptr() as u64 - written.as_ptr() as u64,
+            problem: format!("{word:?} is no number"),
+        })
+    };
+    written.split_whitespace().map(number).collect()
+}
