@@ -75,6 +75,8 @@ struct Session {
     program: Child,
     log: PathBuf,
     window: String,
+    /// What is open.
+    file: PathBuf,
 }
 
 /// A recording of 4 channels × 20 s.
@@ -128,6 +130,7 @@ impl Session {
             program,
             log,
             window: String::new(),
+            file,
         };
         session.frame("the recording", |frame| frame["stage"] == "browsing");
         session.window = session.xdotool(&["search", "--name", "galvani"]);
@@ -206,7 +209,13 @@ impl Session {
     }
 
     /// Presses Escape; the program has to end well.
-    fn quit(mut self) {
+    fn quit(self) {
+        let said = self.end();
+        assert_eq!(said, "", "nothing to complain of");
+    }
+
+    /// The same, whatever it has said; what that is.
+    fn end(mut self) -> String {
         self.xdotool(&["key", "Escape"]);
         let begun = Instant::now();
         let status = loop {
@@ -220,7 +229,7 @@ impl Session {
         let mut stderr = self.program.stderr.take().expect("it is piped");
         std::io::Read::read_to_string(&mut stderr, &mut said).expect("text");
         assert!(status.success(), "{status}: {said}");
-        assert_eq!(said, "", "nothing to complain of");
+        said
     }
 }
 
@@ -282,6 +291,42 @@ fn keys_move_the_view() {
     std::thread::sleep(Duration::from_millis(400));
     assert_eq!(session.last()["frame"], before["frame"]);
     session.quit();
+}
+
+/// Whether the corner of a frame says something.
+fn says(frame: &Value, what: &str) -> bool {
+    let lines = frame["status"].as_array();
+    lines.is_some_and(|lines| lines.iter().any(|line| line.to_string().contains(what)))
+}
+
+#[test]
+fn the_window_outlives_its_file() {
+    let Some(mut session) = Session::open("window-file") else {
+        return;
+    };
+    let whole = std::fs::read(&session.file).expect("the recording");
+    let cut = std::fs::OpenOptions::new()
+        .write(true)
+        .open(&session.file)
+        .expect("the recording");
+    cut.set_len(whole.len() as u64 / 2).expect("it can be cut");
+    session.frame("word of the cut", |frame| says(frame, "was cut short"));
+    session.key("plus");
+    std::fs::write(&session.file, &whole).expect("it can be written");
+    session.frame("word that it is back", |frame| !says(frame, "was cut short"));
+
+    let other = session.file.with_extension("other");
+    std::fs::write(&other, &whole).expect("it can be written");
+    std::fs::rename(&other, &session.file).expect("it takes the name");
+    session.frame("word of another file", |frame| says(frame, "is another file"));
+    session.key("minus");
+    std::fs::remove_file(&session.file).expect("it can be deleted");
+    session.frame("word that it is gone", |frame| says(frame, "is gone"));
+    session.key("plus");
+    let said = session.end();
+    for what in ["was cut short", "is another file", "is gone"] {
+        assert!(said.contains(what), "{what}: {said}");
+    }
 }
 
 #[test]

@@ -23,6 +23,7 @@ use super::canvas::{Canvas, Frame};
 use super::input::{Pointer, Wish};
 use super::loading::{Loading, News};
 use super::log::FrameLog;
+use super::watching::Watching;
 use crate::answer::{Answer, duration, fidelity_text, warn};
 use crate::cli::{Channels, Global, WindowArgs};
 use crate::engine::{self, Watch};
@@ -56,7 +57,10 @@ pub(super) struct App<'a> {
     log: FrameLog,
     /// Until it is being loaded.
     source: Option<Box<dyn Source>>,
+    /// What has become of the file, if it is not good.
+    trouble: Option<String>,
     // From here on in the order in which they go.
+    watching: Option<Watching>,
     loading: Option<Loading>,
     shown: Option<Shown>,
     renderer: Option<Box<Renderer>>,
@@ -100,6 +104,8 @@ impl<'a> App<'a> {
             proxy,
             log: FrameLog::open(args.log.as_ref())?,
             source: Some(source),
+            trouble: None,
+            watching: None,
             loading: None,
             shown: None,
             renderer: None,
@@ -139,6 +145,8 @@ impl<'a> App<'a> {
         let instance = engine::instance(self.global, self.watch, Some(display.as_raw()))?;
         let device = engine::device(&instance, self.global, true)?;
         if let Some(source) = self.source.take() {
+            let source: Arc<dyn Source> = Arc::from(source);
+            self.watching = Some(Watching::start(source.clone(), self.proxy.clone()));
             self.loading = Some(Loading::start(
                 &device,
                 source,
@@ -156,6 +164,10 @@ impl<'a> App<'a> {
         match news {
             News::Ready(renderer) => self.renderer = Some(renderer),
             News::Arrived => return self.arrived(),
+            News::File(trouble) => {
+                warn(&Vec::from_iter(trouble.clone()));
+                self.trouble = trouble;
+            }
             News::Opened(recording) => {
                 warn(&Vec::from_iter(recording.sidecar_note().map(String::from)));
                 let mut scene = recording.scene(self.style.clone());
@@ -191,7 +203,7 @@ impl<'a> App<'a> {
             return Ok(());
         };
         let polled = shown.recording.poll()?;
-        self.dirty |= polled.changed || polled.waiting || shown.status != shown.told();
+        self.dirty |= polled.changed || polled.waiting || shown.status != shown.told(self.trouble.as_ref());
         for problem in &shown.recording.problems()[shown.problems..] {
             warn(std::slice::from_ref(problem));
         }
@@ -256,7 +268,7 @@ impl<'a> App<'a> {
             return Ok(());
         };
         let scale_factor = window.scale_factor() as f32;
-        shown.status = shown.told();
+        shown.status = shown.told(self.trouble.as_ref());
         let begun = Instant::now();
         let frame = canvas.frame(|commands, image| {
             shown.lay_out(image.extent, scale_factor);
@@ -275,10 +287,12 @@ impl<'a> App<'a> {
                 self.frames += 1;
                 self.last = Some((value, begun.elapsed()));
                 self.title_due.get_or_insert(begun + TITLE_EVERY);
-                self.log.frame(self.frames, size, &shown.browser, &report)?;
+                self.log
+                    .frame(self.frames, size, &shown.browser, &report, &shown.status)?;
                 shown.report = Some(report);
                 // What is missing says when it comes; the end of saying so, and what only a frame can take in, do not.
-                self.dirty |= shown.recording.is_waiting() || shown.status != shown.told();
+                self.dirty |=
+                    shown.recording.is_waiting() || shown.status != shown.told(self.trouble.as_ref());
             }
             Frame::Again => self.dirty = true,
             Frame::Nothing => {}
@@ -345,9 +359,10 @@ impl Shown {
         self.scene.traces.gain = self.browser.gain as f32;
     }
 
-    /// What a frame's corner says: what is missing, and how far reading is; nothing where all is there.
-    fn told(&self) -> Vec<String> {
-        let mut lines = Vec::new();
+    /// What a frame's corner says: what has become of the file, what is missing, and how far reading is; nothing
+    /// where all is well.
+    fn told(&self, trouble: Option<&String>) -> Vec<String> {
+        let mut lines = Vec::from_iter(trouble.cloned());
         match &self.report {
             Some(report) if matches!(report.fidelity, Fidelity::Partial { .. }) => {
                 lines.push(match report.coming {
@@ -411,6 +426,7 @@ impl ApplicationHandler<News> for App<'_> {
 
     fn exiting(&mut self, _: &ActiveEventLoop) {
         // While the connection to the window system is still there.
+        self.watching = None;
         self.loading = None;
         self.shown = None;
         self.renderer = None;

@@ -25,6 +25,8 @@ pub(super) enum News {
     Opened(Box<Recording<'static>>),
     /// More of the recording has been read.
     Arrived,
+    /// What has become of the file; `None` where it is as it should be again.
+    File(Option<String>),
     /// Something failed for good.
     Failed(anyhow::Error),
 }
@@ -39,7 +41,7 @@ impl Loading {
     /// Makes a renderer and opens a recording, each on a thread of its own.
     pub(super) fn start(
         device: &Device,
-        source: Box<dyn Source>,
+        source: Arc<dyn Source>,
         sidecar: Sidecars,
         global: &Global,
         tell: &EventLoopProxy<News>,
@@ -112,7 +114,7 @@ impl Drop for Loading {
 
 /// A source whose reads fail once they are no longer wanted.
 struct Stoppable {
-    source: Box<dyn Source>,
+    source: Arc<dyn Source>,
     stop: Arc<AtomicBool>,
 }
 

@@ -36,6 +36,7 @@ impl FrameLog {
         size: [u32; 2],
         browser: &Browser,
         report: &Report,
+        status: &[String],
     ) -> Result<()> {
         let plot = report.plot;
         self.line(&json!({
@@ -49,6 +50,7 @@ impl FrameLog {
             "lanes": report.lanes,
             "loaded_bytes": report.loaded_bytes,
             "fidelity": fidelity_json(report.fidelity),
+            "status": status,
         }))
     }
 

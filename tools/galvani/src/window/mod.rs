@@ -3,7 +3,8 @@
 //! ```text
 //! window ─► instance, device, swapchain ─► a dark frame at once
 //!              ├─ thread: renderer, warmed up ──┐
-//!              └─ thread: recording, streamed ──┴─► frames of what is there ◄─ news of what has been read
+//!              ├─ thread: recording, streamed ──┴─► frames of what is there ◄─ news of what has been read
+//!              └─ thread: looks whether the file is still the same ──────────► news of what became of it
 //! ```
 
 mod app;
@@ -11,6 +12,7 @@ mod canvas;
 mod input;
 mod loading;
 mod log;
+mod watching;
 
 use anyhow::{Context, Result};
 use galvani::source::Source;

@@ -1,0 +1,64 @@
+//! Whether the file behind a window is still what was opened.
+
+use std::sync::Arc;
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use galvani::source::{Grown, Source};
+use winit::event_loop::EventLoopProxy;
+
+use super::loading::News;
+
+/// How often it is looked at: some facts and 8 KiB each time.
+const EVERY: Duration = Duration::from_millis(200);
+
+/// A thread that looks. Dropped, it waits for the look that it is at.
+pub(super) struct Watching {
+    /// Its other end hears when this goes.
+    stop: Option<Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Watching {
+    /// Tells whenever there is something else to say of the file.
+    pub(super) fn start(source: Arc<dyn Source>, tell: EventLoopProxy<News>) -> Self {
+        let (stop, stopped) = channel();
+        let thread = std::thread::spawn(move || {
+            let mut told = None;
+            while stopped.recv_timeout(EVERY) == Err(RecvTimeoutError::Timeout) {
+                let trouble = trouble(source.as_ref());
+                if trouble == told {
+                    continue;
+                }
+                told.clone_from(&trouble);
+                if tell.send_event(News::File(trouble)).is_err() {
+                    return;
+                }
+            }
+        });
+        Self {
+            stop: Some(stop),
+            thread: Some(thread),
+        }
+    }
+}
+
+impl Drop for Watching {
+    fn drop(&mut self) {
+        self.stop = None;
+        if let Some(thread) = self.thread.take() {
+            // A thread that panicked has said so on stderr.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// What has become of the file, if it is not good.
+fn trouble(source: &dyn Source) -> Option<String> {
+    match source.refresh() {
+        Ok(Grown::Samples(_)) => None,
+        Ok(other) => Some(other.to_string()),
+        Err(error) => Some(error.to_string()),
+    }
+}
