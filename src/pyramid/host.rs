@@ -58,10 +58,10 @@ pub trait Fold: Sample + PartialOrd {
     const LOWEST: Self;
     /// All bits set for a gap, none otherwise, so that the test needs no branch.
     fn gap_mask(self) -> u32;
-    /// The order of a sample; that of [`Fold::HIGHEST`] or above for a gap.
-    fn low(self) -> Self::Order;
-    /// The order of a sample; that of [`Fold::LOWEST`] or below for a gap.
-    fn high(self) -> Self::Order;
+    /// The order of a sample; a gap's lies outside those of all others.
+    fn order(self) -> Self::Order;
+    /// Whether a gap is among samples of these lowest and highest orders.
+    fn is_broken(lo: Self::Order, hi: Self::Order) -> bool;
     /// The node of a lowest and a highest sample, none where that is the higher one.
     fn between(lo: Self::Order, hi: Self::Order, gap: bool) -> Node;
 }
@@ -75,12 +75,12 @@ impl Fold for i16 {
         0
     }
     #[inline(always)]
-    fn low(self) -> Self {
+    fn order(self) -> Self {
         self
     }
     #[inline(always)]
-    fn high(self) -> Self {
-        self
+    fn is_broken(_: Self, _: Self) -> bool {
+        false
     }
     #[inline(always)]
     fn between(lo: Self, hi: Self, gap: bool) -> Node {
@@ -104,12 +104,13 @@ impl Fold for f32 {
         u32::from(self.is_nan()).wrapping_neg()
     }
     #[inline(always)]
-    fn low(self) -> i32 {
-        if self.is_nan() { i32::MAX } else { ordered(self) }
+    fn order(self) -> i32 {
+        let bits = self.to_bits() as i32;
+        bits ^ ((bits >> 31) & 0x7fff_ffff)
     }
     #[inline(always)]
-    fn high(self) -> i32 {
-        if self.is_nan() { i32::MIN } else { ordered(self) }
+    fn is_broken(lo: i32, hi: i32) -> bool {
+        hi > Self::INFINITY.order() || lo < Self::NEG_INFINITY.order()
     }
     #[inline(always)]
     fn between(lo: i32, hi: i32, gap: bool) -> Node {
@@ -122,27 +123,48 @@ impl Fold for f32 {
     }
 }
 
-/// The bits of a float that is no NaN, in order.
-#[inline(always)]
-fn ordered(x: f32) -> i32 {
-    let bits = x.to_bits() as i32;
-    bits ^ ((bits >> 31) & 0x7fff_ffff)
-}
-
 /// The node of samples.
 ///
 /// Minima of a number of values that is fixed become a few instructions; accumulated from vector to vector in an array
 /// they would not. A number that is no multiple ends with values that were taken before.
 #[inline(always)]
 pub fn node_of<T: Fold>(samples: &[T]) -> Node {
-    let few = |samples: &[T]| {
-        let lo = samples.iter().fold(T::HIGHEST.low(), |lo, x| lo.min(x.low()));
-        let hi = samples.iter().fold(T::LOWEST.high(), |hi, x| hi.max(x.high()));
-        let gap = samples.iter().fold(0, |gap, x| gap | x.gap_mask());
-        (lo, hi, gap)
+    let Some(first) = samples.first() else {
+        return Node::EMPTY;
     };
-    let (lo, hi, gap) = in_vectors(samples, few, |a, b| (a.0.min(b.0), a.1.max(b.1), a.2 | b.2));
-    T::between(lo, hi, gap != 0)
+    let few = |samples: &[T]| orders(first.order(), samples);
+    let (lo, hi) = in_vectors(samples, few, |a, b| (a.0.min(b.0), a.1.max(b.1)));
+    match T::is_broken(lo, hi) {
+        true => node_with_gaps(samples),
+        false => T::between(lo, hi, false),
+    }
+}
+
+/// The lowest and the highest order of samples and one more.
+#[inline(always)]
+fn orders<T: Fold>(one: T::Order, samples: &[T]) -> (T::Order, T::Order) {
+    let lo = samples.iter().fold(one, |lo, x| lo.min(x.order()));
+    let hi = samples.iter().fold(one, |hi, x| hi.max(x.order()));
+    (lo, hi)
+}
+
+/// The node of samples of which some are gaps.
+#[cold]
+#[inline(never)]
+fn node_with_gaps<T: Fold>(samples: &[T]) -> Node {
+    samples
+        .iter()
+        .fold(Node::EMPTY, |node, &x| node.union(node_of_one(x)))
+}
+
+fn node_of_one<T: Fold>(x: T) -> Node {
+    match x.gap_mask() {
+        0 => T::between(x.order(), x.order(), false),
+        _ => Node {
+            gap: true,
+            ..Node::EMPTY
+        },
+    }
 }
 
 /// Folds values by `few`, of which it is given 64, 16 or 8 wherever there are as many, and joins what came out; it may be
@@ -253,10 +275,11 @@ fn leaf_of_row<T: Fold>(row: &[T]) -> Node {
         // Folded as so many, for which the compiler knows the best instructions.
         Some((leaf, rest)) => {
             let closing = rest.first().unwrap_or(&leaf[0]);
-            let lo = leaf.iter().fold(closing.low(), |lo, x| lo.min(x.low()));
-            let hi = leaf.iter().fold(closing.high(), |hi, x| hi.max(x.high()));
-            let gap = leaf.iter().fold(closing.gap_mask(), |gap, x| gap | x.gap_mask());
-            T::between(lo, hi, gap != 0)
+            let (lo, hi) = orders(closing.order(), leaf);
+            match T::is_broken(lo, hi) {
+                true => node_with_gaps(&row[..row.len().min(LEAF_SAMPLES + 1)]),
+                false => T::between(lo, hi, false),
+            }
         }
         None => node_of(row),
     }
