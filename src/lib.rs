@@ -62,9 +62,9 @@
 //! nothing is drawn by striding.
 //!
 //! **What it costs.** A frame reads at most 22 nodes, or 30 samples, 7 runs and 7 leaves, for each column of each lane, and
-//! two addresses a level:
-//! it is bounded by lanes × columns at every zoom, for any length. Panning by whole pixels keeps the columns that are there.
-//! Memory on the device is 3.6 % of `i16` samples for the pyramid, and what the budget gives for raw pages.
+//! two addresses a level; on the host 32 nodes, or 48 samples, or 32 samples and 32 runs. It is bounded by lanes ×
+//! columns at every zoom, for any length. On the device panning by whole pixels keeps the columns that are there. Memory
+//! on the device is 3.6 % of `i16` samples for the pyramid, and what the budget gives for raw pages.
 //!
 //! **What was measured** on two cores without a GPU. Fan-out 8 resolves 32 × 1850 columns of 10⁹ samples in 1.3 ms, at
 //! worst 2.3; fan-out 4 takes 1.4, at worst 1.9, and a sixth more memory. Pages are planar, so that the ends of columns
