@@ -42,7 +42,7 @@ fn files(folder: &Path, extension: &str, into: &mut Vec<PathBuf>) {
 fn check(name: &str, make: impl Fn() -> Box<dyn Source>) {
     let gpu = gpu();
     let size = [640, 400];
-    let mut easel = Easel::new(gpu.device(), Rasteriser::Auto, size);
+    let mut easel = Easel::new(gpu.device(), Rasteriser::Compute, size);
     let source = make();
     let (samples, rate_hz) = (source.info().samples, source.info().rate_hz);
     for builder in [Builder::Host, Builder::Device] {
