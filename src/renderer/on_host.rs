@@ -89,7 +89,9 @@ impl Renderer {
             });
         }
         let mut commands = self.device.commands("columns")?;
-        let laid = self.lay_out(&mut commands, recording, picture, size, true)?;
+        let laid = self.lay_out(&mut commands, recording, picture, size, true);
+        recording.recorded();
+        let laid = laid?;
         let resident = recording.resident(&laid.plan)?;
         let columns = host::columns(&frame(recording, &resident, &views(&resident), &laid, size));
         let (plan, lanes) = (laid.plan, laid.lanes);

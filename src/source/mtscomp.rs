@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::chunks::{Chunks, Decode};
 use super::file::{DataFile, filled};
 use super::plain::shifted;
-use super::reader::{Reader, no_events, text};
+use super::reader::{Reader, json, no_events};
 use super::spikeglx_meta::Meta;
 use super::stored::{ByteOrder, StoredType};
 use super::streams::Streams;
@@ -45,8 +45,7 @@ fn open(path: &Path) -> Result<Streams> {
         offset: 0,
         problem,
     };
-    let written: Value = serde_json::from_str(&text(FORMAT, &described, MAX_TEXT)?)
-        .map_err(|error| failed(format!("it is no JSON: {error}")))?;
+    let written = json(FORMAT, &described, MAX_TEXT)?;
     let header = Header::parse(&written, file.len()).map_err(failed)?;
 
     let mut warnings = header.warnings;

@@ -2,16 +2,15 @@
 //!
 //! Format: <https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html>, versions 1.0 to 3.0.
 
-use std::mem::MaybeUninit;
-use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::file::DataFile;
 use super::flat::Flat;
+use super::plain::{Plain, by_plain};
 use super::reader::{Reader, no_events};
 use super::stored::StoredType;
 use super::streams::Streams;
-use super::{Info, Layout, Segment, Source, check_read, check_shape, numbered_channels};
+use super::{Info, Layout, Segment, check_shape, numbered_channels};
 use crate::{Error, Result};
 
 const FORMAT: &str = "NPY";
@@ -83,8 +82,7 @@ pub struct Options {
 /// Samples are read in the order in which they lie in the file.
 #[derive(Debug)]
 pub struct Npy {
-    info: Info,
-    flat: Flat,
+    plain: Plain,
 }
 
 impl Npy {
@@ -140,24 +138,12 @@ impl Npy {
             samples,
             layout,
         };
-        Ok(Self { info, flat })
+        let plain = Plain::new(info, flat, false)?;
+        Ok(Self { plain })
     }
 }
 
-impl Source for Npy {
-    fn info(&self) -> &Info {
-        &self.info
-    }
-
-    fn read(&self, span: Range<u64>, into: &mut [MaybeUninit<u8>]) -> Result<()> {
-        check_read(&self.info, &span, into.len())?;
-        self.flat.read(&span, into)
-    }
-
-    fn files(&self) -> Vec<PathBuf> {
-        vec![self.flat.file.path().to_path_buf()]
-    }
-}
+by_plain!(Npy);
 
 /// Reads a file's header, of whatever shape and type.
 ///

@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::file::DataFile;
 use super::gaps::{Run, place};
 use super::plain::{Facts, Plain};
-use super::reader::{Probe, Reader, inside, text};
+use super::reader::{Probe, Reader, inside, json};
 use super::streams::Streams;
 use super::{Channel, ChannelKind, Source, StoredType, npy};
 use crate::{Error, Result};
@@ -118,9 +118,7 @@ fn described(recording: &Path) -> Result<Vec<Value>> {
 
 /// The `structure.oebin` of a recording.
 pub(crate) fn structure(recording: &Path) -> Result<Value> {
-    let path = recording.join(STRUCTURE);
-    serde_json::from_str(&text(FORMAT, &path, MAX_TEXT)?)
-        .map_err(|error| failed(&path, format!("it is no JSON: {error}")))
+    json(FORMAT, &recording.join(STRUCTURE), MAX_TEXT)
 }
 
 /// The name of a stream's folder.

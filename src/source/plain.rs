@@ -1,4 +1,4 @@
-//! A file, or a part of one, of interleaved values that a header elsewhere describes: what most formats come down to.
+//! A file, or a part of one, of values that lie plainly one after another: what most formats come down to.
 
 use std::mem::MaybeUninit;
 use std::ops::Range;
@@ -28,16 +28,31 @@ pub(crate) struct Facts {
     pub(crate) start_s: f64,
 }
 
-/// Interleaved values in a file.
+/// Values in a file, and what is known of them.
 #[derive(Debug)]
 pub(crate) struct Plain {
     info: Info,
     flat: Flat,
+    /// None where more bytes would be another shape, or something else.
     growth: Option<Growth>,
 }
 
 impl Plain {
-    /// Opens values to the last whole sample that the file holds.
+    /// Values as they are described; whether the file may come to have more of them.
+    pub(crate) fn new(info: Info, flat: Flat, grows: bool) -> Result<Self> {
+        let growth = match grows {
+            true => Some(Growth::new(
+                &flat.file,
+                flat.offset,
+                flat.sample_bytes(),
+                flat.samples,
+            )?),
+            false => None,
+        };
+        Ok(Self { info, flat, growth })
+    }
+
+    /// Opens interleaved values to the last whole sample that the file holds.
     pub(crate) fn open(file: Arc<DataFile>, facts: Facts) -> Result<Self> {
         let stored = facts.stored;
         let failed = |problem: String| Error::Format {
@@ -72,15 +87,6 @@ impl Plain {
             samples,
             layout: Layout::Interleaved,
         };
-        let growth = match facts.bytes {
-            None => Some(Growth::new(
-                &flat.file,
-                flat.offset,
-                flat.sample_bytes(),
-                samples,
-            )?),
-            Some(_) => None,
-        };
         let info = Info {
             format: facts.format,
             channels,
@@ -95,7 +101,7 @@ impl Plain {
             }],
             warnings,
         };
-        Ok(Self { info, flat, growth })
+        Self::new(info, flat, facts.bytes.is_none())
     }
 
     /// Opens them with other things to say, and other segments, as sweeps.
@@ -138,3 +144,35 @@ impl Source for Plain {
         }
     }
 }
+
+/// Makes a source of a type whose `plain` is one.
+macro_rules! by_plain {
+    ($name:ty) => {
+        impl $crate::source::Source for $name {
+            fn info(&self) -> &$crate::source::Info {
+                self.plain.info()
+            }
+
+            fn read(
+                &self,
+                span: ::std::ops::Range<u64>,
+                into: &mut [::std::mem::MaybeUninit<u8>],
+            ) -> $crate::Result<()> {
+                self.plain.read(span, into)
+            }
+
+            fn files(&self) -> Vec<::std::path::PathBuf> {
+                self.plain.files()
+            }
+
+            fn readable(&self) -> u64 {
+                self.plain.readable()
+            }
+
+            fn refresh(&self) -> $crate::Result<$crate::source::Grown> {
+                self.plain.refresh()
+            }
+        }
+    };
+}
+pub(crate) use by_plain;

@@ -1,14 +1,12 @@
 //! Raw files: values and nothing else. What they mean is said by whoever opens them.
 
-use std::mem::MaybeUninit;
-use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::file::DataFile;
 use super::flat::{Flat, whole_samples};
-use super::growing::Growth;
+use super::plain::{Plain, by_plain};
 use super::stored::StoredType;
-use super::{Grown, Info, Layout, Segment, Source, check_read_of, check_shape, numbered_channels};
+use super::{Info, Layout, Segment, check_shape, numbered_channels};
 use crate::{Error, Result};
 
 const FORMAT: &str = "raw";
@@ -57,10 +55,8 @@ impl RawFormat {
 /// of at most 256 KiB a thread.
 #[derive(Debug)]
 pub struct Raw {
-    info: Info,
-    flat: Flat,
-    /// None where the file is planar: there, more bytes are another shape.
-    growth: Option<Growth>,
+    /// Grows but where it is planar: there, more bytes are another shape.
+    plain: Plain,
 }
 
 impl Raw {
@@ -126,41 +122,10 @@ impl Raw {
             samples,
             layout: format.order,
         };
-        let growth = match format.order {
-            Layout::Interleaved => Some(Growth::new(
-                &flat.file,
-                flat.offset,
-                flat.sample_bytes(),
-                samples,
-            )?),
-            Layout::Planar => None,
-        };
-        Ok(Self { info, flat, growth })
+        let grows = format.order == Layout::Interleaved;
+        let plain = Plain::new(info, flat, grows)?;
+        Ok(Self { plain })
     }
 }
 
-impl Source for Raw {
-    fn info(&self) -> &Info {
-        &self.info
-    }
-
-    fn read(&self, span: Range<u64>, into: &mut [MaybeUninit<u8>]) -> Result<()> {
-        check_read_of(&self.info, self.readable(), &span, into.len())?;
-        self.flat.read(&span, into)
-    }
-
-    fn files(&self) -> Vec<PathBuf> {
-        vec![self.flat.file.path().to_path_buf()]
-    }
-
-    fn readable(&self) -> u64 {
-        self.growth.as_ref().map_or(self.info.samples, Growth::samples)
-    }
-
-    fn refresh(&self) -> Result<Grown> {
-        match &self.growth {
-            Some(growth) => growth.refresh(&self.flat.file),
-            None => Ok(Grown::Samples(self.info.samples)),
-        }
-    }
-}
+by_plain!(Raw);

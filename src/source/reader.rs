@@ -126,6 +126,16 @@ pub(crate) fn text(format: &'static str, path: &Path, max: u64) -> Result<String
     Ok(String::from_utf8(bytes).unwrap_or_else(|error| latin1(error.as_bytes())))
 }
 
+/// The same as JSON.
+pub(crate) fn json(format: &'static str, path: &Path, max: u64) -> Result<serde_json::Value> {
+    serde_json::from_str(&text(format, path, max)?).map_err(|error| Error::Format {
+        format,
+        path: path.to_path_buf(),
+        offset: 0,
+        problem: format!("it is no JSON: {error}"),
+    })
+}
+
 /// Bytes as Latin-1, which every byte is.
 pub(crate) fn latin1(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| char::from(*byte)).collect()

@@ -1,14 +1,12 @@
 //! SpikeGLX: a headerless `.bin` of interleaved 16-bit integers, and a `.meta` beside it that says what they are.
 
-use std::mem::MaybeUninit;
-use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::file::DataFile;
 use super::flat::{Flat, whole_samples};
-use super::growing::Growth;
+use super::plain::{Plain, by_plain};
 use super::stored::StoredType;
-use super::{Grown, Info, Layout, Segment, Source, check_read_of};
+use super::{Info, Layout, Segment};
 use crate::{Error, Result};
 
 pub use super::spikeglx_meta::{Device, Meta};
@@ -20,10 +18,8 @@ pub(crate) const FORMAT: &str = "SpikeGLX";
 /// The number of samples is that of the real `.bin`: the size in the `.meta` is often stale.
 #[derive(Debug)]
 pub struct SpikeGlx {
-    info: Info,
-    flat: Flat,
+    plain: Plain,
     meta: Meta,
-    growth: Growth,
 }
 
 impl SpikeGlx {
@@ -84,13 +80,8 @@ impl SpikeGlx {
             samples,
             layout: Layout::Interleaved,
         };
-        let growth = Growth::new(&flat.file, 0, flat.sample_bytes(), samples)?;
-        Ok(Self {
-            info,
-            flat,
-            meta,
-            growth,
-        })
+        let plain = Plain::new(info, flat, true)?;
+        Ok(Self { plain, meta })
     }
 
     /// What the `.meta` says.
@@ -100,25 +91,4 @@ impl SpikeGlx {
     }
 }
 
-impl Source for SpikeGlx {
-    fn info(&self) -> &Info {
-        &self.info
-    }
-
-    fn read(&self, span: Range<u64>, into: &mut [MaybeUninit<u8>]) -> Result<()> {
-        check_read_of(&self.info, self.readable(), &span, into.len())?;
-        self.flat.read(&span, into)
-    }
-
-    fn files(&self) -> Vec<PathBuf> {
-        vec![self.flat.file.path().to_path_buf()]
-    }
-
-    fn readable(&self) -> u64 {
-        self.growth.samples()
-    }
-
-    fn refresh(&self) -> Result<Grown> {
-        self.growth.refresh(&self.flat.file)
-    }
-}
+by_plain!(SpikeGlx);

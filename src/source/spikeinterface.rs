@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::file::DataFile;
 use super::plain::{Facts, Plain};
-use super::reader::{Probe, Reader, inside, no_events, text};
+use super::reader::{Probe, Reader, inside, json, no_events};
 use super::stored::StoredType;
 use super::streams::Streams;
 use super::{Channel, Source};
@@ -49,8 +49,7 @@ fn open(path: &Path) -> Result<Streams> {
         offset: 0,
         problem,
     };
-    let written: Value = serde_json::from_str(&text(FORMAT, &described, MAX_TEXT)?)
-        .map_err(|error| failed(format!("it is no JSON: {error}")))?;
+    let written = json(FORMAT, &described, MAX_TEXT)?;
     // Some versions put the arguments below "kwargs", and call them by other names.
     let arguments = written.get("kwargs").unwrap_or(&written);
     let get = |names: &[&str]| names.iter().find_map(|name| arguments.get(*name));

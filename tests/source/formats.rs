@@ -1,6 +1,6 @@
 //! Every other format, as independent readers decode it.
 
-use galvani::source::{Source, streams};
+use galvani::source::{Source, Streams, streams};
 use serde_json::Value;
 
 use crate::reference::{assert_near, data, float, hash, references};
@@ -264,22 +264,33 @@ fn blackrock() {
     }
 }
 
+/// The sources of signals that each have a rate of their own, as many as the reference has.
+fn sources<'a>(opened: &'a Streams, stream: &Value) -> Vec<&'a dyn Source> {
+    let sources: Vec<&dyn Source> = opened.list.iter().map(|stream| stream.source.as_ref()).collect();
+    let channels = sources.iter().map(|source| source.info().channels.len());
+    assert_eq!(stream["channels"], channels.sum::<usize>());
+    sources
+}
+
+/// The channel that the reference names, and its source.
+fn signal<'a>(sources: &[&'a dyn Source], facts: &Value) -> (&'a dyn Source, usize) {
+    let found = sources.iter().find_map(|source| {
+        let mut channels = source.info().channels.iter();
+        let index = channels.position(|channel| facts["name"] == channel.name.as_str())?;
+        Some((*source, index))
+    });
+    found.expect("the signal")
+}
+
 #[test]
 fn edf() {
     let Some(data) = data() else { return };
     for (path, reference) in references(&data, "edf") {
         let opened = streams(&path).expect("it opens");
         let stream = &reference["streams"][0];
-        let sources: Vec<&dyn Source> = opened.list.iter().map(|stream| stream.source.as_ref()).collect();
-        let channels = sources.iter().map(|source| source.info().channels.len());
-        assert_eq!(stream["channels"], channels.sum::<usize>());
+        let sources = sources(&opened, stream);
         for (channel, facts) in stream["per_channel"].as_object().expect("channels") {
-            let found = sources.iter().find_map(|source| {
-                let mut channels = source.info().channels.iter();
-                let index = channels.position(|channel| facts["name"] == channel.name.as_str())?;
-                Some((*source, index))
-            });
-            let (source, index) = found.expect("the signal");
+            let (source, index) = signal(&sources, facts);
             if let Some(rate) = facts["rate_hz"].as_f64() {
                 assert_near(source.info().rate_hz, rate, 1e-12, "rate");
             }
@@ -338,16 +349,9 @@ fn wfdb() {
     for (path, reference) in references(&data, "wfdb") {
         let opened = streams(&path).expect("it opens");
         let stream = &reference["streams"][0];
-        let sources: Vec<&dyn Source> = opened.list.iter().map(|stream| stream.source.as_ref()).collect();
-        let channels = sources.iter().map(|source| source.info().channels.len());
-        assert_eq!(stream["channels"], channels.sum::<usize>());
+        let sources = sources(&opened, stream);
         for (channel, facts) in stream["per_channel"].as_object().expect("channels") {
-            let found = sources.iter().find_map(|source| {
-                let mut channels = source.info().channels.iter();
-                let index = channels.position(|channel| facts["name"] == channel.name.as_str())?;
-                Some((*source, index))
-            });
-            let (source, index) = found.expect("the signal");
+            let (source, index) = signal(&sources, facts);
             let what = format!("{} {channel}", path.display());
             assert_spans_agree(source);
             // The reference gives the mean of a frame, to whole steps, of a record of segments.
