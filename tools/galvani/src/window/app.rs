@@ -9,7 +9,7 @@ use galvani::plan::Fidelity;
 use galvani::renderer::{Loading as Limit, Picture, Renderer, Report};
 use galvani::scene::{Layout, PxRect, Scene, Style};
 use galvani::source::Source;
-use galvani::store::{Recording, SidecarState, Sidecars};
+use galvani::store::{Recording, SidecarState};
 use galvani::view::gesture::{Browser, Input};
 use serde_json::json;
 use winit::application::ApplicationHandler;
@@ -23,6 +23,7 @@ use super::canvas::{Canvas, Frame};
 use super::input::{Pointer, Wish};
 use super::loading::{Loading, News};
 use super::log::FrameLog;
+use super::Reading;
 use super::watching::Watching;
 use crate::answer::{Answer, duration, fidelity_text, warn};
 use crate::cli::{Channels, Global, WindowArgs};
@@ -49,7 +50,7 @@ struct Shown {
 pub(super) struct App<'a> {
     name: String,
     style: Style,
-    sidecar: Sidecars,
+    reading: Reading,
     channels: Option<Channels>,
     global: &'a Global,
     watch: &'a Watch,
@@ -83,7 +84,7 @@ impl<'a> App<'a> {
     pub(super) fn new(
         source: Box<dyn Source>,
         name: &str,
-        (args, sidecar): (&WindowArgs, Sidecars),
+        (args, reading): (&WindowArgs, Reading),
         global: &'a Global,
         watch: &'a Watch,
         proxy: EventLoopProxy<News>,
@@ -97,7 +98,7 @@ impl<'a> App<'a> {
         Ok(Self {
             name: name.into(),
             style,
-            sidecar,
+            reading,
             channels: args.channels.clone(),
             global,
             watch,
@@ -146,11 +147,15 @@ impl<'a> App<'a> {
         let device = engine::device(&instance, self.global, true)?;
         if let Some(source) = self.source.take() {
             let source: Arc<dyn Source> = Arc::from(source);
-            self.watching = Some(Watching::start(source.clone(), self.proxy.clone()));
+            self.watching = Some(Watching::start(
+                source.clone(),
+                self.reading.follow,
+                self.proxy.clone(),
+            ));
             self.loading = Some(Loading::start(
                 &device,
                 source,
-                self.sidecar,
+                self.reading,
                 self.global,
                 &self.proxy,
             ));
@@ -164,15 +169,25 @@ impl<'a> App<'a> {
         match news {
             News::Ready(renderer) => self.renderer = Some(renderer),
             News::Arrived => return self.arrived(),
+            News::Grown => {
+                if let Some(shown) = &mut self.shown {
+                    shown.recording.grow()?;
+                }
+                return self.arrived();
+            }
             News::File(trouble) => {
                 warn(&Vec::from_iter(trouble.clone()));
                 self.trouble = trouble;
             }
-            News::Opened(recording) => {
+            News::Opened(mut recording) => {
+                if self.reading.follow {
+                    // It may have grown before it was open.
+                    recording.grow()?;
+                }
                 warn(&Vec::from_iter(recording.sidecar_note().map(String::from)));
                 let mut scene = recording.scene(self.style.clone());
                 files::select(&mut scene, self.channels.as_ref())?;
-                let browser = Browser::new(recording.info().samples, 1);
+                let browser = Browser::new(recording.span().end, 1);
                 self.shown = Some(Shown {
                     recording,
                     scene,
@@ -203,7 +218,7 @@ impl<'a> App<'a> {
             return Ok(());
         };
         let polled = shown.recording.poll()?;
-        self.dirty |= polled.changed || polled.waiting || shown.status != shown.told(self.trouble.as_ref());
+        self.dirty |= shown.keep_up() || polled.changed || polled.waiting || shown.status != shown.told(self.trouble.as_ref());
         for problem in &shown.recording.problems()[shown.problems..] {
             warn(std::slice::from_ref(problem));
         }
@@ -291,8 +306,8 @@ impl<'a> App<'a> {
                     .frame(self.frames, size, &shown.browser, &report, &shown.status)?;
                 shown.report = Some(report);
                 // What is missing says when it comes; the end of saying so, and what only a frame can take in, do not.
-                self.dirty |=
-                    shown.recording.is_waiting() || shown.status != shown.told(self.trouble.as_ref());
+                self.dirty |= shown.keep_up()
+                    || shown.recording.is_waiting() || shown.status != shown.told(self.trouble.as_ref());
             }
             Frame::Again => self.dirty = true,
             Frame::Nothing => {}
@@ -345,12 +360,18 @@ impl<'a> App<'a> {
 }
 
 impl Shown {
+    /// Lets the view follow a recording that has grown; whether it had.
+    fn keep_up(&mut self) -> bool {
+        let samples = self.recording.span().end;
+        samples != self.browser.samples && self.browser.apply(Input::Grow { samples })
+    }
+
     /// Fits the view to an image of this size.
     fn lay_out(&mut self, size: [u32; 2], scale_factor: f32) {
         let info = self.recording.info();
         let layout = Layout::new(size, &self.scene, info, &[], 0..usize::MAX, scale_factor);
         if self.report.is_none() {
-            self.browser = Browser::new(info.samples, layout.plot.w);
+            self.browser = Browser::new(self.recording.span().end, layout.plot.w);
         }
         self.browser.apply(Input::Resize {
             columns: layout.plot.w,

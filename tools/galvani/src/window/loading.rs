@@ -10,10 +10,11 @@ use std::thread::JoinHandle;
 use galvani::gpu::Device;
 use galvani::renderer::Renderer;
 use galvani::source::{Grown, Info, Samples, Source};
-use galvani::store::{OpenOptions, Recording, Sidecars};
+use galvani::store::{OpenOptions, Recording};
 use galvani::{Error, Result};
 use winit::event_loop::EventLoopProxy;
 
+use super::Reading;
 use crate::cli::Global;
 use crate::{engine, warm};
 
@@ -25,6 +26,8 @@ pub(super) enum News {
     Opened(Box<Recording<'static>>),
     /// More of the recording has been read.
     Arrived,
+    /// The file has become longer.
+    Grown,
     /// What has become of the file; `None` where it is as it should be again.
     File(Option<String>),
     /// Something failed for good.
@@ -42,7 +45,7 @@ impl Loading {
     pub(super) fn start(
         device: &Device,
         source: Arc<dyn Source>,
-        sidecar: Sidecars,
+        reading: Reading,
         global: &Global,
         tell: &EventLoopProxy<News>,
     ) -> Self {
@@ -72,7 +75,8 @@ impl Loading {
                 notify: Some(Arc::new(move || {
                     let _ = arrived.send_event(News::Arrived);
                 })),
-                sidecar,
+                sidecar: reading.sidecar,
+                grows: reading.follow,
                 ..engine::open_options(global)
             };
             std::thread::spawn(move || {
