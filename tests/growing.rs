@@ -71,10 +71,10 @@ fn views(samples: u64) -> Vec<View> {
     let width = f64::from(SIZE[0]);
     let end = samples as f64;
     let mut views = vec![View::fit(samples, SIZE[0])];
-    for spp in [0.3, 2.7, 40.0, 130.0, 700.0] {
+    for spp in [0.25, 2.75, 40.0, 130.0, 700.0] {
         views.push(view((end - 0.9 * width * spp).max(0.0), spp));
     }
-    views.push(view(end / 2.0, 1.3));
+    views.push(view(end / 2.0, 1.25));
     views
 }
 
@@ -173,11 +173,14 @@ fn grow_in_steps<T: Element + Sample>(
     let scene = lanes(&recording, per_unit_px);
     check(gpu, &mut easels, (&mut recording, &scene), values);
     let page = recording.geometry().page_samples();
-    // To 64, 65, 127, 128, 129, then to a page but one, to it, past it, some pages, many.
+    // To 64, 65, 127, 128, 129, then to two pages but one, to them, past them, some pages, many.
     let mut steps = vec![57, 1, 62, 1, 1, 401];
-    steps.extend([page - 1 - 530, 1, 1, page - 2, 1, 2 * page + 77, 1, 9 * page, 30 * page + 5]);
+    steps.extend([2 * page - 531, 1, 1, page - 2, 1, 2 * page + 77, 1, 9 * page, 30 * page + 5]);
     for step in steps {
         let step = step.min(values.samples() - written.samples);
+        if step == 0 {
+            break;
+        }
         written.append(values, step);
         assert_eq!(source.refresh().expect("it is there"), Grown::Samples(written.samples));
         recording.grow().expect("it grows");
