@@ -413,6 +413,34 @@ fn a_drag_holds_what_it_grabbed() {
     assert!(!b.apply(Input::Move { px: 10.0 }));
 }
 
+#[test]
+fn growth_moves_what_reaches_the_end() {
+    let grown = Input::Grow { samples: 1_003_000 };
+    let mut whole = Browser::new(1_000_000, 1000);
+    assert!(whole.apply(grown));
+    assert_eq!(whole.view, View::fit(1_003_000, 1000));
+
+    let press = |key| Input::Key { key, shift: false };
+    let mut b = Browser::new(1_000_000, 1000);
+    for _ in 0..20 {
+        b.apply(press(Key::Plus));
+    }
+    let inside = b.view;
+    assert!(b.apply(grown), "there is more to see elsewhere");
+    assert_eq!(b.view, inside);
+
+    b.apply(press(Key::End));
+    let at_end = b.view;
+    b.apply(Input::Grow { samples: 1_010_000 });
+    assert_eq!(b.view.samples_per_px(), at_end.samples_per_px());
+    assert!((b.view.start().since(at_end.start()) - 7000.0).abs() < 1e-6);
+
+    b.apply(Input::Press { px: 500.0 });
+    let held = b.view;
+    b.apply(Input::Grow { samples: 1_020_000 });
+    assert_eq!(b.view, held, "the pointer holds it");
+}
+
 proptest! {
     #![proptest_config(config())]
     #[test]

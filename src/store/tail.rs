@@ -29,6 +29,8 @@ pub(super) struct Tail {
     /// Samples that there are to be, by what was last said.
     wanted: u64,
     coming: Option<Coming>,
+    /// Whether it was told that there is more than the budgets hold.
+    told: bool,
 }
 
 /// The newest samples, on their way.
@@ -59,6 +61,7 @@ impl Tail {
         Self {
             wanted: now.samples,
             coming: None,
+            told: false,
         }
     }
 
@@ -112,7 +115,8 @@ impl Recording<'_> {
     /// Beyond what the budgets hold nothing is taken in, which [`Recording::problems`] tells.
     ///
     /// # Errors
-    /// [`Error::Invalid`] if it was not opened as one that [grows](super::OpenOptions::grows).
+    /// [`Error::Invalid`] if it was not opened as one that [grows](super::OpenOptions::grows); [`Error::OutOfBudget`];
+    /// [`Error::DeviceLost`].
     pub fn grow(&mut self) -> Result<()> {
         let readable = self.reader.source.readable();
         let most = self.reader.cut.samples;
@@ -123,11 +127,13 @@ impl Recording<'_> {
                 problem,
             });
         };
-        if readable.min(most) > tail.wanted {
-            tail.wanted = readable.min(most);
+        let longer = readable.min(most) > tail.wanted;
+        tail.wanted = tail.wanted.max(readable.min(most));
+        let beyond = readable > most && !std::mem::replace(&mut tail.told, readable > most);
+        if longer {
             self.list()?;
         }
-        if readable > most {
+        if beyond {
             self.residency.tell(&Error::OutOfBudget {
                 what: "more samples of a recording that grows than it was opened for",
                 needs: readable,
