@@ -19,6 +19,8 @@ mod gaps;
 mod growing;
 #[cfg(feature = "nwb")]
 mod hdf5;
+#[cfg(any(feature = "nwb", feature = "zarr"))]
+mod hierarchy;
 mod intan;
 mod intan_header;
 mod joined;
@@ -30,7 +32,7 @@ mod neuroscope;
 mod neuroscope_events;
 mod nev;
 pub mod npy;
-#[cfg(feature = "nwb")]
+#[cfg(any(feature = "nwb", feature = "zarr"))]
 mod nwb;
 mod open;
 mod openephys;
@@ -51,6 +53,8 @@ mod spikeglx_run;
 mod spikeinterface;
 mod stored;
 mod streams;
+#[cfg(any(feature = "nwb", feature = "zarr"))]
+mod stretch;
 mod synthetic;
 mod synthetic_model;
 mod wav;
@@ -58,6 +62,8 @@ mod wfdb;
 mod wfdb_events;
 mod wfdb_header;
 mod wfdb_values;
+#[cfg(feature = "zarr")]
+pub mod zarr;
 
 use std::mem::MaybeUninit;
 use std::ops::Range;
