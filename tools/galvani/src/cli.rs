@@ -130,7 +130,7 @@ pub(crate) enum Command {
 pub(crate) struct FileArgs {
     /// A recording's file or folder, or with --raw-channels any file of plain values.
     ///
-    /// SpikeGLX, Open Ephys, Intan, Blackrock, Axon, Neuroscope, phy, mtscomp, EDF, BDF, WFDB, WAV, NPY and CSV are known by
+    /// SpikeGLX, Open Ephys, Intan, Blackrock, Axon, Neuroscope, phy, mtscomp, EDF, BDF, WFDB, WAV, NWB, Zarr, NPY and CSV are known by
     /// themselves.
     pub(crate) file: PathBuf,
     /// More files of the same shape, shown with the first as one recording, in this order.
@@ -147,7 +147,7 @@ pub(crate) struct FileArgs {
     /// Read the file as plain values of so many channels; says nothing of which are shown.
     #[arg(long, value_name = "N", requires = "rate", help_heading = "Raw files")]
     pub(crate) raw_channels: Option<usize>,
-    /// Samples a second of each channel, of raw and .npy files.
+    /// Samples a second of each channel, of raw and .npy files, and of Zarr arrays that do not say it.
     #[arg(long, value_name = "HZ", help_heading = "Raw files")]
     pub(crate) rate: Option<f64>,
     /// The type of a value: int8 uint8 int16 uint16 int24 int32 float32 float64, or NumPy's short forms (<i2, >f4).
@@ -294,7 +294,7 @@ pub(crate) struct InfoArgs {
 pub(crate) struct ConvertArgs {
     #[command(flatten)]
     pub(crate) file: FileArgs,
-    /// An .npy, .wav or .csv, or a folder for raw samples with SpikeInterface's binary.json; an older one is replaced.
+    /// An .npy, .wav, .csv or .zarr, or a folder for raw samples with SpikeInterface's binary.json; an older one is replaced.
     #[arg(short, long, value_name = "OUT")]
     pub(crate) output: PathBuf,
     /// Where the span starts, in seconds; without it at the recording's start.

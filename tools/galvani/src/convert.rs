@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::answer::{Answer, thousands, warn};
 use crate::cli::{Channels, ConvertArgs};
-use crate::{input, picture, progress};
+use crate::{convert_zarr, input, picture, progress};
 
 /// Values that are read at a time, of all channels together.
 const CHUNK: u64 = 4 << 20;
@@ -24,6 +24,8 @@ enum Format {
     Npy,
     Wav,
     Csv,
+    /// A folder of one array.
+    Zarr,
     /// A folder of raw samples and SpikeInterface's `binary.json`.
     Binary,
 }
@@ -38,9 +40,10 @@ impl Format {
             Some("npy") => Ok(Self::Npy),
             Some("wav") => Ok(Self::Wav),
             Some("csv") => Ok(Self::Csv),
+            Some("zarr") => Ok(Self::Zarr),
             None => Ok(Self::Binary),
             Some(other) => bail!(
-                "{}: .{other} is not written; name an .npy, .wav or .csv, or a folder without an extension",
+                "{}: .{other} is not written; name an .npy, .wav, .csv or .zarr, or a folder without an extension",
                 out.display()
             ),
         }
@@ -62,14 +65,25 @@ pub(crate) fn run(args: &ConvertArgs) -> Result<Answer> {
         }
         _ => args.output.clone(),
     };
-    picture::check_writable(&file)?;
     // What is there stays until the new one is whole.
     let part = PathBuf::from(format!("{}.part", file.display()));
-    let written = write(format, source.as_ref(), &span, &channels, &part);
-    let written = written.and_then(|()| Ok(fs::rename(&part, &file)?));
-    if written.is_err() {
-        let _ = fs::remove_file(&part);
-    }
+    let written = if format == Format::Zarr {
+        convert_zarr::check_replaceable(&file)?;
+        let written = convert_zarr::write(source.as_ref(), &span, &channels, &part);
+        let written = written.and_then(|()| Ok(replace_folder(&part, &file)?));
+        if written.is_err() {
+            let _ = fs::remove_dir_all(&part);
+        }
+        written
+    } else {
+        picture::check_writable(&file)?;
+        let written = write(format, source.as_ref(), &span, &channels, &part);
+        let written = written.and_then(|()| Ok(fs::rename(&part, &file)?));
+        if written.is_err() {
+            let _ = fs::remove_file(&part);
+        }
+        written
+    };
     written.with_context(|| format!("cannot write {}", file.display()))?;
     if format == Format::Binary {
         let described = args.output.join("binary.json");
@@ -86,6 +100,14 @@ pub(crate) fn run(args: &ConvertArgs) -> Result<Answer> {
     let json =
         json!({ "output": output, "channels": channels.len(), "samples": samples, "rate_hz": info.rate_hz });
     Ok(Answer { text, json })
+}
+
+/// Puts a folder in the place of an older one.
+fn replace_folder(new: &Path, old: &Path) -> std::io::Result<()> {
+    if old.exists() {
+        fs::remove_dir_all(old)?;
+    }
+    fs::rename(new, old)
 }
 
 /// The samples that are asked for.
@@ -129,7 +151,7 @@ fn write(
             let names = channels.iter().map(|channel| heading(&info.channels[*channel]));
             writeln!(file, "time,{}", names.collect::<Vec<_>>().join(","))?;
         }
-        Format::Binary => {}
+        Format::Zarr | Format::Binary => {}
     }
     let bar = progress::bar("converting", samples);
     let step = (CHUNK / info.channels.len() as u64).max(1);
@@ -154,7 +176,7 @@ fn write(
 }
 
 /// Samples as they are read, little-endian, instant after instant.
-fn values(samples: &Samples<'_>, channels: &[usize], bytes: &mut Vec<u8>) {
+pub(crate) fn values(samples: &Samples<'_>, channels: &[usize], bytes: &mut Vec<u8>) {
     match samples {
         Samples::I16(block) => {
             for t in 0..block.len {

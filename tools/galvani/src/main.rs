@@ -11,6 +11,7 @@ mod bench;
 mod build;
 mod cli;
 mod convert;
+mod convert_zarr;
 mod demo;
 mod devices;
 mod engine;
