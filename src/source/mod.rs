@@ -266,7 +266,8 @@ pub trait Source: Send + Sync {
     /// [`Error::Read`] if the file fails or is shorter than when it was opened.
     fn read(&self, span: Range<u64>, into: &mut [MaybeUninit<u8>]) -> Result<()>;
 
-    /// The files that the samples are in, in the order of time; none where there are none, and then no sidecar either.
+    /// The files that the samples are in, in the order of time; none where there are none, and then no sidecar either. Where
+    /// they are many in a folder, that folder comes first, and of more than some thousand files some stand for all.
     fn files(&self) -> Vec<PathBuf> {
         Vec::new()
     }

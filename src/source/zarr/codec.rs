@@ -208,15 +208,11 @@ impl Check {
 fn add_up(from: Element, to: Element, mut bytes: Vec<u8>, most: usize) -> Result<Vec<u8>, String> {
     if from != to || to.order == ByteOrder::Big || to.class == Class::Float {
         let mut sum = 0.0;
-        let wrap = 2_f64.powi(8 * to.bytes as i32);
         return converted(from, to, &bytes, most, |number| {
             sum += number;
-            match to.class {
-                // As 32-bit additions round.
-                Class::Float if to.bytes == 4 => sum = f64::from(sum as f32),
-                Class::Float => {}
-                Class::Int => sum -= ((sum + wrap / 2.0) / wrap).floor() * wrap,
-                _ => sum -= (sum / wrap).floor() * wrap,
+            // As 32-bit additions round.
+            if to.class == Class::Float && to.bytes == 4 {
+                sum = f64::from(sum as f32);
             }
             sum
         });

@@ -136,16 +136,13 @@ impl Element {
         }
     }
 
-    /// The same the other way: cut where the number is no whole one, as NumPy does, and at the ends of what fits.
+    /// The same the other way: cut where the number is no whole one, and its lowest bits where it is too large, as NumPy does.
     pub(super) fn write(self, number: f64, into: &mut [u8]) {
         let bits = match (self.class, self.bytes) {
             (Class::Float, 4) => u64::from((number as f32).to_bits()),
             (Class::Float, _) => number.to_bits(),
-            (Class::Int, bytes) => {
-                let most = 2_f64.powi(8 * bytes as i32 - 1);
-                number.clamp(-most, most - 1.0) as i64 as u64
-            }
-            (_, bytes) => number.clamp(0.0, 2_f64.powi(8 * bytes as i32) - 1.0) as u64,
+            _ if number < 0.0 => number as i64 as u64,
+            _ => number as u64,
         };
         let low = bits.to_le_bytes();
         into.copy_from_slice(&low[..self.bytes]);

@@ -4,8 +4,16 @@
 //! by the names of the axes (`dimension_names`, or the attributes `_ARRAY_DIMENSIONS` or `dims`); without them it is the longer
 //! one, the first if they are equal. Each array of a group is a stream, called by its path.
 //!
-//! Rate, scale and names of channels are taken from the attributes of the array and, where it has none, of the groups above
-//! it, by the names that are in use: see [`attributes`]. Zarr itself does not say how fast samples were taken.
+//! Zarr itself does not say how fast samples were taken, or in what unit: attributes do, of the array or, where it has none, of
+//! the groups above it. Names that are in use are known:
+//!
+//! | what | attributes, one for all channels or a list |
+//! |---|---|
+//! | samples a second | `sampling_frequency`, `sampling_rate`, `sample_rate`, `rate_hz`, `rate`, `sfreq`, `fs` and their like |
+//! | seconds of the first sample | `t_start`, `starting_time`, `start_s` |
+//! | scale to µV | `gain_to_uV` and `offset_to_uV`, or `gain_uV` and `offset_uV` |
+//! | scale to `units` or `unit` | `gains` and `offsets`, `conversion` and `offset`, or `scale_factor` and `add_offset` |
+//! | names of channels | `channel_names`, `channel_ids`, `channels` or `names` |
 //!
 //! Read are the codecs blosc (with all that is in it), zlib, gzip, zstd, lz4, bz2, and the checksums crc32c, crc32 and adler32;
 //! shards; transposition and Fortran's order; the filters `delta`, `fixedscaleoffset`, `astype` and `shuffle`. Chunks that are
@@ -60,7 +68,7 @@ pub(crate) const READER: Reader = Reader {
                 name == *document
             }
         };
-        DOCUMENTS.iter().any(|document| described(&document))
+        DOCUMENTS.iter().any(|document| described(document))
     },
     open: |path| streams(path, &Options::default()),
     events,

@@ -189,7 +189,9 @@ impl Decode for Samples {
 
     fn files(&self) -> Vec<PathBuf> {
         let meta = &self.array.meta;
-        let mut files = vec![self.root.clone(), self.array.document.clone()];
+        // Even where it was given as `.`, it has a name.
+        let root = std::path::absolute(&self.root).unwrap_or_else(|_| self.root.clone());
+        let mut files = vec![root, self.array.document.clone()];
         let runs = meta.units(self.time).div_ceil(meta.per_file[self.time]);
         let columns = match meta.shape.len() {
             1 => 1,
