@@ -437,11 +437,8 @@ fn zarr() {
 fn nwb() {
     let Some(data) = data() else { return };
     for (path, reference) in references(&data, "nwb") {
-        let read = if path.is_dir() {
-            cfg!(feature = "zarr")
-        } else {
-            cfg!(feature = "nwb")
-        };
+        let (zarr, hdf5) = (cfg!(feature = "zarr"), cfg!(feature = "nwb"));
+        let read = if path.is_dir() { zarr } else { hdf5 };
         if !read || reference["n_series"] == 0 {
             continue;
         }

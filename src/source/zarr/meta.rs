@@ -122,30 +122,18 @@ impl Meta {
         let file = chunk_of(&shape, extents(grid, "chunk_shape")?)?;
         let element = Element::of_name(array.get("data_type").unwrap_or(&Value::Null))?;
         let mut chain = Chain::new(array, element, shape.len())?;
-        let mut unit = file.clone();
-        let mut shard = None;
+        let (mut unit, mut shard) = (file.clone(), None);
         if let Some(inner) = chain.inner.take() {
-            if !chain.steps.is_empty() || chain.axes.iter().enumerate().any(|(i, axis)| i != *axis) {
+            if !chain.steps.is_empty() || !chain.axes.is_sorted() {
                 return Err("codecs around shards are not read".into());
             }
-            unit = extents(inner, "chunk_shape")?;
-            let fits = |(file, unit): (&u64, &u64)| *unit > 0 && file.is_multiple_of(*unit);
-            if unit.len() != file.len() || !file.iter().zip(&unit).all(fits) {
-                return Err(format!("chunks of {unit:?} do not fill shards of {file:?}"));
-            }
+            unit = within_shard(inner, &file)?;
             shard = Some(Shard::of(inner)?);
             chain = Chain::new(inner, element, shape.len())?;
             if chain.inner.is_some() {
                 return Err("shards within shards are not read".into());
             }
         }
-        let (keys, told) = named(array.get("chunk_key_encoding").unwrap_or(&Value::Null))?;
-        let marked = match keys {
-            "default" => true,
-            "v2" => false,
-            other => return Err(format!("chunks with keys of the kind {other:?} are not read")),
-        };
-        let separator = told.get("separator").and_then(Value::as_str);
         let attributes = array.get("attributes").and_then(Value::as_object);
         let attributes = attributes.cloned().unwrap_or_default();
         let told = array.get("dimension_names").and_then(Value::as_array);
@@ -162,10 +150,7 @@ impl Meta {
             fill: chain
                 .element
                 .fill(array.get("fill_value").unwrap_or(&Value::Null))?,
-            keys: Keys {
-                marked,
-                slashes: separator.map_or(marked, |separator| separator == "/"),
-            },
+            keys: Keys::of_v3(array)?,
             element: chain.element,
             axes: chain.axes,
             steps: chain.steps,
@@ -206,6 +191,22 @@ impl Meta {
             parts.push("0".into());
         }
         parts.join(if self.keys.slashes { "/" } else { "." })
+    }
+}
+
+impl Keys {
+    fn of_v3(array: &Value) -> Parsed<Self> {
+        let (name, told) = named(array.get("chunk_key_encoding").unwrap_or(&Value::Null))?;
+        let marked = match name {
+            "default" => true,
+            "v2" => false,
+            other => return Err(format!("chunks with keys of the kind {other:?} are not read")),
+        };
+        let separator = told.get("separator").and_then(Value::as_str);
+        Ok(Self {
+            marked,
+            slashes: separator.map_or(marked, |separator| separator == "/"),
+        })
     }
 }
 
@@ -330,6 +331,17 @@ fn chunk_of(shape: &[u64], chunk: Vec<u64>) -> Parsed<Vec<u64>> {
     }
     // What has no extent may say that chunks of it have none either.
     Ok(chunk.into_iter().map(|extent| extent.max(1)).collect())
+}
+
+/// The chunks inside a shard, which fill it.
+fn within_shard(told: &Value, file: &[u64]) -> Parsed<Vec<u64>> {
+    let unit = extents(told, "chunk_shape")?;
+    let fits = |(file, unit): (&u64, &u64)| *unit > 0 && file.is_multiple_of(*unit);
+    if unit.len() == file.len() && file.iter().zip(&unit).all(fits) {
+        Ok(unit)
+    } else {
+        Err(format!("chunks of {unit:?} do not fill shards of {file:?}"))
+    }
 }
 
 /// A unit that is small enough to be held in memory.

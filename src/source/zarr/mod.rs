@@ -61,14 +61,10 @@ pub(crate) const READER: Reader = Reader {
     takes: "a Zarr folder, of NWB and SpikeInterface as well",
     knows: |probe| {
         let name = probe.path.file_name().unwrap_or_default();
-        let described = |document: &&str| {
-            if probe.is_dir {
-                probe.has(document)
-            } else {
-                name == *document
-            }
-        };
-        DOCUMENTS.iter().any(|document| described(document))
+        DOCUMENTS.iter().any(|document| match probe.is_dir {
+            true => probe.has(document),
+            false => name == *document,
+        })
     },
     open: |path| streams(path, &Options::default()),
     events,

@@ -126,7 +126,11 @@ impl Tree {
     pub(super) fn names(&self, group: &str) -> Vec<String> {
         let folder = inside(&self.root, if group.is_empty() { "." } else { group });
         let listed = folder.and_then(|folder| names_in(&folder)).unwrap_or_default();
-        let mut names: BTreeSet<String> = listed.into_iter().filter(|name| !name.starts_with('.')).collect();
+        // What we put beside recordings is a store as well.
+        let mut names: BTreeSet<String> = listed
+            .into_iter()
+            .filter(|name| !name.starts_with('.') && !name.ends_with(".galvani"))
+            .collect();
         names.remove("zarr.json");
         let prefix = if group.is_empty() {
             String::new()
