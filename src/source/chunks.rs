@@ -29,6 +29,7 @@ enum Bounds {
     /// Where they start, and the end of the last.
     At(Vec<u64>),
     /// Each is so long, but for the last.
+    #[cfg(feature = "zarr")]
     Every(u64),
 }
 
@@ -67,6 +68,7 @@ impl<D: Decode> Chunks<D> {
     fn chunk_of(&self, sample: u64) -> usize {
         match &self.bounds {
             Bounds::At(bounds) => bounds.partition_point(|bound| *bound <= sample).saturating_sub(1),
+            #[cfg(feature = "zarr")]
             Bounds::Every(len) => (sample / len) as usize,
         }
     }
@@ -78,6 +80,7 @@ impl<D: Decode> Chunks<D> {
                 Some(&[start, end]) => start..end,
                 _ => self.info.samples..self.info.samples,
             },
+            #[cfg(feature = "zarr")]
             Bounds::Every(len) => {
                 let at = |chunk: usize| (chunk as u64).saturating_mul(*len).min(self.info.samples);
                 at(chunk)..at(chunk + 1)

@@ -8,14 +8,13 @@ use std::sync::{Arc, Mutex};
 use super::FORMAT;
 use super::meta::{Meta, Shard};
 use crate::source::file::DataFile;
+use crate::source::hierarchy::MAX_TABLE;
 use crate::source::stored::ByteOrder;
 use crate::{Error, Result};
 
 /// Bytes of indices of shards that are kept.
 const KEPT: usize = 16 << 20;
-/// Tables beside recordings hold no more bytes.
-const MAX_TABLE: u64 = 1 << 30;
-/// Nor are there more files of one, or more texts in it.
+/// Tables beside recordings are in no more files, and hold no more texts.
 const MAX_FILES: u64 = 1 << 20;
 
 /// Where each unit of a shard lies: offset and length; beyond the file where it is not there.
