@@ -82,9 +82,9 @@ impl Filtered {
         let filter = Filter::new(&settings.bands, settings.order, info.rate_hz)?;
         let most = MOST_REACH.min(MOST_REACH_VALUES / channels);
         let (reach, error) = filter.reach(TOLERANCE, most);
-        info.samples = source.readable();
-        if let Some(last) = info.segments.last_mut() {
-            last.samples.end = last.samples.end.max(info.samples);
+        let known = std::mem::replace(&mut info.samples, source.readable());
+        if let Some(last) = info.segments.last_mut().filter(|last| last.samples.end == known) {
+            last.samples.end = info.samples;
         }
         let offsets = offsets(source.as_ref(), settings, info.samples)?;
         describe(&mut info, &filter, settings);

@@ -291,7 +291,10 @@ fn digital_words_pass_and_offsets_go() {
 
 #[test]
 fn what_comes_later_is_filtered_with_what_follows() {
-    let source = Arc::new(Planar::made(2, 30_000));
+    let mut source = Planar::made(2, 30_000);
+    source.info.samples = 12_345;
+    source.info.segments = Segment::all(12_345);
+    let source = Arc::new(source);
     let rows: Vec<Vec<f64>> = {
         let rows = source.values.lock().expect("nobody has panicked");
         rows.iter()

@@ -97,7 +97,6 @@ fn what_cannot_be_designed_is_refused() {
         );
     }
     assert!(refused(&[Band::HighPass(1e-5)], 2).contains("rounding"));
-    assert!(refused(&[Band::BandPass(100.0, 100.000_001)], 12).contains("rounding"));
 }
 
 #[test]
@@ -139,7 +138,7 @@ fn short_runs_are_filtered_too() {
     let filter = Filter::new(&[Band::LowPass(100.0)], 4, 1000.0).expect("a filter");
     assert_eq!(filter.padding(), 15);
     for len in 1..40 {
-        let mut values = vec![7.0; len];
+        let mut values = vec![7.0_f64; len];
         filter.apply(&mut values);
         assert!(
             values.iter().all(|value| (value - 7.0).abs() < 1e-9),

@@ -10,7 +10,7 @@ use galvani::source::{Channel, Dtype, Info, Owned, Samples, Source};
 use serde_json::json;
 
 use crate::answer::{Answer, thousands, warn};
-use crate::cli::{Channels, ConvertArgs};
+use crate::cli::{Channels, ConvertArgs, SpanArgs};
 use crate::{input, picture, progress};
 
 /// Values that are read at a time, of all channels together.
@@ -49,11 +49,11 @@ impl Format {
 
 pub(crate) fn run(args: &ConvertArgs) -> Result<Answer> {
     let format = Format::of(&args.output)?;
-    let source = input::open(&args.file)?;
+    let source = args.signal.apply(input::open(&args.file)?)?;
     let info = source.info();
     warn(&info.warnings);
-    let span = span(args, info)?;
-    let channels = chosen(args.channels.as_ref(), info)?;
+    let span = span(&args.span, info)?;
+    let channels = chosen(args.span.channels.as_ref(), info)?;
     let file = match format {
         Format::Binary => {
             fs::create_dir_all(&args.output)
@@ -89,7 +89,7 @@ pub(crate) fn run(args: &ConvertArgs) -> Result<Answer> {
 }
 
 /// The samples that are asked for.
-fn span(args: &ConvertArgs, info: &Info) -> Result<Range<u64>> {
+fn span(args: &SpanArgs, info: &Info) -> Result<Range<u64>> {
     let sample = |seconds: f64| (seconds * info.rate_hz).round().clamp(0.0, info.samples as f64) as u64;
     let start = args.start.unwrap_or(0.0);
     let end = args.duration.map_or(f64::INFINITY, |duration| start + duration);
