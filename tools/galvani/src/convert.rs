@@ -73,8 +73,11 @@ pub(crate) fn run(args: &ConvertArgs) -> Result<Answer> {
     written.with_context(|| format!("cannot write {}", file.display()))?;
     if format == Format::Binary {
         let described = args.output.join("binary.json");
-        fs::write(&described, describe(info, &span, &channels))
-            .with_context(|| format!("cannot write {}", described.display()))?;
+        fs::write(
+            &described,
+            describe(info, &span, &channels, !args.signal.settings().bands.is_empty()),
+        )
+        .with_context(|| format!("cannot write {}", described.display()))?;
     }
     let samples = span.end - span.start;
     let output = args.output.display().to_string();
@@ -273,7 +276,7 @@ fn wav_header(info: &Info, samples: u64, channels: usize) -> Result<Vec<u8>> {
 }
 
 /// SpikeInterface's description of the raw file.
-fn describe(info: &Info, span: &Range<u64>, channels: &[usize]) -> String {
+fn describe(info: &Info, span: &Range<u64>, channels: &[usize], is_filtered: bool) -> String {
     let to_uv = |unit: &str| match unit {
         "V" => Some(1e6),
         "mV" => Some(1e3),
@@ -300,7 +303,7 @@ fn describe(info: &Info, span: &Range<u64>, channels: &[usize]) -> String {
         "time_axis": 0,
         "t_starts": [span.start as f64 / info.rate_hz],
         "file_offset": 0,
-        "is_filtered": false,
+        "is_filtered": is_filtered,
         "gain_to_uV": scaled(&|channel| channel.gain),
         "offset_to_uV": scaled(&|channel| channel.offset),
     });

@@ -31,7 +31,7 @@ pub(crate) struct SignalArgs {
     pub(crate) notch: Vec<Notch>,
     /// The order of Butterworth's filters, 1 to 12.
     #[arg(long, value_name = "N", default_value_t = Settings::default().order)]
-    pub(crate) order: u32,
+    pub(crate) filter_order: u32,
     /// Subtract each channel's median over the recording.
     #[arg(long)]
     pub(crate) remove_offset: bool,
@@ -104,11 +104,14 @@ impl SignalArgs {
         let bands = self.highpass.map(Band::HighPass).into_iter();
         let bands = bands.chain(self.lowpass.map(Band::LowPass));
         let bands = bands.chain(self.bandpass.map(|Edges(low, high)| Band::BandPass(low, high)));
-        let notches = self.notch.iter().map(|Notch(hz, q)| Band::Notch { hz: *hz, q: *q });
+        let notches = self
+            .notch
+            .iter()
+            .map(|Notch(hz, q)| Band::Notch { hz: *hz, q: *q });
         Settings {
             remove_offset: self.remove_offset,
             bands: bands.chain(notches).collect(),
-            order: self.order,
+            order: self.filter_order,
             reference: self.reference.map(Into::into),
             bad: self
                 .bad
