@@ -67,7 +67,7 @@ impl Group {
             Vec::new,
             |room, (tile, into)| match reference {
                 Reference::Average => self.average(planar, len, tile * TILE, into),
-                Reference::Median => self.median(planar, len, tile * TILE, into, room),
+                Reference::Median => self.median((planar, len), tile * TILE, into, room),
             },
         );
         let mut members: Vec<_> = self
@@ -117,42 +117,52 @@ impl Group {
         }
     }
 
-    fn median(&self, planar: &[f32], len: usize, first: usize, into: &mut [f64], room: &mut Vec<f64>) {
+    fn median(&self, (planar, len): (&[f32], usize), first: usize, into: &mut [f64], room: &mut Vec<i64>) {
         // Instant after instant, as each is looked at by itself.
         let members = self.members.len();
-        room.resize(TILE * members, 0.0);
+        room.resize(TILE * members, 0);
         for (number, member) in self.members.iter().enumerate() {
             let row = &planar[member.channel * len + first..][..into.len()];
             for (t, stored) in row.iter().enumerate() {
-                room[t * members + number] = self.value(member, *stored);
+                room[t * members + number] = key(self.value(member, *stored));
             }
         }
-        for (values, into) in room.chunks_exact_mut(members).zip(into) {
-            *into = median(values);
+        for (keys, into) in room.chunks_exact_mut(members).zip(into) {
+            *into = median(keys);
         }
     }
 }
 
-/// The middle of what is no gap; NaN where there is nothing. Reorders the values.
-fn median(values: &mut [f64]) -> f64 {
-    let mut count = values.len();
-    if values.iter().any(|value| value.is_nan()) {
-        count = 0;
-        for at in 0..values.len() {
-            if !values[at].is_nan() {
-                values.swap(at, count);
-                count += 1;
-            }
-        }
+/// What no value is above.
+const GAP: i64 = i64::MAX;
+
+/// An integer that orders as the value does, so that it is compared without a branch.
+fn key(value: f64) -> i64 {
+    if value.is_nan() {
+        GAP
+    } else {
+        turned(value.to_bits() as i64)
     }
-    let values = &mut values[..count];
-    if values.is_empty() {
+}
+
+/// From a float's bits to its key, and back.
+fn turned(bits: i64) -> i64 {
+    bits ^ ((bits >> 63) & i64::MAX)
+}
+
+/// The middle of what is no gap; NaN where there is nothing. Reorders the keys.
+fn median(keys: &mut [i64]) -> f64 {
+    let gaps = keys.iter().filter(|key| **key == GAP).count();
+    let count = keys.len() - gaps;
+    if count == 0 {
         return f64::NAN;
     }
-    let (below, middle, _) = values.select_nth_unstable_by(count / 2, f64::total_cmp);
-    let upper = *middle;
-    match below.iter().copied().max_by(f64::total_cmp) {
-        Some(lower) if count % 2 == 0 => (lower + upper) / 2.0,
+    // Gaps are the last in order, and so beyond the middle of the others.
+    let (below, middle, _) = keys.select_nth_unstable(count / 2);
+    let value = |key: i64| f64::from_bits(turned(key) as u64);
+    let upper = value(*middle);
+    match below.iter().max() {
+        Some(lower) if count % 2 == 0 => (value(*lower) + upper) / 2.0,
         _ => upper,
     }
 }

@@ -36,7 +36,9 @@ const LEAST_SAMPLES: u64 = 8192;
 /// either side: a filter that remembers longer (a high-pass of 1 Hz at 30 kHz remembers 200 000 samples) is
 /// less near, by [`Filtered::error`], and says so in [`Info::warnings`]. The same samples are the same bits however they are read.
 ///
-/// **Cost.** 0.1 to 0.2 Gsamples/s on two cores for a band-pass of third order, twice that for a high-pass, on rayon's threads. Pieces are as
+/// **Cost.** On two cores (AMD EPYC, AVX2) 0.18 Gsamples/s of 64 channels at 30 kHz for a band-pass of third order from 300 Hz on, 0.13 of 384,
+/// where copying without a filter takes 0.4; the work is that of rayon's threads. What a filter remembers is filtered in vain on
+/// either side of a piece: a notch at 50 Hz is a fifth as fast. Pieces are as
 /// long as four times the memory on one side, 2²³ values at most, and some 2²⁴ values (64 MiB) of them are kept; on top, each thread
 /// that reads holds a piece and the samples of the source around it.
 ///
