@@ -25,7 +25,7 @@ struct Member {
 
 /// The neural channels of a group and of a unit, without bad ones and those that cannot be scaled; one alone has no reference.
 pub(super) fn groups(channels: &[Channel], bad: &[usize]) -> Vec<Group> {
-    let mut found: Vec<((Option<u32>, &str), Vec<Member>)> = Vec::new();
+    let mut found: Vec<(_, Vec<Member>)> = Vec::new();
     for (number, channel) in channels.iter().enumerate() {
         let scaled = channel.gain.is_finite() && channel.gain != 0.0 && channel.offset.is_finite();
         if channel.kind != ChannelKind::Neural || !scaled || bad.contains(&number) {
@@ -162,7 +162,7 @@ fn median(keys: &mut [i64]) -> f64 {
     let value = |key: i64| f64::from_bits(turned(key) as u64);
     let upper = value(*middle);
     match below.iter().max() {
-        Some(lower) if count % 2 == 0 => (value(*lower) + upper) / 2.0,
+        Some(lower) if count.is_multiple_of(2) => (value(*lower) + upper) / 2.0,
         _ => upper,
     }
 }
