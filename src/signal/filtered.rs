@@ -33,11 +33,11 @@ const LEAST_SAMPLES: u64 = 8192;
 /// in pieces, each with enough on either side that a value differs from that of `sosfiltfilt` over the whole segment by 10⁻⁶ of the
 /// recording's largest value at most, apart from the rounding to `f32`; the bound is that of the filter's response, and what is met
 /// is far below. No more than 2¹⁸ samples, or 2²⁴ values of all channels, are looked at on
-/// either side: a filter that remembers longer (a high-pass of 1 Hz at 30 kHz remembers 200 000 samples) is
+/// either side: a filter that remembers longer (a high-pass of 1 Hz at 30 kHz remembers 170 000 samples) is
 /// less near, by [`Filtered::error`], and says so in [`Info::warnings`]. The same samples are the same bits however they are read.
 ///
 /// **Cost.** On two cores (AMD EPYC, AVX2) 0.18 Gsamples/s of 64 channels at 30 kHz for a band-pass of third order from 300 Hz on, 0.13 of 384,
-/// /// 0.05 of one; the median of 384 channels alone 0.16, and copying without anything 0.4. What a filter remembers is filtered in vain on
+/// 0.05 of one; the median of 384 channels alone 0.16, and copying without anything 0.4. What a filter remembers is filtered in vain on
 /// either side of a piece: a notch at 50 Hz, a third of the work, takes 0.12 of 64 channels. Pieces are as
 /// long as four times the memory on one side, 2²³ values at most, and some 2²⁴ values (64 MiB) of them are kept; on top, each thread
 /// that reads holds a piece and the samples of the source around it.
