@@ -322,7 +322,7 @@ fn check_read(info: &Info, span: &Range<u64>, room: usize) -> Result<()> {
 }
 
 /// The same where `samples` can be read.
-fn check_read_of(info: &Info, samples: u64, span: &Range<u64>, room: usize) -> Result<()> {
+pub(crate) fn check_read_of(info: &Info, samples: u64, span: &Range<u64>, room: usize) -> Result<()> {
     let bytes = checked_bytes(info, samples, span)?;
     if bytes == room {
         return Ok(());

@@ -10,7 +10,7 @@ use galvani::source::{Channel, Dtype, Info, Owned, Samples, Source};
 use serde_json::json;
 
 use crate::answer::{Answer, thousands, warn};
-use crate::cli::{Channels, ConvertArgs};
+use crate::cli::{Channels, ConvertArgs, SpanArgs};
 use crate::{convert_zarr, input, picture, progress};
 
 /// Values that are read at a time, of all channels together.
@@ -52,11 +52,11 @@ impl Format {
 
 pub(crate) fn run(args: &ConvertArgs) -> Result<Answer> {
     let format = Format::of(&args.output)?;
-    let source = input::open(&args.file)?;
+    let source = args.signal.apply(input::open(&args.file)?)?;
     let info = source.info();
     warn(&info.warnings);
-    let span = span(args, info)?;
-    let channels = chosen(args.channels.as_ref(), info)?;
+    let span = span(&args.span, info)?;
+    let channels = chosen(args.span.channels.as_ref(), info)?;
     let file = match format {
         Format::Binary => {
             fs::create_dir_all(&args.output)
@@ -87,8 +87,11 @@ pub(crate) fn run(args: &ConvertArgs) -> Result<Answer> {
     written.with_context(|| format!("cannot write {}", file.display()))?;
     if format == Format::Binary {
         let described = args.output.join("binary.json");
-        fs::write(&described, describe(info, &span, &channels))
-            .with_context(|| format!("cannot write {}", described.display()))?;
+        fs::write(
+            &described,
+            describe(info, &span, &channels, !args.signal.settings().bands.is_empty()),
+        )
+        .with_context(|| format!("cannot write {}", described.display()))?;
     }
     let samples = span.end - span.start;
     let output = args.output.display().to_string();
@@ -111,7 +114,7 @@ fn replace_folder(new: &Path, old: &Path) -> std::io::Result<()> {
 }
 
 /// The samples that are asked for.
-fn span(args: &ConvertArgs, info: &Info) -> Result<Range<u64>> {
+fn span(args: &SpanArgs, info: &Info) -> Result<Range<u64>> {
     let sample = |seconds: f64| (seconds * info.rate_hz).round().clamp(0.0, info.samples as f64) as u64;
     let start = args.start.unwrap_or(0.0);
     let end = args.duration.map_or(f64::INFINITY, |duration| start + duration);
@@ -295,7 +298,7 @@ fn wav_header(info: &Info, samples: u64, channels: usize) -> Result<Vec<u8>> {
 }
 
 /// SpikeInterface's description of the raw file.
-fn describe(info: &Info, span: &Range<u64>, channels: &[usize]) -> String {
+fn describe(info: &Info, span: &Range<u64>, channels: &[usize], is_filtered: bool) -> String {
     let to_uv = |unit: &str| match unit {
         "V" => Some(1e6),
         "mV" => Some(1e3),
@@ -322,7 +325,7 @@ fn describe(info: &Info, span: &Range<u64>, channels: &[usize]) -> String {
         "time_axis": 0,
         "t_starts": [span.start as f64 / info.rate_hz],
         "file_offset": 0,
-        "is_filtered": false,
+        "is_filtered": is_filtered,
         "gain_to_uV": scaled(&|channel| channel.gain),
         "offset_to_uV": scaled(&|channel| channel.offset),
     });

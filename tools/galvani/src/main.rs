@@ -20,6 +20,7 @@ mod input;
 mod picture;
 mod progress;
 mod render;
+mod signal;
 mod stats;
 mod synth;
 mod warm;
