@@ -7,12 +7,29 @@
 //!              └─ thread: looks whether the file is still the same ──────────► news of what became of it
 //! ```
 
+mod act;
+mod action;
 mod app;
 mod canvas;
+mod channels;
+mod frame;
+mod gui;
 mod input;
+mod keys;
 mod loading;
 mod log;
+mod model;
+mod motion;
+mod overview;
+mod painter;
+mod palette;
+mod panels;
+mod settings;
+mod theme;
+mod time;
 mod watching;
+
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use galvani::source::Source;
@@ -38,7 +55,8 @@ pub(crate) fn has_display() -> bool {
 
 pub(crate) fn open(args: &OpenArgs, global: &Global, watch: &Watch) -> Result<Answer> {
     let source = files::open(&args.file)?;
-    let name = args.file.file.file_name().unwrap_or(args.file.file.as_os_str());
+    let path = args.file.file.as_path();
+    let name = path.file_name().unwrap_or(path.as_os_str());
     let sidecar = if args.no_sidecar {
         Sidecars::Ignore
     } else {
@@ -46,7 +64,7 @@ pub(crate) fn open(args: &OpenArgs, global: &Global, watch: &Watch) -> Result<An
     };
     show(
         source,
-        &name.to_string_lossy(),
+        (&name.to_string_lossy(), path),
         &args.window,
         sidecar,
         global,
@@ -54,10 +72,10 @@ pub(crate) fn open(args: &OpenArgs, global: &Global, watch: &Watch) -> Result<An
     )
 }
 
-/// Shows a recording until its window is closed.
+/// Shows a recording until its window is closed; `path` is where it is, and empty where it is in no file.
 pub(crate) fn show(
     source: Box<dyn Source>,
-    name: &str,
+    (name, path): (&str, &Path),
     args: &WindowArgs,
     sidecar: Sidecars,
     global: &Global,
@@ -69,7 +87,7 @@ pub(crate) fn show(
     let events = EventLoop::<News>::with_user_event().build().context(advice)?;
     let mut app = App::new(
         source,
-        name,
+        (name, PathBuf::from(path)),
         (args, sidecar),
         global,
         watch,
