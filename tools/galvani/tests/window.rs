@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use common::{fails, folder, program, skip, succeeds, text};
+use common::{fails, folder, program, scratch, skip, succeeds, text};
 use serde_json::Value;
 
 /// How long anything may take, with the validation layer on a slow machine.
@@ -93,8 +93,13 @@ fn drawn(log: &Path) -> bool {
 
 /// The program on a display, for as long as it takes to be told what is asked.
 fn on(display: &Display, arguments: &[&str]) -> Command {
+    let settings = scratch("settings").join("galvani");
+    std::fs::create_dir_all(&settings).expect("the target folder is writable");
+    // What is dragged stays where it is let go of: how long moves take here is left to chance.
+    std::fs::write(settings.join("settings.toml"), "momentum = false\n").expect("it can be written");
     let mut command = program(arguments);
     command
+        .env("XDG_CONFIG_HOME", scratch("settings"))
         .env("DISPLAY", &display.name)
         .env_remove("WAYLAND_DISPLAY")
         .env_remove("WAYLAND_SOCKET");

@@ -166,7 +166,9 @@ impl Model {
                 .iter_mut()
                 .for_each(|channel| channel.hidden = false),
             Command::Bad => shown.channels.mark_selected(),
-            Command::OrderBy => shown.channels.order = after(&super::channels::Order::ALL, shown.channels.order),
+            Command::OrderBy => {
+                shown.channels.order = after(&super::channels::Order::ALL, shown.channels.order)
+            }
             Command::ColorBy => {
                 shown.channels.color_by = after(&super::channels::ColorBy::ALL, shown.channels.color_by);
             }
@@ -254,7 +256,10 @@ impl Model {
                 None => self.overlay = Some(Overlay::GoTo { typed }),
             },
             Some(Overlay::Open { typed, chosen }) => {
-                match palette::files(&typed, &self.settings.recent).into_iter().nth(chosen) {
+                match palette::files(&typed, &self.settings.recent)
+                    .into_iter()
+                    .nth(chosen)
+                {
                     Some(found) if found.folder => {
                         let typed = format!("{}{}", found.path.display(), std::path::MAIN_SEPARATOR);
                         self.overlay = Some(Overlay::Open { typed, chosen: 0 });
@@ -311,7 +316,9 @@ impl Shown {
             return false;
         };
         self.browser.view = view;
-        self.browser.view.clamp(self.browser.samples, self.browser.columns);
+        self.browser
+            .view
+            .clamp(self.browser.samples, self.browser.columns);
         true
     }
 

@@ -171,8 +171,22 @@ const WINDOW: &str = "Window";
 
 /// Every command, in the order in which they are listed.
 pub(super) const ALL: &[Entry] = &[
-    entry(Command::Earlier, "earlier", MOVE, "A tenth of the window earlier", &["Left", "Alt+Left"]).again(),
-    entry(Command::Later, "later", MOVE, "A tenth of the window later", &["Right", "Alt+Right"]).again(),
+    entry(
+        Command::Earlier,
+        "earlier",
+        MOVE,
+        "A tenth of the window earlier",
+        &["Left", "Alt+Left"],
+    )
+    .again(),
+    entry(
+        Command::Later,
+        "later",
+        MOVE,
+        "A tenth of the window later",
+        &["Right", "Alt+Right"],
+    )
+    .again(),
     entry(
         Command::EarlierWindow,
         "earlier-window",
@@ -205,9 +219,22 @@ pub(super) const ALL: &[Entry] = &[
         &["Alt+Shift+Right"],
     )
     .again(),
-    entry(Command::Start, "start", MOVE, "To the start", &["Home", "Alt+Home"]),
+    entry(
+        Command::Start,
+        "start",
+        MOVE,
+        "To the start",
+        &["Home", "Alt+Home"],
+    ),
     entry(Command::End, "end", MOVE, "To the end", &["End", "Alt+End"]),
-    entry(Command::ZoomIn, "zoom-in", MOVE, "Closer", &["+", "=", "Alt++", "Alt+="]).again(),
+    entry(
+        Command::ZoomIn,
+        "zoom-in",
+        MOVE,
+        "Closer",
+        &["+", "=", "Alt++", "Alt+="],
+    )
+    .again(),
     entry(
         Command::ZoomOut,
         "zoom-out",
@@ -216,18 +243,12 @@ pub(super) const ALL: &[Entry] = &[
         &["-", "_", "Alt+-", "Alt+_"],
     )
     .again(),
-    entry(
-        Command::Whole,
-        "whole",
-        MOVE,
-        "The whole recording",
-        &["F", "Shift+F"],
-    ),
+    entry(Command::Whole, "whole", MOVE, "The whole recording", &["F"]),
     entry(
         Command::ZoomBox,
         "zoom-box",
         MOVE,
-        "Zoom to a box: drag over what is to fill the plot",
+        "Zoom to a box that is drawn",
         &["Z"],
     ),
     entry(Command::GoTo, "go-to", MOVE, "Go to a time…", &["Alt+T", "G"]),
@@ -257,7 +278,14 @@ pub(super) const ALL: &[Entry] = &[
     ),
     entry(Command::Faster, "faster", MOVE, "Play twice as fast", &["."]),
     entry(Command::Slower, "slower", MOVE, "Play half as fast", &[","]),
-    entry(Command::GainUp, "gain-up", AMPLITUDE, "More gain", &["Up", "Alt+Up"]).again(),
+    entry(
+        Command::GainUp,
+        "gain-up",
+        AMPLITUDE,
+        "More gain",
+        &["Up", "Alt+Up"],
+    )
+    .again(),
     entry(
         Command::GainDown,
         "gain-down",
@@ -284,7 +312,7 @@ pub(super) const ALL: &[Entry] = &[
         Command::Center,
         "center",
         AMPLITUDE,
-        "Put the medians of the view in the middle of the lanes",
+        "Centre lanes on the medians of the view",
         &["M"],
     ),
     entry(
@@ -294,9 +322,21 @@ pub(super) const ALL: &[Entry] = &[
         "Let lanes overlap, or cut them",
         &["O"],
     ),
-    entry(Command::Channels, "channels", CHANNELS, "The list of channels", &["C"]),
+    entry(
+        Command::Channels,
+        "channels",
+        CHANNELS,
+        "The list of channels",
+        &["C"],
+    ),
     entry(Command::Probe, "probe", CHANNELS, "The map of the probe", &["P"]),
-    entry(Command::SelectAll, "select-all", CHANNELS, "Select all", &["Ctrl+A"]),
+    entry(
+        Command::SelectAll,
+        "select-all",
+        CHANNELS,
+        "Select all",
+        &["Ctrl+A"],
+    ),
     entry(
         Command::SelectNone,
         "select-none",
@@ -316,7 +356,7 @@ pub(super) const ALL: &[Entry] = &[
         Command::Bad,
         "bad",
         CHANNELS,
-        "Mark what is selected as bad, or good again",
+        "Mark what is selected bad, or good",
         &["B"],
     ),
     entry(
@@ -343,7 +383,14 @@ pub(super) const ALL: &[Entry] = &[
         "Frame time, memory and budgets",
         &["F2"],
     ),
-    entry(Command::Larger, "larger", WINDOW, "Larger letters", &["Ctrl++", "Ctrl+="]).again(),
+    entry(
+        Command::Larger,
+        "larger",
+        WINDOW,
+        "Larger letters",
+        &["Ctrl++", "Ctrl+="],
+    )
+    .again(),
     entry(
         Command::Smaller,
         "smaller",
@@ -379,7 +426,7 @@ pub(super) const ALL: &[Entry] = &[
         Command::Close,
         "close",
         WINDOW,
-        "Close what is open over the plot; then the window",
+        "Close what is on top, then the window",
         &["Esc"],
     ),
     entry(Command::Quit, "quit", WINDOW, "Close the window", &["Ctrl+Q"]),

@@ -337,8 +337,10 @@ impl<'a> App<'a> {
         }
         let around = self.around();
         let actions = self.pointer.actions(event, &around);
+        // The pointer may have moved just now.
+        let panels = self.around().panels && !self.pointer.holds();
         if let Some(gui) = &mut self.gui {
-            self.dirty |= gui.event(&window, event);
+            self.dirty |= gui.event(&window, event, panels);
         }
         self.act(actions)?;
         self.requests(event_loop)

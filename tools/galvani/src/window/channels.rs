@@ -302,7 +302,9 @@ pub(super) fn by_name(a: &str, b: &str) -> Ordering {
     loop {
         let (left, right) = (a.peek().copied(), b.peek().copied());
         let ordering = match (left, right) {
-            (Some(l), Some(r)) if l.is_ascii_digit() && r.is_ascii_digit() => number(&mut a).cmp(&number(&mut b)),
+            (Some(l), Some(r)) if l.is_ascii_digit() && r.is_ascii_digit() => {
+                number(&mut a).cmp(&number(&mut b))
+            }
             (None, None) => return Ordering::Equal,
             (l, r) => {
                 a.next();
@@ -335,7 +337,10 @@ mod tests {
     use galvani::source::{Source, Synthetic};
 
     fn channels() -> (Channels, Info) {
-        let mut info = Synthetic::new(1, 4, 100, 1000.0).expect("a source").info().clone();
+        let mut info = Synthetic::new(1, 4, 100, 1000.0)
+            .expect("a source")
+            .info()
+            .clone();
         for (i, (name, y)) in [("CH10", 0.0), ("CH2", 40.0), ("aux", 20.0), ("CH1", 60.0)]
             .into_iter()
             .enumerate()

@@ -79,7 +79,8 @@ impl App<'_> {
             let uses = (ImageUse::Undefined, ImageUse::Color);
             let report = renderer.record(commands, recording, &picture, image, uses)?;
             if panels.overview.h > 0 {
-                self.overview.place(commands, image, panels.overview.cut(image.extent))?;
+                self.overview
+                    .place(commands, image, panels.overview.cut(image.extent))?;
             }
             gui.record(commands, &device, image, panels)?;
             commands.image_barrier(image, ImageUse::Color, ImageUse::Present);
@@ -120,11 +121,14 @@ impl App<'_> {
             return Ok(());
         };
         // What the plot lacks is read first.
-        let plot_first = shown.report.as_ref().is_none_or(|report| {
-            report.coming && matches!(report.fidelity, Fidelity::Partial { .. })
-        });
+        let plot_first = shown
+            .report
+            .as_ref()
+            .is_none_or(|report| report.coming && matches!(report.fidelity, Fidelity::Partial { .. }));
         if !(plot_first && recording.is_waiting()) {
-            let drawn = self.overview.draw(renderer, recording, shown, (self.bar, self.arrivals))?;
+            let drawn = self
+                .overview
+                .draw(renderer, recording, shown, (self.bar, self.arrivals))?;
             self.dirty |= drawn;
         }
         Ok(())
@@ -136,7 +140,9 @@ impl App<'_> {
             return Ok(());
         };
         let (device, color) = (canvas.device().clone(), self.model.style().background);
-        let frame = canvas.clear_and(color, |commands, image| gui.record(commands, &device, image, panels))?;
+        let frame = canvas.clear_and(color, |commands, image| {
+            gui.record(commands, &device, image, panels)
+        })?;
         self.drawn_without(frame)
     }
 
@@ -191,9 +197,11 @@ impl Shown {
             self.browser.gain = gain;
             self.placed = true;
         }
-        self.browser.apply(Input::Resize {
-            columns: layout.plot.w,
-        });
+        if self.browser.columns != layout.plot.w {
+            self.browser.apply(Input::Resize {
+                columns: layout.plot.w,
+            });
+        }
         self.scene.traces.gain = self.browser.gain as f32;
     }
 }

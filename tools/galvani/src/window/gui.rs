@@ -10,6 +10,7 @@ use egui_winit::State;
 use galvani::gpu::{Commands, Device, ImageRef};
 use galvani::scene::{PxRect, text};
 use winit::event::WindowEvent;
+use winit::keyboard::{Key, NamedKey};
 use winit::window::Window;
 
 use super::action::Action;
@@ -29,6 +30,10 @@ pub(super) struct Gui {
     pending: TexturesDelta,
     /// What panels leave to the plot, in points.
     plot: egui::Rect,
+    /// Whether the pointer was over a panel.
+    was_over: bool,
+    /// The keys that are held beside others, where egui has not been told yet.
+    modifiers: Option<WindowEvent>,
     /// What the panels look like now.
     look: Option<theme::Look>,
 }
@@ -57,6 +62,8 @@ impl Gui {
             state,
             pending: TexturesDelta::default(),
             plot: egui::Rect::NOTHING,
+            was_over: false,
+            modifiers: None,
             look: None,
         }
     }
@@ -65,18 +72,38 @@ impl Gui {
         self.state.egui_ctx()
     }
 
-    /// Hands an event over; whether the panels may look different after it.
-    pub(super) fn event(&mut self, window: &Window, event: &WindowEvent) -> bool {
-        let before = self.context().egui_wants_keyboard_input();
-        let response = self.state.on_window_event(window, event);
-        match event {
-            // Without anything to type into, keys are the window's.
-            WindowEvent::KeyboardInput { .. } => {
-                response.consumed || before || self.context().any_popup_open()
+    /// Hands an event over, where it is any of the panels' business; whether they may look different after it.
+    ///
+    /// egui draws once more after whatever it is told, so it is told nothing of keys while nothing has their focus, nor of
+    /// the pointer while that is over the plot.
+    pub(super) fn event(&mut self, window: &Window, event: &WindowEvent, panels: bool) -> bool {
+        let attentive = self.has_focus() || self.context().any_popup_open();
+        let theirs = match event {
+            WindowEvent::ModifiersChanged(_) => {
+                self.modifiers = Some(event.clone());
+                return false;
             }
-            WindowEvent::ModifiersChanged(_) | WindowEvent::Moved(_) => false,
-            _ => response.repaint,
+            WindowEvent::KeyboardInput { event, .. } => {
+                attentive || event.logical_key == Key::Named(NamedKey::Tab)
+            }
+            WindowEvent::CursorMoved { .. } => {
+                std::mem::replace(&mut self.was_over, panels) || panels || attentive
+            }
+            WindowEvent::MouseInput { .. } | WindowEvent::MouseWheel { .. } => panels || attentive,
+            WindowEvent::CursorEntered { .. }
+            | WindowEvent::Moved(_)
+            | WindowEvent::Occluded(_)
+            | WindowEvent::RedrawRequested => false,
+            WindowEvent::CursorLeft { .. } => std::mem::take(&mut self.was_over),
+            _ => true,
+        };
+        if !theirs {
+            return false;
         }
+        if let Some(modifiers) = self.modifiers.take() {
+            let _ = self.state.on_window_event(window, &modifiers);
+        }
+        self.state.on_window_event(window, event).repaint
     }
 
     /// Whether a place in the window, in pixels, is the panels': they are there, or are being dragged.

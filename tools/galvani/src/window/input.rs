@@ -61,6 +61,11 @@ impl Pointer {
         self.at
     }
 
+    /// Whether it drags the plot or a zoom box, wherever it is.
+    pub(super) fn holds(&self) -> bool {
+        self.held.is_some()
+    }
+
     pub(super) fn modifiers(&self) -> ModifiersState {
         self.modifiers
     }
@@ -103,8 +108,7 @@ impl Pointer {
 
     /// Whether it is in the plot's rows and columns, or beside it where names and times stand.
     fn over(&self, plot: PxRect) -> bool {
-        self.at
-            .is_some_and(|[_, y]| y >= f64::from(plot.y) && plot.w > 0)
+        self.at.is_some_and(|[_, y]| y >= f64::from(plot.y) && plot.w > 0)
     }
 
     fn moved(&mut self, px: f64, now_s: f64) -> Vec<Action> {
@@ -253,7 +257,10 @@ mod tests {
             pointer.moved(100.0 + 10.0 * f64::from(i), 0.01 * f64::from(i));
         }
         let actions = pointer.released(200.0, 0.1);
-        assert!(matches!(actions[1], Action::Fling(speed) if (speed - 1000.0).abs() < 1.0), "{actions:?}");
+        assert!(
+            matches!(actions[1], Action::Fling(speed) if (speed - 1000.0).abs() < 1.0),
+            "{actions:?}"
+        );
         pointer.pressed(MouseButton::Left, 100.0, &AROUND);
         pointer.moved(300.0, 0.05);
         assert_eq!(pointer.released(300.0, 0.5).len(), 1, "it was held still");
@@ -269,6 +276,9 @@ mod tests {
             boxing: true,
             ..AROUND
         };
-        assert_eq!(pointer.pressed(MouseButton::Left, 7.0, &boxing), [Action::Box([7.0; 2])]);
+        assert_eq!(
+            pointer.pressed(MouseButton::Left, 7.0, &boxing),
+            [Action::Box([7.0; 2])]
+        );
     }
 }

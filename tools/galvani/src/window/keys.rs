@@ -178,7 +178,11 @@ impl FromStr for Chord {
                 "ctrl" | "control" | "cmd" | "command" => 0,
                 "alt" | "option" => 1,
                 "shift" => 2,
-                _ => return Err(format!("{text:?}: there is no modifier {first:?}; say Ctrl, Alt or Shift")),
+                _ => {
+                    return Err(format!(
+                        "{text:?}: there is no modifier {first:?}; say Ctrl, Alt or Shift"
+                    ));
+                }
             };
             held[index] = true;
             rest = more.trim_start();
@@ -249,9 +253,13 @@ impl Keymap {
         self.told.insert(command, chords);
     }
 
-    /// What a chord does.
+    /// What a chord does; a capital letter does what the small one does, unless it has a meaning of its own.
     pub(super) fn command(&self, chord: Chord) -> Option<Command> {
-        self.of.get(&chord).copied()
+        let small = Chord {
+            shift: chord.shift && !matches!(chord.key, Key::Char(_)),
+            ..chord
+        };
+        self.of.get(&chord).or_else(|| self.of.get(&small)).copied()
     }
 
     /// The keys of a command, the first the one to tell.
@@ -288,7 +296,10 @@ mod tests {
             let chord: Chord = text.parse().expect(text);
             assert_eq!(chord.to_string(), text);
         }
-        assert_eq!("ctrl + plus".parse::<Chord>().map(|c| c.to_string()), Ok("Ctrl++".into()));
+        assert_eq!(
+            "ctrl + plus".parse::<Chord>().map(|c| c.to_string()),
+            Ok("Ctrl++".into())
+        );
         assert_eq!("pgup".parse::<Chord>(), "PageUp".parse::<Chord>());
         for wrong in ["", "Hyper+A", "Alt+Nokey", "AB"] {
             assert!(wrong.parse::<Chord>().is_err(), "{wrong}");

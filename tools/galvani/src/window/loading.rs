@@ -119,7 +119,12 @@ impl Drop for Loading {
 }
 
 /// Looks at a span of samples, and tells what is found. Nobody waits for it.
-pub(super) fn measure(source: Arc<dyn Source>, span: Range<u64>, measure: Measure, tell: EventLoopProxy<News>) {
+pub(super) fn measure(
+    source: Arc<dyn Source>,
+    span: Range<u64>,
+    measure: Measure,
+    tell: EventLoopProxy<News>,
+) {
     std::thread::spawn(move || {
         let _ = tell.send_event(News::Measured(measure, robust(source.as_ref(), span)));
     });

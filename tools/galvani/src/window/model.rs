@@ -218,8 +218,7 @@ impl Model {
         self.now_s += seconds.max(0.0);
         match &mut self.shown {
             Some(shown) if self.motion.is_moving() => {
-                self.motion
-                    .step(&mut shown.browser, shown.info.rate_hz, seconds)
+                self.motion.step(&mut shown.browser, shown.info.rate_hz, seconds)
             }
             _ => false,
         }

@@ -8,7 +8,8 @@ use ash::vk;
 use galvani::gpu::{Commands, Image, ImageRef, ImageUse};
 use galvani::plan::Fidelity;
 use galvani::renderer::{Loading, Picture, Renderer};
-use galvani::scene::{PxRect, Rgba8, Scene, Style, Trace};
+use galvani::scene::{PxRect, Rgba8, Scale, Scene, Style, Trace};
+use galvani::source::ChannelKind;
 use galvani::store::Recording;
 use galvani::view::View;
 
@@ -71,13 +72,14 @@ impl Overview {
         let from = From {
             size: [place.w, place.h],
             style: shown.scene.style.clone(),
-            traces: traces(shown),
+            traces: traces(shown, place.h),
             news,
         };
         let now = Instant::now();
-        let same_look = self.from.as_ref().is_some_and(|old| {
-            (old.size, &old.style, &old.traces) == (from.size, &from.style, &from.traces)
-        });
+        let same_look = self
+            .from
+            .as_ref()
+            .is_some_and(|old| (old.size, &old.style, &old.traces) == (from.size, &from.style, &from.traces));
         let same_data = self.whole || self.from.as_ref().is_some_and(|old| old.news == from.news);
         if same_look && same_data {
             self.due = None;
@@ -101,7 +103,11 @@ impl Overview {
         from: &From,
     ) -> Result<()> {
         let device = renderer.device().clone();
-        if self.image.as_ref().is_none_or(|image| image.extent() != from.size) {
+        if self
+            .image
+            .as_ref()
+            .is_none_or(|image| image.extent() != from.size)
+        {
             let usage = vk::ImageUsageFlags::COLOR_ATTACHMENT
                 | vk::ImageUsageFlags::TRANSFER_SRC
                 | vk::ImageUsageFlags::TRANSFER_DST;
@@ -117,6 +123,7 @@ impl Overview {
         };
         scene.traces.channels.clone_from(&from.traces);
         (scene.traces.gain, scene.traces.overlap) = (1.0, true);
+        scene.traces.scale = Scale::PerUnit(1.0);
         let view = View::fit(recording.info().samples, from.size[0]);
         let picture = Picture {
             loading: Loading::UpTo(engine::FRAME_BYTES),
@@ -146,16 +153,58 @@ impl Overview {
     }
 }
 
-/// What is shown, in one quiet colour and by its own gains.
-fn traces(shown: &Shown) -> Vec<Trace> {
-    let (ink, ground) = (shown.scene.style.foreground, shown.scene.style.background);
+/// The share of the bar that the usual range of signals fills.
+const FILL: f64 = 0.8;
+
+/// All that is shown over one another in the middle of a bar so many pixels high, in one quiet colour: neural signals by
+/// one gain, and others, each by its own, only where there are no neural ones.
+fn traces(shown: &Shown, height: u32) -> Vec<Trace> {
+    let info = &shown.info;
+    let amplitude = |channel: usize| {
+        let stored = shown
+            .robust
+            .get(channel)
+            .map_or(0.0, |robust| f64::from(robust.amplitude));
+        stored * info.channels[channel].gain.abs()
+    };
+    let is_neural = |trace: &&Trace| info.channels[trace.channel].kind == ChannelKind::Neural;
+    let visible = || shown.scene.traces.channels.iter().filter(|trace| trace.visible);
+    let neural: Vec<&Trace> = visible().filter(is_neural).collect();
+    let mut all: Vec<f64> = neural.iter().map(|trace| amplitude(trace.channel)).collect();
+    all.sort_by(f64::total_cmp);
+    let common = all.get(all.len() * 9 / 10).copied();
+    let chosen: Vec<&Trace> = if neural.is_empty() {
+        visible().collect()
+    } else {
+        neural
+    };
+    let (count, height) = (chosen.len().max(1) as f64, f64::from(height));
+    let color = quiet(&shown.scene.style);
+    let laid = chosen.into_iter().enumerate().map(|(index, trace)| {
+        let range = common.unwrap_or_else(|| amplitude(trace.channel));
+        let px_per_unit = match FILL * height / 2.0 / range {
+            px if px.is_normal() => px,
+            _ => 1.0,
+        };
+        // From the middle of its own lane to that of the bar.
+        let down_px = height / 2.0 - (index as f64 + 0.5) * height / count;
+        Trace {
+            color,
+            gain: px_per_unit as f32,
+            offset: shown.first.all[trace.channel].offset + down_px / px_per_unit,
+            ..*trace
+        }
+    });
+    laid.collect()
+}
+
+fn quiet(style: &Style) -> Rgba8 {
+    let (ink, ground) = (style.foreground, style.background);
     let mix = |a: u8, b: u8| ((u16::from(a) * 3 + u16::from(b) * 4) / 7) as u8;
-    let color = Rgba8 {
+    Rgba8 {
         r: mix(ink.r, ground.r),
         g: mix(ink.g, ground.g),
         b: mix(ink.b, ground.b),
         a: 255,
-    };
-    let visible = shown.scene.traces.channels.iter().filter(|trace| trace.visible);
-    visible.map(|trace| Trace { color, ..*trace }).collect()
+    }
 }

@@ -139,7 +139,9 @@ impl Settings {
     fn read_keys(&mut self, keys: &Table, said: &mut Vec<String>) {
         for (name, value) in keys {
             let Some(command) = Command::named(name) else {
-                said.push(format!("there is no command {name:?}; the help (H) has their names"));
+                said.push(format!(
+                    "there is no command {name:?}; the help (H) has their names"
+                ));
                 continue;
             };
             let texts: Vec<&str> = match value {
@@ -230,7 +232,8 @@ mod tests {
     #[test]
     fn a_settings_file_is_taken_in() {
         let mut settings = Settings::default();
-        let said = settings.read("theme = 'light'\nscale = 2\nmomentum = false\n[keys]\nhelp = 'F9'\nquit = []\n");
+        let said =
+            settings.read("theme = 'light'\nscale = 2\nmomentum = false\n[keys]\nhelp = 'F9'\nquit = []\n");
         assert_eq!(said, [""; 0]);
         assert!(settings.light && settings.scale == 2.0 && !settings.momentum);
         assert_eq!(settings.keys.first(Command::Help), "F9");

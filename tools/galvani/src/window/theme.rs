@@ -1,6 +1,6 @@
 //! What panels look like: the picture's own colours and letters, quiet beside the signals.
 
-use egui::style::ScrollStyle;
+use egui::style::{ScrollAnimation, ScrollStyle};
 use egui::{Color32, Context, CornerRadius, FontId, Margin, Shadow, Stroke, TextStyle, Theme, Visuals, vec2};
 use galvani::scene::{Rgba8, Style};
 
@@ -30,10 +30,14 @@ impl Look {
         let visuals = self.visuals();
         context.all_styles_mut(|style| {
             style.visuals = visuals.clone();
+            // Nothing moves by itself.
             style.animation_time = 0.0;
+            style.scroll_animation = ScrollAnimation::none();
+            style.visuals.text_cursor.blink = false;
             style.spacing.item_spacing = vec2(6.0, 4.0);
             style.spacing.button_padding = vec2(7.0, 2.0);
             style.spacing.interact_size.y = 20.0;
+            style.spacing.window_margin = Margin::same(11);
             style.spacing.menu_margin = Margin::same(5);
             style.spacing.scroll = ScrollStyle::thin();
             style.interaction.selectable_labels = false;
@@ -45,7 +49,9 @@ impl Look {
             ] {
                 style.text_styles.insert(text, FontId::proportional(size));
             }
-            style.text_styles.insert(TextStyle::Monospace, FontId::monospace(12.0));
+            style
+                .text_styles
+                .insert(TextStyle::Monospace, FontId::monospace(12.0));
         });
     }
 
@@ -57,7 +63,11 @@ impl Look {
         } else {
             Color32::from_rgb(0x56, 0xB4, 0xE9)
         };
-        let mut visuals = if self.light { Visuals::light() } else { Visuals::dark() };
+        let mut visuals = if self.light {
+            Visuals::light()
+        } else {
+            Visuals::dark()
+        };
         visuals.panel_fill = mix(if self.light { 0.035 } else { 0.055 });
         visuals.window_fill = mix(if self.light { 0.015 } else { 0.075 });
         visuals.extreme_bg_color = ground;

@@ -27,6 +27,8 @@ pub(super) fn parse(typed: &str) -> Option<f64> {
 pub(super) fn told(seconds: f64, window_s: f64) -> String {
     let decimals = (3.0 - window_s.max(1e-9).log10().floor()).clamp(0.0, 9.0) as usize;
     if seconds.abs() < 60.0 {
+        // A start that is a rounding error early is the start.
+        let seconds = if seconds.abs() < 1e-9 { 0.0 } else { seconds };
         return format!("{seconds:.decimals$} s");
     }
     // Rounded first, so that 59.999 is never told as 60.

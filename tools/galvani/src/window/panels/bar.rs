@@ -8,10 +8,7 @@ use crate::window::model::Model;
 
 /// Each menu, and what is in it; `None` for a line between.
 const MENUS: [(&str, &[Option<Command>]); 4] = [
-    (
-        "File",
-        &[Some(Command::Open), None, Some(Command::Quit)],
-    ),
+    ("File", &[Some(Command::Open), None, Some(Command::Quit)]),
     (
         "View",
         &[
@@ -77,9 +74,12 @@ pub(super) fn show(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
             }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 right(ui, model, actions);
-                ui.with_layout(Layout::left_to_right(Align::Center).with_main_justify(true), |ui| {
-                    ui.add(egui::Label::new(RichText::new(&model.name).strong()).truncate());
-                });
+                ui.with_layout(
+                    Layout::left_to_right(Align::Center).with_main_justify(true),
+                    |ui| {
+                        ui.add(egui::Label::new(RichText::new(&model.name).strong()).truncate());
+                    },
+                );
             });
         });
     });

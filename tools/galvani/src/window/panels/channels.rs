@@ -35,9 +35,15 @@ pub(super) fn show(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
 /// What is about all channels.
 fn head(ui: &mut Ui, model: &Model, shown: &Shown, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
-        choice(ui, "order", Order::ALL, (shown.channels.order, Order::word), |order| {
-            actions.push(Action::Order(order));
-        });
+        choice(
+            ui,
+            "order",
+            Order::ALL,
+            (shown.channels.order, Order::word),
+            |order| {
+                actions.push(Action::Order(order));
+            },
+        );
         choice(
             ui,
             "colour",
@@ -49,7 +55,10 @@ fn head(ui: &mut Ui, model: &Model, shown: &Shown, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
         ui.label(RichText::new("gain").weak());
         let mut gain = shown.browser.gain;
-        let value = DragValue::new(&mut gain).range(1e-4..=1e4).speed(0.01).max_decimals(3);
+        let value = DragValue::new(&mut gain)
+            .range(1e-4..=1e4)
+            .speed(0.01)
+            .max_decimals(3);
         if ui.add(value).changed() {
             actions.push(Action::Gain(gain));
         }
@@ -74,7 +83,12 @@ fn head(ui: &mut Ui, model: &Model, shown: &Shown, actions: &mut Vec<Action>) {
         if seen < all {
             switch(ui, model, (false, "show all", Command::ShowAll), actions);
         }
-        if shown.info.channels.iter().any(|channel| channel.position_um.is_some()) {
+        if shown
+            .info
+            .channels
+            .iter()
+            .any(|channel| channel.position_um.is_some())
+        {
             switch(ui, model, (model.panels.probe, "probe", Command::Probe), actions);
         }
     });
@@ -145,7 +159,15 @@ fn line(ui: &mut Ui, model: &Model, shown: &Shown, channel: usize, actions: &mut
         if ui.add(value).on_hover_text("Its own gain").changed() {
             actions.push(Action::Channel(channel, Change::Gain(gain)));
         }
-        let bad = egui::Button::new("bad").small().selected(state.bad).frame_when_inactive(false);
+        let word = RichText::new("bad").color(if state.bad {
+            ui.visuals().warn_fg_color
+        } else {
+            weak(ui)
+        });
+        let bad = egui::Button::new(word)
+            .small()
+            .selected(state.bad)
+            .frame_when_inactive(false);
         let hint = "Drawn in grey, and left out of references";
         let text = ui.add_sized(vec2(26.0, 14.0), bad).on_hover_text(hint);
         if text.clicked() {

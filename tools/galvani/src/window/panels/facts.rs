@@ -4,6 +4,9 @@ use egui::{Align2, Area, Color32, Frame, Grid, Id, Order, Rect, RichText, Ui, po
 
 use crate::window::model::{FRAMES_KEPT, Facts, Model};
 
+/// How wide it is, in points.
+const WIDTH: f32 = 320.0;
+
 pub(super) fn show(ui: &mut Ui, model: &Model, plot: Rect) {
     if !model.panels.facts {
         return;
@@ -16,28 +19,34 @@ pub(super) fn show(ui: &mut Ui, model: &Model, plot: Rect) {
         .show(ui.ctx(), |ui| {
             let frame = Frame::window(ui.style()).fill(ui.visuals().window_fill.gamma_multiply(0.94));
             frame.show(ui, |ui| {
-                ui.set_width(290.0);
+                ui.set_width(WIDTH);
                 frames(ui, facts);
-                Grid::new("facts").num_columns(2).spacing([14.0, 3.0]).show(ui, |ui| {
-                    for (what, value) in lines(model) {
-                        ui.label(RichText::new(what).weak());
-                        ui.label(value);
-                        ui.end_row();
-                    }
-                });
+                Grid::new("facts")
+                    .num_columns(2)
+                    .spacing([14.0, 3.0])
+                    .show(ui, |ui| {
+                        for (what, value) in lines(model) {
+                            ui.label(RichText::new(what).weak());
+                            ui.label(value);
+                            ui.end_row();
+                        }
+                    });
             });
         });
 }
 
 /// A bar for each of the last frames: the host's part and the device's.
 fn frames(ui: &mut Ui, facts: &Facts) {
-    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 44.0), egui::Sense::hover());
+    let (rect, _) = ui.allocate_exact_size(vec2(WIDTH, 44.0), egui::Sense::hover());
     let painter = ui.painter_at(rect);
     painter.rect_filled(rect, 3.0, ui.visuals().extreme_bg_color);
     let most = facts.frame_ms.iter().map(|[a, b]| a + b).fold(33.3, f32::max);
     let y = |ms: f32| rect.bottom() - ms / most * rect.height();
     let step = rect.width() / FRAMES_KEPT as f32;
-    let colors = [Color32::from_rgb(0x56, 0xB4, 0xE9), Color32::from_rgb(0xE6, 0x9F, 0x00)];
+    let colors = [
+        Color32::from_rgb(0x56, 0xB4, 0xE9),
+        Color32::from_rgb(0xE6, 0x9F, 0x00),
+    ];
     for (index, [host, device]) in facts.frame_ms.iter().enumerate() {
         let x = rect.left() + index as f32 * step;
         for (from, to, color) in [(0.0, *host, colors[0]), (*host, host + device, colors[1])] {
@@ -58,18 +67,29 @@ fn lines(model: &Model) -> Vec<(&'static str, String)> {
         let mut all: Vec<f32> = facts.frame_ms.iter().map(|[a, b]| a + b).collect();
         all.sort_by(f32::total_cmp);
         let worst = all.last().copied().unwrap_or_default();
-        lines.push(("median, worst", format!("{:.1} ms, {worst:.1} ms", all[all.len() / 2])));
+        lines.push((
+            "median, worst",
+            format!("{:.1} ms, {worst:.1} ms", all[all.len() / 2]),
+        ));
     }
     lines.push(("frames", facts.frames.to_string()));
     let [device, host] = facts.budget;
-    lines.push(("device memory", format!("{} of {}", bytes(held.levels + held.pages), bytes(device))));
+    lines.push((
+        "device memory",
+        format!("{} of {}", bytes(held.levels + held.pages), bytes(device)),
+    ));
     let on_host = held.ring + held.buffers + held.tables;
     lines.push(("host memory", format!("{} of {}", bytes(on_host), bytes(host))));
     lines.push(("pyramid", bytes(held.levels)));
     lines.push(("raw samples", bytes(held.pages)));
     if let Some(shown) = &model.shown {
         let info = &shown.info;
-        let rate = format!("{} × {} at {} Hz", info.channels.len(), info.samples, info.rate_hz);
+        let rate = format!(
+            "{} × {} at {} Hz",
+            info.channels.len(),
+            info.samples,
+            info.rate_hz
+        );
         lines.push(("recording", rate));
         lines.push(("format", format!("{}, {}", info.format, info.stored)));
         if let Some(report) = &shown.report {

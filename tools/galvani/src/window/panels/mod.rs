@@ -51,7 +51,10 @@ fn item(ui: &mut Ui, model: &Model, command: Command, actions: &mut Vec<Action>)
     let entry = command.entry();
     let key = RichText::new(model.settings.keys.first(command)).weak();
     let button = egui::Button::new(entry.help).right_text(key).frame(true);
-    let [before, after] = model.shown.as_ref().map_or([false; 2], |shown| shown.history.has());
+    let [before, after] = model
+        .shown
+        .as_ref()
+        .map_or([false; 2], |shown| shown.history.has());
     let enabled = match command {
         Command::Back => before,
         Command::Forward => after,
@@ -64,7 +67,12 @@ fn item(ui: &mut Ui, model: &Model, command: Command, actions: &mut Vec<Action>)
 }
 
 /// A button that shows whether something is there, and tells its key.
-fn switch(ui: &mut Ui, model: &Model, (on, label, command): (bool, &str, Command), actions: &mut Vec<Action>) {
+fn switch(
+    ui: &mut Ui,
+    model: &Model,
+    (on, label, command): (bool, &str, Command),
+    actions: &mut Vec<Action>,
+) {
     let key = model.settings.keys.first(command);
     let hint = match key.is_empty() {
         true => command.entry().help.to_owned(),

@@ -23,7 +23,7 @@ pub(super) fn show(ui: &mut Ui, model: &Model, (typed, chosen): (&str, usize), a
                     .min_size(vec2(ui.available_width(), 0.0));
                 let response = ui.add(button);
                 if index == chosen {
-                    response.scroll_to_me(None);
+                    bring(ui, &response);
                 }
                 if response.clicked() {
                     actions.push(Action::Do(Command::Palette));
@@ -42,7 +42,11 @@ pub(super) fn go_to(ui: &mut Ui, model: &Model, typed: &str, actions: &mut Vec<A
     over(ui, "go to", |ui| {
         line(ui, typed, "Go to: 12.5, 250 ms, 1:02:03.5", actions);
         let (Some(seconds), Some(shown)) = (time::parse(typed), &model.shown) else {
-            let text = if typed.is_empty() { "A time since the start, then Enter" } else { "This is no time." };
+            let text = if typed.is_empty() {
+                "A time since the start, then Enter"
+            } else {
+                "This is no time."
+            };
             ui.label(RichText::new(text).weak());
             return;
         };
@@ -77,7 +81,7 @@ pub(super) fn open(ui: &mut Ui, model: &Model, (typed, chosen): (&str, usize), a
                     .min_size(vec2(ui.available_width(), 0.0));
                 let response = ui.add(button);
                 if index == chosen {
-                    response.scroll_to_me(None);
+                    bring(ui, &response);
                 }
                 if response.clicked() {
                     actions.push(Action::Choose(index as isize - chosen as isize));
@@ -118,6 +122,14 @@ fn list(ui: &mut Ui, add: impl FnOnce(&mut Ui)) {
         .max_height(height)
         .auto_shrink([false, true])
         .show(ui, add);
+}
+
+/// Scrolls to an entry that cannot be seen; asked for where it can, it would be done again and again.
+fn bring(ui: &Ui, entry: &Response) {
+    let seen = ui.clip_rect().y_range();
+    if !seen.contains(entry.rect.center().y) {
+        entry.scroll_to_me(None);
+    }
 }
 
 /// The line that is typed into: it has the keys as long as it is there.

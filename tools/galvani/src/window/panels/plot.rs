@@ -9,7 +9,13 @@ pub(super) fn show(ui: &mut Ui, model: &Model, place: Rect) {
     let Some(shown) = &model.shown else {
         let ink = ui.visuals().weak_text_color();
         let text = format!("Opening {} …", model.name);
-        painter.text(place.center(), Align2::CENTER_CENTER, text, FontId::proportional(15.0), ink);
+        painter.text(
+            place.center(),
+            Align2::CENTER_CENTER,
+            text,
+            FontId::proportional(15.0),
+            ink,
+        );
         return;
     };
     if let Some([from, to]) = shown.zoom_box {

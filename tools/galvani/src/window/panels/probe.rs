@@ -38,11 +38,16 @@ fn places(shown: &Shown) -> Vec<(usize, [f32; 2])> {
 }
 
 fn map(ui: &mut Ui, model: &Model, shown: &Shown, places: &[(usize, [f32; 2])], actions: &mut Vec<Action>) {
-    let (rect, response) = ui.allocate_exact_size(ui.available_size().max(vec2(80.0, 120.0)), Sense::click_and_drag());
+    let (rect, response) = ui.allocate_exact_size(
+        ui.available_size().max(vec2(80.0, 120.0)),
+        Sense::click_and_drag(),
+    );
     let inner = rect.shrink(12.0);
     let range = |axis: usize| {
         let values = places.iter().map(|(_, at)| at[axis]);
-        values.fold((f32::INFINITY, f32::NEG_INFINITY), |(a, b), v| (a.min(v), b.max(v)))
+        values.fold((f32::INFINITY, f32::NEG_INFINITY), |(a, b), v| {
+            (a.min(v), b.max(v))
+        })
     };
     let ((x0, x1), (y0, y1)) = (range(0), range(1));
     let share = |v: f32, a: f32, b: f32| if b > a { (v - a) / (b - a) } else { 0.5 };
@@ -69,7 +74,9 @@ fn map(ui: &mut Ui, model: &Model, shown: &Shown, places: &[(usize, [f32; 2])], 
     }
     let nearest = |point: egui::Pos2| {
         let distance = |place: &[f32; 2]| at(*place).distance(point);
-        let near = places.iter().min_by(|a, b| distance(&a.1).total_cmp(&distance(&b.1)))?;
+        let near = places
+            .iter()
+            .min_by(|a, b| distance(&a.1).total_cmp(&distance(&b.1)))?;
         (distance(&near.1) < 3.0 * size.max(4.0)).then_some(near.0)
     };
     let held = ui.input(|input| input.modifiers);
@@ -78,7 +85,11 @@ fn map(ui: &mut Ui, model: &Model, shown: &Shown, places: &[(usize, [f32; 2])], 
     {
         let selected = shown.channels.all[channel].selected;
         if response.clicked() {
-            let change = if held.command { Change::Toggle } else { Change::Select };
+            let change = if held.command {
+                Change::Toggle
+            } else {
+                Change::Select
+            };
             actions.push(Action::Channel(channel, change));
         } else if response.drag_started() && !held.command {
             actions.push(Action::Channel(channel, Change::Select));

@@ -76,7 +76,11 @@ fn place(ui: &mut Ui, model: &Model, shown: &Shown, actions: &mut Vec<Action>) {
     }
     ui.label(RichText::new(format!("{} window", time::length(window))).weak());
     if model.motion.playing != 0.0 {
-        let back = if model.motion.playing < 0.0 { "backwards " } else { "" };
+        let back = if model.motion.playing < 0.0 {
+            "backwards "
+        } else {
+            ""
+        };
         ui.label(RichText::new(format!("playing {back}× {}", speed(model.motion.speed()))).strong());
     }
     if shown.boxing {
