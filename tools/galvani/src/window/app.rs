@@ -23,10 +23,12 @@ use super::canvas::Canvas;
 use super::gui::Gui;
 use super::input::{Around, Pointer};
 use super::keys::Chord;
+use super::latency::Latency;
 use super::loading::{self, Loading, News};
 use super::log::FrameLog;
 use super::model::{Model, Request};
 use super::overview::Overview;
+use super::remembered;
 use super::settings::{Places, Settings};
 use super::watching::Watching;
 use crate::answer::{Answer, duration, fidelity_text, warn};
@@ -36,6 +38,9 @@ use crate::input as files;
 
 /// How often the title is looked at, until it is known what a frame took.
 const TITLE_EVERY: Duration = Duration::from_millis(100);
+
+/// How long after a change it is remembered.
+const KEEP_AFTER: Duration = Duration::from_secs(2);
 
 /// What moves by itself is drawn no more often than this.
 const MOVING_EVERY: Duration = Duration::from_millis(8);
@@ -50,6 +55,13 @@ pub(super) struct App<'a> {
     watch: &'a Watch,
     proxy: EventLoopProxy<News>,
     pub(super) log: FrameLog,
+    /// Where it is written how long input takes to be seen, and what writes it.
+    trace: Option<PathBuf>,
+    pub(super) latency: Option<Latency>,
+    latencies: serde_json::Value,
+    /// What is remembered of the recording, as it was written last, and when to look again.
+    kept: String,
+    keep_due: Option<Instant>,
     /// What is open; until it is being loaded, what is to be.
     source: Option<Arc<dyn Source>>,
     /// What has become of the file, if it is not good.
@@ -118,6 +130,11 @@ impl<'a> App<'a> {
             watch,
             proxy,
             log: FrameLog::open(args.log.as_ref())?,
+            trace: args.trace_latency.clone(),
+            latency: None,
+            latencies: serde_json::Value::Null,
+            kept: String::new(),
+            keep_due: None,
             source: Some(Arc::from(source)),
             trouble: None,
             problems: 0,
@@ -149,7 +166,11 @@ impl<'a> App<'a> {
         if let Some(error) = self.failure {
             return Err(error);
         }
-        let json = json!({ "file": self.model.name, "frames": self.frames });
+        let json = json!({
+            "file": self.model.name,
+            "frames": self.frames,
+            "latency": self.latencies,
+        });
         let text = String::new();
         Ok(Answer { text, json })
     }
@@ -169,6 +190,8 @@ impl<'a> App<'a> {
         let device = engine::device(&instance, self.global, true)?;
         self.model.facts.device.clone_from(&device.caps().name);
         self.model.facts.driver.clone_from(&device.caps().driver);
+        let trace = self.trace.as_ref();
+        self.latency = trace.map(|path| Latency::new(path, &device)).transpose()?;
         self.canvas = Some(Canvas::new(instance, device, window.clone())?);
         self.window = Some(window);
         self.load();
@@ -198,6 +221,7 @@ impl<'a> App<'a> {
 
     /// Opens another recording instead of this one.
     fn replace(&mut self, source: Box<dyn Source>, path: &Path) {
+        self.keep_view();
         self.watching = None;
         self.loading = None;
         self.overview.forget();
@@ -260,6 +284,8 @@ impl<'a> App<'a> {
         files::select(&mut scene, self.channels.as_ref())?;
         self.model
             .show(recording.info().clone(), scene, recording.robust().to_vec());
+        remembered::restore(&mut self.model, &self.places);
+        self.kept.clear();
         let budget = recording.budget();
         self.model.facts.budget = [
             budget.levels + budget.pages,
@@ -298,7 +324,21 @@ impl<'a> App<'a> {
         }
     }
 
+    /// Does what an event asks for; where that shows, it is timed from now on.
     fn event(&mut self, event_loop: &ActiveEventLoop, event: &WindowEvent) -> Result<()> {
+        let (at, was_dirty) = (Instant::now(), self.dirty);
+        if self.latency.is_some() {
+            self.dirty = false;
+        }
+        let done = self.handle(event_loop, event);
+        if let (Some(latency), true) = (&mut self.latency, self.dirty) {
+            latency.event(event, at);
+        }
+        self.dirty |= was_dirty && !matches!(event, WindowEvent::RedrawRequested);
+        done
+    }
+
+    fn handle(&mut self, event_loop: &ActiveEventLoop, event: &WindowEvent) -> Result<()> {
         let (Some(window), Some(canvas)) = (self.window.clone(), &mut self.canvas) else {
             return Ok(());
         };
@@ -402,6 +442,10 @@ impl<'a> App<'a> {
         if before != (self.model.settings.light, self.model.settings.scale) {
             self.keep_settings();
         }
+        if self.dirty && self.model.shown.is_some() {
+            let due = Instant::now() + KEEP_AFTER;
+            self.keep_due.get_or_insert(due);
+        }
         Ok(())
     }
 
@@ -431,6 +475,18 @@ impl<'a> App<'a> {
         if let Err(error) = self.model.settings.keep(&self.places) {
             self.model.tell(format!("{error:#}"));
         }
+    }
+
+    /// Remembers from where the recording is seen, and how.
+    fn keep_view(&mut self) {
+        self.keep_due = None;
+        let Some(text) = remembered::of(&self.model).filter(|text| *text != self.kept) else {
+            return;
+        };
+        if let Err(error) = remembered::keep(&self.places, &self.model.path, &text) {
+            self.model.tell(format!("{error:#}"));
+        }
+        self.kept = text;
     }
 
     /// The file, how exact the picture is, and what the last frame took, of the host and of the device.
@@ -502,10 +558,16 @@ impl<'a> App<'a> {
     /// When to look again though nothing happens; `None` where nothing is to come by itself.
     fn wake(&self, now: Instant) -> Option<Instant> {
         let moving = self.model.motion.is_moving().then(|| now + MOVING_EVERY);
-        [self.title_due, self.again, self.overview.due(), moving]
-            .into_iter()
-            .flatten()
-            .min()
+        [
+            self.title_due,
+            self.again,
+            self.overview.due(),
+            self.keep_due,
+            moving,
+        ]
+        .into_iter()
+        .flatten()
+        .min()
     }
 
     /// Ends with an error, or goes on.
@@ -531,6 +593,9 @@ impl ApplicationHandler<News> for App<'_> {
         if self.overview.due().is_some_and(|due| due <= now) {
             let done = self.draw_overview();
             self.check(event_loop, done);
+        }
+        if self.keep_due.is_some_and(|due| due <= now) {
+            self.keep_view();
         }
         self.step(now);
     }
@@ -564,6 +629,15 @@ impl ApplicationHandler<News> for App<'_> {
 
     fn exiting(&mut self, _: &ActiveEventLoop) {
         self.keep_settings();
+        self.keep_view();
+        match self.latency.as_mut().map(Latency::end) {
+            Some(Ok(summary)) => self.latencies = summary,
+            Some(Err(error)) => {
+                self.failure.get_or_insert(error);
+            }
+            None => {}
+        }
+        self.latency = None;
         // While the connection to the window system is still there.
         self.watching = None;
         self.loading = None;

@@ -90,6 +90,9 @@ impl App<'_> {
             Frame::Drawn((report, size), value) => {
                 self.frames += 1;
                 self.last = Some((value, begun.elapsed()));
+                if let Some(latency) = &mut self.latency {
+                    latency.frame(self.frames, value);
+                }
                 self.title_due.get_or_insert(begun + TITLE_EVERY);
                 self.dirty |= shown.report.as_ref().map(|old| old.fidelity) != Some(report.fidelity);
                 self.model.facts.rasteriser = engine::rasteriser_word(report.rasteriser);

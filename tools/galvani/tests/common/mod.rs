@@ -4,6 +4,8 @@
 #![allow(dead_code)]
 
 pub(crate) mod python;
+#[cfg(target_os = "linux")]
+pub(crate) mod session;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
