@@ -121,7 +121,10 @@ fn boxes_are_zoomed_to() {
     };
     let window = session.window.clone();
     for (before_key, button) in [(None, "3"), (Some("z"), "1")] {
-        let whole = session.key("f").1;
+        if before_key.is_some() {
+            session.key("f");
+        }
+        let whole = session.last();
         if let Some(key) = before_key {
             let (_, boxing) = session.key(key);
             assert_eq!(boxing["boxing"], true);

@@ -275,7 +275,7 @@ fn scale(share: f32, style: &Style) -> Rgba8 {
     ];
     // On white the brightest end cannot be seen, and on black the darkest.
     let light = style.background.luminance() > 0.5;
-    let (from, to) = if light { (0.0, 0.66) } else { (0.12, 1.0) };
+    let (from, to) = if light { (0.0, 0.66) } else { (0.2, 1.0) };
     let at = (from + share.clamp(0.0, 1.0) * (to - from)) * (STOPS.len() - 1) as f32;
     let (below, part) = ((at as usize).min(STOPS.len() - 2), at.fract());
     let part = if at as usize >= STOPS.len() - 1 { 1.0 } else { part };

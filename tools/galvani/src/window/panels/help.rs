@@ -1,6 +1,6 @@
 //! All keys, in one overlay.
 
-use egui::{Grid, Modal, RichText, ScrollArea, Ui, vec2};
+use egui::{Frame, Grid, Modal, RichText, ScrollArea, Ui, vec2};
 
 use crate::window::action::{ALL, Action, Command};
 use crate::window::model::Model;
@@ -21,35 +21,37 @@ const COLUMN: f32 = 390.0;
 
 pub(super) fn show(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     let room = ui.ctx().content_rect().size() - vec2(60.0, 90.0);
-    let modal = Modal::new("help".into()).show(ui.ctx(), |ui| {
-        ui.set_width(room.x.clamp(120.0, 3.0 * COLUMN));
-        ui.horizontal(|ui| {
-            ui.heading("Keys");
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                let close = model.settings.keys.first(Command::Close);
-                ui.label(RichText::new(format!("{close} closes")).weak());
+    let modal = Modal::new("help".into())
+        .frame(Frame::window(ui.style()))
+        .show(ui.ctx(), |ui| {
+            ui.set_width(room.x.clamp(120.0, 3.0 * COLUMN));
+            ui.horizontal(|ui| {
+                ui.heading("Keys");
+                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                    let close = model.settings.keys.first(Command::Close);
+                    ui.label(RichText::new(format!("{close} closes")).weak());
+                });
             });
-        });
-        ui.separator();
-        let list = ScrollArea::vertical().min_scrolled_height(room.y.max(60.0));
-        list.max_height(room.y.max(60.0)).show(ui, |ui| {
-            let many = ((room.x / COLUMN) as usize).clamp(1, 3);
-            ui.columns(many, |columns| {
-                for (index, groups) in dealt(many).iter().enumerate() {
-                    for group in groups {
-                        section(&mut columns[index], model, group);
+            ui.separator();
+            let list = ScrollArea::vertical().min_scrolled_height(room.y.max(60.0));
+            list.max_height(room.y.max(60.0)).show(ui, |ui| {
+                let many = ((room.x / COLUMN) as usize).clamp(1, 3);
+                ui.columns(many, |columns| {
+                    for (index, groups) in dealt(many).iter().enumerate() {
+                        for group in groups {
+                            section(&mut columns[index], model, group);
+                        }
                     }
-                }
-                if let Some(last) = columns.last_mut() {
-                    pointer(last);
-                }
+                    if let Some(last) = columns.last_mut() {
+                        pointer(last);
+                    }
+                });
             });
+            ui.separator();
+            ui.label(
+                RichText::new("Names are those of the settings file, where all keys can be changed.").weak(),
+            );
         });
-        ui.separator();
-        ui.label(
-            RichText::new("Names are those of the settings file, where all keys can be changed.").weak(),
-        );
-    });
     if modal.should_close() {
         actions.push(Action::Do(Command::Help));
     }
@@ -70,7 +72,8 @@ fn dealt(columns: usize) -> Vec<Vec<&'static str>> {
     let mut dealt = vec![Vec::new(); columns];
     let mut before = 0;
     for group in groups {
-        dealt[(before * columns / all).min(columns - 1)].push(group);
+        let middle = before + lines(group) / 2;
+        dealt[(middle * columns / all).min(columns - 1)].push(group);
         before += lines(group);
     }
     dealt

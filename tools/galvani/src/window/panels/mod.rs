@@ -35,7 +35,7 @@ pub(super) fn show(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) -> Pla
     let plot = ui.available_rect_before_wrap();
     plot::show(ui, model, plot);
     facts::show(ui, model, plot);
-    probe::show(ui, model, actions);
+    probe::show(ui, model, plot, actions);
     match &model.overlay {
         Some(Overlay::Help) => help::show(ui, model, actions),
         Some(Overlay::Palette { typed, chosen }) => palette::show(ui, model, (typed, *chosen), actions),

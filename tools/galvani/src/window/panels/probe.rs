@@ -6,13 +6,14 @@ use crate::window::action::{Action, Change, Command};
 use crate::window::model::{Model, Shown};
 use crate::window::theme;
 
-pub(super) fn show(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
+pub(super) fn show(ui: &mut Ui, model: &Model, plot: Rect, actions: &mut Vec<Action>) {
     let Some(shown) = model.shown.as_ref().filter(|_| model.panels.probe) else {
         return;
     };
     let mut open = true;
     Window::new("Probe")
         .open(&mut open)
+        .default_pos(plot.right_top() + vec2(-250.0, 14.0))
         .default_size(vec2(220.0, 420.0))
         .resizable(true)
         .show(ui.ctx(), |ui| {

@@ -20,7 +20,7 @@ pub(super) fn show(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
             badge(ui, shown);
             ui.separator();
             place(ui, model, shown, actions);
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| right(ui, model, shown));
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| right(ui, shown));
         });
     });
 }
@@ -97,7 +97,7 @@ fn speed(times: f64) -> String {
 }
 
 /// What is being done, and what is wrong with the file.
-fn right(ui: &mut Ui, model: &Model, shown: &Shown) {
+fn right(ui: &mut Ui, shown: &Shown) {
     let (all, seen) = shown.channels.counts();
     let gain = shown.browser.gain;
     if (gain - 1.0).abs() > 1e-9 {
@@ -115,5 +115,4 @@ fn right(ui: &mut Ui, model: &Model, shown: &Shown) {
         let line = RichText::new(line).color(ui.visuals().warn_fg_color);
         ui.add(egui::Label::new(line).truncate()).on_hover_text(more);
     }
-    let _ = model;
 }
