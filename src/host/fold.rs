@@ -1,11 +1,11 @@
 //! Ranges of samples and of nodes, many at a time, and the columns that come of them.
 
-use crate::abi::{Column, FLAG_ABSENT, FLAG_GAP, NODE_WORDS, Node, f32_from_key, key_from_f32};
+use crate::abi::{Column, FLAG_ABSENT, FLAG_GAP, NODE_WORDS, Node, f32_from_key, interpolate, key_from_f32};
 use crate::pyramid::host::{Fold, in_vectors, node_of};
 
 /// The keys seen so far.
 pub(super) struct Range {
-    node: Node,
+    pub(super) node: Node,
     /// Whether nodes that were asked for are absent.
     pub(super) absent: bool,
 }
@@ -48,6 +48,25 @@ impl Between {
     }
 }
 
+/// For each edge the value a fraction `t` of the way from one sample to the next, NaN at the first itself, and whether
+/// there is a gap instead.
+#[inline(always)]
+pub(super) fn between_all<const N: usize>(a: &[f32; N], b: &[f32; N], t: &[f32; N]) -> ([f32; N], [u32; N]) {
+    let (mut values, mut gaps) = ([0.0; N], [0; N]);
+    for k in 0..N {
+        let value = interpolate(a[k], b[k], t[k]);
+        // What `Between::of` does, without its branches.
+        let kept = if value.abs() < f32::MIN_POSITIVE {
+            0.0
+        } else {
+            value
+        };
+        values[k] = if t[k] == 0.0 { f32::NAN } else { kept };
+        gaps[k] = u32::from(t[k] != 0.0) & (u32::from(a[k].is_nan()) | u32::from(b[k].is_nan()));
+    }
+    (values, gaps)
+}
+
 /// A sample as the host folds it.
 pub(super) trait HostSample: Fold {
     /// Words of a node.
@@ -62,13 +81,19 @@ pub(super) trait HostSample: Fold {
     /// Takes nodes.
     fn take_nodes(range: &mut Range, words: &[u32]);
 
+    /// The lowest and the highest value, the wrong way round where there are none.
+    #[inline(always)]
+    fn values(node: Node) -> (f32, f32) {
+        match node.lo <= node.hi {
+            true => (Self::value_of_key(node.lo), Self::value_of_key(node.hi)),
+            false => (f32::INFINITY, f32::NEG_INFINITY),
+        }
+    }
+
     /// The column of what was taken, and of what lies between samples at its edges.
     #[inline(always)]
     fn column(Range { node, absent }: Range, between: [Between; 2]) -> Column {
-        let (mut lo, mut hi) = (f32::INFINITY, f32::NEG_INFINITY);
-        if node.lo <= node.hi {
-            (lo, hi) = (Self::value_of_key(node.lo), Self::value_of_key(node.hi));
-        }
+        let (mut lo, mut hi) = Self::values(node);
         for Between { value, .. } in between {
             lo = if value < lo { value } else { lo };
             hi = if value > hi { value } else { hi };
@@ -82,16 +107,23 @@ pub(super) trait HostSample: Fold {
 impl HostSample for i16 {
     #[inline(always)]
     fn take_nodes(range: &mut Range, words: &[u32]) {
-        let few = |words: &[u32]| {
-            let lo = words.iter().fold(Self::MAX, |lo, &word| lo.min(word as Self));
-            let hi = words
-                .iter()
-                .fold(Self::MIN, |hi, &word| hi.max((word >> 16) as Self));
-            (lo, hi)
+        // Few are the rule, and none are no node.
+        let (lo, hi) = match words.len() {
+            0..8 => orders_of_nodes(words),
+            _ => in_vectors(words, orders_of_nodes),
         };
-        let (lo, hi) = in_vectors(words, few, |a, b| (a.0.min(b.0), a.1.max(b.1)));
         range.take(Self::between(lo, hi, false));
     }
+}
+
+/// The lowest and the highest of nodes of `i16`.
+#[inline(always)]
+fn orders_of_nodes(words: &[u32]) -> (i16, i16) {
+    let lo = words.iter().fold(i16::MAX, |lo, &word| lo.min(word as i16));
+    let hi = words
+        .iter()
+        .fold(i16::MIN, |hi, &word| hi.max((word >> 16) as i16));
+    (lo, hi)
 }
 
 impl HostSample for f32 {

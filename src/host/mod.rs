@@ -21,6 +21,7 @@ use crate::abi::{Column, Lane, TILE, pair, rows_word};
 use crate::plan::Plan;
 use crate::scene::PxRect;
 use crate::source::Dtype;
+use crate::wide::wide;
 use fold::HostSample;
 use polyline::{Line, Reach};
 
@@ -48,6 +49,8 @@ pub(crate) struct Level<'a> {
 pub(crate) struct Pages<'a> {
     /// The samples of all channels, then their runs; `None` where a page is absent.
     pub(crate) of: &'a [Option<&'a [u8]>],
+    /// Whether any is there.
+    pub(crate) any: bool,
     /// log2 of a page's samples.
     pub(crate) shift: u32,
     /// Samples from one channel to the next.
@@ -82,6 +85,28 @@ impl Frame<'_> {
         (self.plan.tiles * TILE) as usize
     }
 
+    /// Which lane and tile is the `i`-th to be resolved: in the order in which memory then is read. Channels of a page lie
+    /// one after the other; of nodes, each channel has more of its own than a tile's.
+    fn nth(&self, i: usize) -> (usize, u32) {
+        let (lanes, tiles) = (self.lanes.len(), self.plan.tiles as usize);
+        match self.reads_pages() {
+            true => (i % lanes, (i / lanes) as u32),
+            false => (i / tiles, (i % tiles) as u32),
+        }
+    }
+
+    /// The inverse.
+    fn index(&self, lane: usize, tile: u32) -> usize {
+        match self.reads_pages() {
+            true => tile as usize * self.lanes.len() + lane,
+            false => lane * self.plan.tiles as usize + tile as usize,
+        }
+    }
+
+    fn reads_pages(&self) -> bool {
+        self.pages.any && !self.polyline
+    }
+
     /// Whether a lane has any row in the plot.
     fn seen(&self, lane: &Lane) -> bool {
         lane.strip_bottom > 0.0 && lane.strip_top < self.plot.h as f32
@@ -91,9 +116,9 @@ impl Frame<'_> {
 /// Memory that frames reuse: 4.06 bytes a column of each lane.
 #[derive(Default)]
 pub(crate) struct Scratch {
-    /// `[lanes, tiles, TILE]`, as [`rows_word`] gives them; nothing of polylines.
+    /// Of each lane's tiles in the order of [`Frame::nth`], as [`rows_word`] gives them; nothing of polylines.
     rows: Vec<u32>,
-    /// `[lanes, tiles]`: the rows of all columns of a tile.
+    /// In the same order, the rows of all columns of a tile.
     extents: Vec<u32>,
     /// `[tiles, TILE]`, of polylines.
     reaches: Vec<Reach>,
@@ -136,12 +161,12 @@ fn resolve_tiles<T: HostSample>(frame: &Frame<'_>, scratch: &mut Scratch) {
         scratch.reaches.extend(polyline::reaches(frame));
     }
     let reaches = &scratch.reaches;
-    let tiles_of = scratch.rows.par_chunks_exact_mut(TILE as usize);
-    tiles_of
-        .zip(&mut scratch.extents)
+    let rows = scratch.rows.par_chunks_exact_mut(TILE as usize);
+    rows.zip(&mut scratch.extents)
         .enumerate()
         .for_each(|(i, (rows, extent))| {
-            let (lane, tile) = (&frame.lanes[i / tiles], (i % tiles) as u32);
+            let (lane, tile) = frame.nth(i);
+            let lane = &frame.lanes[lane];
             *extent = match frame.seen(lane) && frame.plan.data.contains(&tile) {
                 true => tile_rows::<T>(frame, lane, tile, rows, reaches),
                 false => 0,
@@ -150,7 +175,6 @@ fn resolve_tiles<T: HostSample>(frame: &Frame<'_>, scratch: &mut Scratch) {
 }
 
 fn draw_bands<T: HostSample>(frame: &Frame<'_>, scratch: &Scratch, into: &mut [MaybeUninit<u8>]) {
-    let tiles = frame.plan.tiles as usize;
     let width = frame.target[0] as usize;
     let Scratch {
         rows,
@@ -169,7 +193,7 @@ fn draw_bands<T: HostSample>(frame: &Frame<'_>, scratch: &Scratch, into: &mut [M
             };
             for (index, lane) in frame.lanes.iter().enumerate() {
                 for tile in frame.plan.data.clone() {
-                    let at = index * tiles + tile as usize;
+                    let at = frame.index(index, tile);
                     if band.cut(frame, extents[at]).is_some() {
                         let columns = tile as usize * TILE as usize;
                         let rows = match frame.polyline {
@@ -213,13 +237,8 @@ impl Band<'_> {
     }
 }
 
-crate::wide::wide! {
-    /// The rows of a tile's columns, and those of all of them; of polylines only these, or a little more.
-    fn tile_rows<T: HostSample>(frame: &Frame<'_>, lane: &Lane, tile: u32, rows: &mut [u32], reaches: &[Reach]) -> u32 = rows_of_tile::<T>
-}
-
-#[inline(always)]
-fn rows_of_tile<T: HostSample>(
+/// The rows of a tile's columns, and those of all of them; of polylines only these, or a little more.
+fn tile_rows<T: HostSample>(
     frame: &Frame<'_>,
     lane: &Lane,
     tile: u32,
@@ -232,18 +251,34 @@ fn rows_of_tile<T: HostSample>(
     }
     let mut columns = [Column::default(); TILE as usize];
     resolve::columns::<T>(frame, lane, first, &mut columns);
+    rows_touched::<T>(frame, lane, &columns, rows)
+}
+
+wide! {
+    /// The rows of columns, and of all of them.
+    fn rows_touched<T: HostSample>(frame: &Frame<'_>, lane: &Lane, columns: &[Column], rows: &mut [u32]) -> u32 = rows_of_columns::<T>
+}
+
+#[inline(always)]
+fn rows_of_columns<T: HostSample>(
+    frame: &Frame<'_>,
+    lane: &Lane,
+    columns: &[Column],
+    rows: &mut [u32],
+) -> u32 {
     for (rows, column) in rows.iter_mut().zip(columns) {
         *rows = rows_word(lane, column.lo, column.hi, frame.row_shift);
     }
     let (mut top, mut bottom) = (0xffff, 0);
-    for &rows in rows.iter().filter(|&&rows| rows != 0) {
-        top = top.min(rows & 0xffff);
+    for &rows in rows.iter() {
+        // None are above all others and below them.
+        top = top.min(if rows == 0 { 0xffff } else { rows & 0xffff });
         bottom = bottom.max(rows >> 16);
     }
     if top < bottom { pair(top, bottom) } else { 0 }
 }
 
-crate::wide::wide! {
+wide! {
     /// Draws a lane's tile over what the band shows.
     fn paint_tile<T: HostSample>(frame: &Frame<'_>, lane: &Lane, tile: u32, rows: Rows<'_>, band: &mut Band<'_>, line: &mut Line) = tile_painted::<T>
 }

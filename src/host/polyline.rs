@@ -13,6 +13,7 @@ use super::fold::HostSample;
 use super::paint::{FULL, over};
 use super::{Band, Frame};
 use crate::abi::{Lane, TILE, f32_from_key, key_from_f32, pair};
+use crate::wide::wide;
 
 /// Columns side by side.
 const N: usize = TILE as usize;
@@ -246,9 +247,13 @@ fn each_row<T: HostSample>(frame: &Frame<'_>, lane: &Lane, samples: Range<i32>, 
     }
 }
 
-/// The rows that columns may touch, as `rows_word` counts them.
+wide! {
+    /// The rows that columns may touch, as `rows_word` counts them.
+    pub(super) fn extent<T: HostSample>(frame: &Frame<'_>, lane: &Lane, reaches: &[Reach]) -> u32 = extent_of::<T>
+}
+
 #[inline(always)]
-pub(super) fn extent<T: HostSample>(frame: &Frame<'_>, lane: &Lane, reaches: &[Reach]) -> u32 {
+fn extent_of<T: HostSample>(frame: &Frame<'_>, lane: &Lane, reaches: &[Reach]) -> u32 {
     let (mut top, mut bottom) = (f32::INFINITY, f32::NEG_INFINITY);
     let samples = reaches[0].first..reaches[reaches.len() - 1].last + 1;
     each_row::<T>(frame, lane, samples, |row| {

@@ -2,12 +2,14 @@
 
 use bytemuck::cast_slice;
 
-use super::fold::{Between, HostSample, Range};
+use super::fold::{Between, HostSample, Range, between_all};
 use super::{Frame, Level, Pages};
 use crate::abi::{
-    Column, Edge, FANOUT, FANOUT_SHIFT, FLAG_ABSENT, LEAF, LEAF_SHIFT, Lane, MODE_RAW, RUN, RUN_SHIFT,
-    interpolate,
+    Column, Edge, FANOUT, FANOUT_SHIFT, FLAG_ABSENT, FLAG_GAP, LEAF, LEAF_SHIFT, Lane, MODE_RAW, RUN,
+    RUN_SHIFT, TILE, interpolate,
 };
+use crate::pyramid::host::node_of;
+use crate::wide::wide;
 
 /// Fine nodes that are read one and all; of more, those inside are read from the coarse level.
 const FEW_NODES: u32 = 32;
@@ -15,26 +17,127 @@ const FEW_NODES: u32 = 32;
 const FEW_SAMPLES: usize = 3 * RUN as usize;
 
 /// Columns of a lane, of which column `first` of the plan is the first.
-#[inline(always)]
 pub(super) fn columns<T: HostSample>(frame: &Frame<'_>, lane: &Lane, first: usize, columns: &mut [Column]) {
     let edges = &frame.plan.edges[first..=first + columns.len()];
-    let channel = lane.channel as usize;
-    if frame.plan.mode != MODE_RAW {
-        for (column, edges) in columns.iter_mut().zip(edges.windows(2)) {
-            let mut range = Range::NOTHING;
-            take_between::<T>(&mut range, frame, channel, edges[0].index, edges[1].index);
-            *column = T::column(range, [Between::NOTHING; 2]);
-        }
-        return;
+    match frame.plan.mode {
+        MODE_RAW => from_samples::<T>(frame, lane.channel as usize, edges, columns),
+        _ => from_nodes::<T>(frame, lane.channel as usize, edges, columns),
     }
-    let mut left = Between::NOTHING;
-    for (i, (column, edges)) in columns.iter_mut().zip(edges.windows(2)).enumerate() {
-        if i == 0 {
-            left = at_edge::<T>(frame, channel, edges[0]);
+}
+
+// Two functions rather than one: each is compiled as well as can be only where it is not too long.
+wide! {
+    fn from_nodes<T: HostSample>(frame: &Frame<'_>, channel: usize, edges: &[Edge], columns: &mut [Column]) = columns_of_nodes::<T>
+}
+wide! {
+    fn from_samples<T: HostSample>(frame: &Frame<'_>, channel: usize, edges: &[Edge], columns: &mut [Column]) = columns_of_samples::<T>
+}
+
+#[inline(always)]
+fn columns_of_nodes<T: HostSample>(
+    frame: &Frame<'_>,
+    channel: usize,
+    edges: &[Edge],
+    columns: &mut [Column],
+) {
+    for (column, edges) in columns.iter_mut().zip(edges.windows(2)) {
+        let mut range = Range::NOTHING;
+        take_between::<T>(&mut range, frame, channel, edges[0].index, edges[1].index);
+        *column = T::column(range, [Between::NOTHING; 2]);
+    }
+}
+
+#[inline(always)]
+fn columns_of_samples<T: HostSample>(
+    frame: &Frame<'_>,
+    channel: usize,
+    edges: &[Edge],
+    columns: &mut [Column],
+) {
+    let mut i = 0;
+    while i < columns.len() {
+        let page = edges[i].index >> frame.pages.shift;
+        let row = frame.pages.row::<T>(channel, page << frame.pages.shift);
+        let inside = edges[i + 1..].partition_point(|edge| edge.index >> frame.pages.shift == page);
+        if inside == 0 || row.is_empty() {
+            let end = i + inside.max(1);
+            for (column, edges) in columns[i..end].iter_mut().zip(edges[i..=end].windows(2)) {
+                *column = of_samples::<T>(frame, channel, [edges[0], edges[1]]);
+            }
+            i = end;
+        } else {
+            let few = inside.min(TILE as usize);
+            of_row(frame, channel, row, &edges[i..=i + few], &mut columns[i..i + few]);
+            i += few;
         }
-        let right = at_edge::<T>(frame, channel, edges[1]);
-        *column = of_samples::<T>(frame, channel, [edges[0], edges[1]], [left, right]);
-        left = right;
+    }
+}
+
+/// Columns that lie in one page, at most [`TILE`], from a channel's row of it: in steps that each do one thing to all of
+/// them, of which those without branches take several columns at a time.
+#[inline(always)]
+fn of_row<T: HostSample>(
+    frame: &Frame<'_>,
+    channel: usize,
+    row: &[T],
+    edges: &[Edge],
+    columns: &mut [Column],
+) {
+    const MOST: usize = TILE as usize;
+    let pages = &frame.pages;
+    let (mut a, mut b, mut t) = ([0.0; MOST + 1], [0.0; MOST + 1], [0.0; MOST + 1]);
+    for (k, edge) in edges.iter().enumerate() {
+        let at = pages.within(edge.index);
+        a[k] = row[at].value().unwrap_or(f32::NAN);
+        b[k] = row[at + 1].value().unwrap_or(f32::NAN);
+        t[k] = match edge.index + 1 < pages.samples {
+            true => edge.fraction,
+            false => 0.0,
+        };
+    }
+    let (between, gaps) = between_all(&a, &b, &t);
+    let (mut lo, mut hi, mut gap) = ([0.0; MOST], [0.0; MOST], [0; MOST]);
+    for (k, edges) in edges.windows(2).enumerate() {
+        let first = edges[0].index + u32::from(edges[0].fraction > 0.0);
+        let (at, end) = (pages.within(edges[0].index), pages.within(edges[1].index) + 1);
+        let samples = &row[(at + (first - edges[0].index) as usize).min(end)..end];
+        let node = match samples.len() <= FEW_SAMPLES {
+            true => node_of(samples),
+            false => {
+                let mut range = Range::NOTHING;
+                T::take_samples(&mut range, &samples[..RUN as usize]);
+                T::take_nodes(&mut range, pages.runs::<T>(channel, first, samples.len()));
+                T::take_samples(&mut range, &samples[samples.len() - RUN as usize..]);
+                range.node
+            }
+        };
+        (lo[k], hi[k]) = T::values(node);
+        gap[k] = u32::from(node.gap);
+    }
+    for k in 0..MOST {
+        for side in [k, k + 1] {
+            lo[k] = if between[side] < lo[k] {
+                between[side]
+            } else {
+                lo[k]
+            };
+            hi[k] = if between[side] > hi[k] {
+                between[side]
+            } else {
+                hi[k]
+            };
+            gap[k] |= gaps[side];
+        }
+    }
+    for (k, (column, edges)) in columns.iter_mut().zip(edges.windows(2)).enumerate() {
+        *column = match edges[0] == edges[1] {
+            true => T::column(Range::NOTHING, [Between::NOTHING; 2]),
+            false => Column {
+                lo: lo[k],
+                hi: hi[k],
+                flags: gap[k] * FLAG_GAP,
+            },
+        };
     }
 }
 
@@ -106,12 +209,7 @@ impl<'a> Pages<'a> {
 }
 
 #[inline(always)]
-fn of_samples<T: HostSample>(
-    frame: &Frame<'_>,
-    channel: usize,
-    [left, right]: [Edge; 2],
-    between: [Between; 2],
-) -> Column {
+fn of_samples<T: HostSample>(frame: &Frame<'_>, channel: usize, [left, right]: [Edge; 2]) -> Column {
     let (pages, mut range) = (&frame.pages, Range::NOTHING);
     if left == right {
         return T::column(range, [Between::NOTHING; 2]);
@@ -133,6 +231,10 @@ fn of_samples<T: HostSample>(
         }
         first += len as u32;
     }
+    let between = [
+        at_edge::<T>(frame, channel, left),
+        at_edge::<T>(frame, channel, right),
+    ];
     T::column(range, between)
 }
 

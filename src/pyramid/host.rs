@@ -129,20 +129,20 @@ impl Fold for f32 {
 /// they would not. A number that is no multiple ends with values that were taken before.
 #[inline(always)]
 pub fn node_of<T: Fold>(samples: &[T]) -> Node {
-    let Some(first) = samples.first() else {
+    if samples.is_empty() {
         return Node::EMPTY;
-    };
-    let few = |samples: &[T]| orders(first.order(), samples);
-    let (lo, hi) = in_vectors(samples, few, |a, b| (a.0.min(b.0), a.1.max(b.1)));
+    }
+    let (lo, hi) = in_vectors(samples, orders::<T>);
     match T::is_broken(lo, hi) {
         true => node_with_gaps(samples),
         false => T::between(lo, hi, false),
     }
 }
 
-/// The lowest and the highest order of samples and one more.
+/// The lowest and the highest order of samples, at least one.
 #[inline(always)]
-fn orders<T: Fold>(one: T::Order, samples: &[T]) -> (T::Order, T::Order) {
+fn orders<T: Fold>(samples: &[T]) -> (T::Order, T::Order) {
+    let one = samples[0].order();
     let lo = samples.iter().fold(one, |lo, x| lo.min(x.order()));
     let hi = samples.iter().fold(one, |hi, x| hi.max(x.order()));
     (lo, hi)
@@ -167,21 +167,35 @@ fn node_of_one<T: Fold>(x: T) -> Node {
     }
 }
 
-/// Folds values by `few`, of which it is given 64, 16 or 8 wherever there are as many, and joins what came out; it may be
-/// given a value twice.
+/// The lowest and the highest of values, at least one, by `few`, which finds those of a slice: it is given 64, 16, 8 or 4,
+/// and may be given a value twice. A function rather than a closure, which might not be
+/// compiled into its caller and for the same processor.
 #[inline(always)]
-pub fn in_vectors<V, F>(values: &[V], few: impl Fn(&[V]) -> F, join: impl Fn(F, F) -> F) -> F {
+pub fn in_vectors<V: Copy, O: Ord + Copy>(values: &[V], few: impl Fn(&[V]) -> (O, O) + Copy) -> (O, O) {
     if let Some(last) = values.last_chunk::<64>() {
         let whole = values.as_chunks::<64>().0.as_flattened();
         join(few(whole), few(last))
     } else if let Some(last) = values.last_chunk::<16>() {
         let whole = values.as_chunks::<16>().0;
-        whole.iter().fold(few(last), |all, chunk| join(all, few(chunk)))
+        let mut all = few(last);
+        for chunk in whole {
+            all = join(all, few(chunk));
+        }
+        all
     } else if let (Some(first), Some(last)) = (values.first_chunk::<8>(), values.last_chunk::<8>()) {
         join(few(first), few(last))
+    } else if let (Some(first), Some(last)) = (values.first_chunk::<4>(), values.last_chunk::<4>()) {
+        join(few(first), few(last))
     } else {
-        few(values)
+        // Without a branch for how many there are, which nobody could foresee.
+        let end = values.len() - 1;
+        few(&[values[0], values[end.min(1)], values[end.min(2)], values[end]])
     }
+}
+
+#[inline(always)]
+fn join<O: Ord>(a: (O, O), b: (O, O)) -> (O, O) {
+    (a.0.min(b.0), a.1.max(b.1))
 }
 
 /// Running minima, maxima and gaps of `WIDTH` values side by side.
@@ -275,7 +289,7 @@ fn leaf_of_row<T: Fold>(row: &[T]) -> Node {
         // Folded as so many, for which the compiler knows the best instructions.
         Some((leaf, rest)) => {
             let closing = rest.first().unwrap_or(&leaf[0]);
-            let (lo, hi) = orders(closing.order(), leaf);
+            let (lo, hi) = join(orders(leaf), (closing.order(), closing.order()));
             match T::is_broken(lo, hi) {
                 true => node_with_gaps(&row[..row.len().min(LEAF_SAMPLES + 1)]),
                 false => T::between(lo, hi, false),

@@ -155,6 +155,7 @@ fn frame<'a>(
         coarse,
         pages: Pages {
             of: pages.as_slice(),
+            any: pages.iter().any(Option::is_some),
             shift: geometry.page_shift,
             stride: recording.page_stride() as usize,
             runs: recording.page_runs() as usize,

@@ -17,9 +17,9 @@ pub type Notify = Arc<dyn Fn() + Send + Sync>;
 
 /// How long after a frame was recorded nothing begins: that a view waits for, since the device draws it, on a software device
 /// on the same cores; that no view waits for, since the next frame may follow at once.
-pub(super) const AFTER_FRAME: [Duration; 2] = [Duration::from_millis(2), Duration::from_millis(10)];
+const AFTER_FRAME: [Duration; 2] = [Duration::from_millis(3), Duration::from_millis(10)];
 /// How long at most while one is being recorded.
-pub(super) const IN_FRAME: [Duration; 2] = [Duration::from_millis(200); 2];
+const IN_FRAME: Duration = Duration::from_millis(200);
 
 /// The threads. Dropped, they end what they have begun, which it waits for.
 pub(super) struct Io {
@@ -46,6 +46,8 @@ struct Queue {
     urgent: usize,
     /// When these may begin, and when the others.
     quiet_until: Option<[Instant; 2]>,
+    /// Whether a frame is being recorded.
+    in_frame: bool,
     running: Vec<Key>,
     done: Vec<Done>,
     held: u64,
@@ -80,10 +82,11 @@ impl Io {
     /// What is done since the last call.
     pub(super) fn take(&self) -> Vec<Done> {
         let mut queue = self.shared.lock();
+        let was_full = queue.held >= self.shared.most_held;
         queue.held = 0;
         let done = std::mem::take(&mut queue.done);
         drop(queue);
-        if !done.is_empty() {
+        if was_full {
             self.shared.work.notify_all();
         }
         done
@@ -96,10 +99,24 @@ impl Io {
         std::mem::take(&mut queue.list)
     }
 
-    /// Begins nothing for so long: what a view waits for, and what none does.
-    pub(super) fn rest(&self, times: [Duration; 2]) {
-        self.shared.lock().quiet_until = Some(times.map(|time| Instant::now() + time));
-        self.shared.work.notify_all();
+    /// A frame is about to be recorded: begins nothing until [`Io::frame_ends`], and wakes nobody, which takes longer than
+    /// all else that a frame does here.
+    pub(super) fn frame_begins(&self) {
+        let mut queue = self.shared.lock();
+        queue.quiet_until = Some([Instant::now() + IN_FRAME; 2]);
+        queue.in_frame = true;
+    }
+
+    /// It is recorded, or given up.
+    pub(super) fn frame_ends(&self) {
+        let mut queue = self.shared.lock();
+        queue.quiet_until = Some(AFTER_FRAME.map(|time| Instant::now() + time));
+        queue.in_frame = false;
+        let idle = queue.list.is_empty();
+        drop(queue);
+        if !idle {
+            self.shared.work.notify_all();
+        }
     }
 
     /// What has begun, or is done and not yet taken.
@@ -114,8 +131,11 @@ impl Io {
         let mut queue = self.shared.lock();
         queue.list = tasks;
         queue.urgent = urgent;
+        let wake = !queue.in_frame && !queue.list.is_empty();
         drop(queue);
-        self.shared.work.notify_all();
+        if wake {
+            self.shared.work.notify_all();
+        }
     }
 
     /// Bytes of what is done and not yet taken.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::io::{AFTER_FRAME, IN_FRAME, Io};
+use super::io::Io;
 use super::list::Lister;
 use super::pages::{Loader, page_bytes};
 use super::pen::{Into, Pen};
@@ -95,6 +95,7 @@ impl Recording<'_> {
             needs.raw = 0..0;
         }
         self.check_room(&needs)?;
+        self.io.as_ref().inspect(|io| io.frame_begins());
         self.residency.asked += 1;
         self.pages.turn();
         self.look_ahead(seen);
@@ -111,7 +112,6 @@ impl Recording<'_> {
         bytes += match self.io {
             Some(_) => {
                 self.list()?;
-                self.io.as_ref().inspect(|io| io.rest(IN_FRAME));
                 0
             }
             None => self.load_now(&needs, wanted, commands, busy)?,
@@ -127,7 +127,7 @@ impl Recording<'_> {
 
     /// Tells that the frame is recorded for which [`Recording::want`] was called.
     pub(crate) fn recorded(&self) {
-        self.io.as_ref().inspect(|io| io.rest(AFTER_FRAME));
+        self.io.as_ref().inspect(|io| io.frame_ends());
     }
 
     /// Sees to it that no copy recorded for an earlier frame still goes to what the host is to read.

@@ -228,14 +228,14 @@ mod tests {
             ..Pointer::default()
         };
         let notch = pointer.wheel(MouseScrollDelta::LineDelta(0.0, 1.0), 60.0, &AROUND);
-        let expected = Action::Gesture(Input::Wheel {
+        let expected = [Action::Gesture(Input::Wheel {
             px: 60.0,
             notches: 1.0,
             ctrl: true,
-        });
-        assert_eq!(notch, [expected.clone()]);
+        })];
+        assert_eq!(notch, expected);
         let smooth = MouseScrollDelta::PixelDelta(PhysicalPosition::new(0.0, 2.0 * NOTCH_PX));
-        assert_eq!(pointer.wheel(smooth, 60.0, &AROUND), [expected]);
+        assert_eq!(pointer.wheel(smooth, 60.0, &AROUND), expected);
         let across = MouseScrollDelta::PixelDelta(PhysicalPosition::new(30.0, 1.0));
         assert_eq!(pointer.wheel(across, 0.0, &AROUND).len(), 3);
         let shifted = Pointer {

@@ -74,7 +74,7 @@ pub(crate) fn has_display() -> bool {
 }
 
 pub(crate) fn open(args: &OpenArgs, global: &Global, watch: &Watch) -> Result<Answer> {
-    let source = files::open(&args.file)?;
+    let source = args.signal.apply(files::open(&args.file)?)?;
     let path = args.file.file.as_path();
     let name = path.file_name().unwrap_or(path.as_os_str());
     let sidecar = if args.no_sidecar {
