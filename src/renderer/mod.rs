@@ -58,6 +58,8 @@ pub struct Picture<'a> {
     pub view: &'a View,
     /// Lines of text in the plot's corner.
     pub status: &'a [String],
+    /// The part of the target that all of it goes in, where not the whole; the rest shows the background. At least a pixel.
+    pub within: Option<PxRect>,
     /// Pixels of the target for one of the scene's.
     pub scale_factor: f32,
     /// How many raw samples may be loaded first.
@@ -72,6 +74,7 @@ impl<'a> Picture<'a> {
             scene,
             view,
             status: &[],
+            within: None,
             scale_factor: 1.0,
             loading: Loading::Complete,
         }

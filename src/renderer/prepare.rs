@@ -9,7 +9,7 @@ use crate::passes::{Arena, Arrays, Shape, group_size};
 use crate::plan::Plan;
 use crate::pyramid::Geometry;
 use crate::scene::overlay::{Shown, hatch};
-use crate::scene::{Layout, Overlay, Rgba8, Scene};
+use crate::scene::{Layout, Overlay, PxRect, Rgba8, Scene};
 use crate::source::Dtype;
 use crate::store::{Recording, Seen, Table, Wanted};
 use crate::{Error, Result};
@@ -95,8 +95,10 @@ impl Renderer {
         let scene = picture.scene;
         let amplitudes: Vec<f32> = recording.robust().iter().map(|r| r.amplitude).collect();
         let everything = 0..usize::MAX;
-        let layout = Layout::new(
+        let [w, h] = target;
+        let layout = Layout::within(
             target,
+            picture.within.unwrap_or(PxRect { x: 0, y: 0, w, h }),
             scene,
             recording.info(),
             &amplitudes,

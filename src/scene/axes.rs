@@ -120,11 +120,11 @@ impl Canvas<'_> {
         let middle = top as f32 + tick as f32 + 0.75 * self.em;
         let gap = 0.6 * self.em;
         // Letters reach a little past their advance; the target's edge cuts none.
-        let room = self.target[0] as f32 - 0.3 * self.em;
+        let (start, room) = (time.x as f32 + 0.3 * self.em, time.right() as f32 - 0.3 * self.em);
         // Where the last label ended: the next one starts a gap further right or not at all.
-        let mut end = -gap;
+        let mut end = time.x as f32 - gap;
         if let Some(anchor) = &ticks.anchor {
-            let x = 0.5 * self.em;
+            let x = time.x as f32 + 0.5 * self.em;
             if x + self.width(anchor) <= room {
                 self.write(anchor, x, middle, self.ink);
                 end = x + self.width(anchor);
@@ -136,7 +136,7 @@ impl Canvas<'_> {
             self.rect([column, column + self.line], [top, top + tick], self.ink);
             let width = self.width(&one.label);
             // Labels at the ends of the axis move inwards.
-            let start = (x - width / 2.0).min(room - width).max(0.3 * self.em);
+            let start = (x - width / 2.0).min(room - width).max(start);
             if start >= end + gap && start + width <= room {
                 self.write(&one.label, start, middle, self.ink);
                 end = start + width;
@@ -151,22 +151,23 @@ impl Canvas<'_> {
         let lane = layout.plot.h as f32 / layout.lanes.len().max(1) as f32;
         let nth = (line / lane).ceil().max(1.0) as usize;
         let half = self.em / 2.0;
-        let lowest = (layout.plot.bottom() as f32 - half).max(half);
+        let highest = layout.plot.y as f32 + half;
+        let lowest = (layout.plot.bottom() as f32 - half).max(highest);
         // The ends' names move inwards, and so does the room of the next one.
         let mut next = f32::MIN;
         for strip in layout.lanes.iter().step_by(nth) {
-            let middle = strip.baseline.clamp(half, lowest);
+            let middle = strip.baseline.clamp(highest, lowest);
             if middle < next {
                 continue;
             }
             next = middle + 0.99 * line.min(nth as f32 * lane);
             let room = layout.labels.w as f32 - self.em;
             let name = text::elided(&shown.info.channels[strip.channel].name, self.em, room);
-            let x = layout.labels.w as f32 - 0.5 * self.em - self.width(&name);
+            let x = layout.labels.right() as f32 - 0.5 * self.em - self.width(&name);
             self.write(
                 &name,
                 x,
-                strip.baseline.clamp(half, lowest),
+                strip.baseline.clamp(highest, lowest),
                 traces[strip.trace].color,
             );
         }

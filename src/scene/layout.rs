@@ -44,6 +44,18 @@ impl PxRect {
     pub const fn bottom(&self) -> u32 {
         self.y + self.h
     }
+
+    /// The part inside a target of `[width, height]` pixels; empty at an edge of it where there is none.
+    #[must_use]
+    pub fn cut(&self, [w, h]: [u32; 2]) -> Self {
+        let (x, y) = (self.x.min(w), self.y.min(h));
+        Self {
+            x,
+            y,
+            w: self.w.min(w - x),
+            h: self.h.min(h - y),
+        }
+    }
 }
 
 /// One lane: its strip of the target, and rows from stored values. All rows count from the target's top.
@@ -78,6 +90,8 @@ pub struct LaneStrip {
 pub struct Layout {
     /// Pixels of the target, `[width, height]`.
     pub target: [u32; 2],
+    /// The part of the target that all of it is in; the rest shows the background.
+    pub area: PxRect,
     /// Pixels for a pixel of the style's and the axes' lengths, within 0.25 … 16.
     pub scale_factor: f32,
     /// The height of letters, in pixels of the target.
@@ -166,18 +180,58 @@ impl Layout {
         layout
     }
 
+    /// The same within a part of the target, as if that were all of it; what of `area` lies outside is cut off.
+    #[must_use]
+    pub fn within(
+        target: [u32; 2],
+        area: PxRect,
+        scene: &Scene,
+        info: &Info,
+        amplitudes: &[f32],
+        lanes: Range<usize>,
+        scale_factor: f32,
+    ) -> Self {
+        let area = area.cut(target);
+        let mut layout = Self::new([area.w, area.h], scene, info, amplitudes, lanes, scale_factor);
+        layout.target = target;
+        for rect in [
+            &mut layout.area,
+            &mut layout.plot,
+            &mut layout.labels,
+            &mut layout.time,
+        ] {
+            rect.x += area.x;
+            rect.y += area.y;
+        }
+        let down = area.y as f32;
+        for lane in &mut layout.lanes {
+            for row in [
+                &mut lane.top,
+                &mut lane.bottom,
+                &mut lane.clip_top,
+                &mut lane.clip_bottom,
+                &mut lane.baseline,
+                &mut lane.y0,
+            ] {
+                *row += down;
+            }
+        }
+        layout
+    }
+
     /// The plot and what stands around it, no lanes yet.
     fn margins(target: [u32; 2], scene: &Scene, info: &Info, shown: &[usize], scale_factor: f32) -> Self {
         let [w, h] = target;
+        let area = PxRect { x: 0, y: 0, w, h };
         let Some(axes) = scene.axes else {
             let font_px = (12.0 * scale_factor).clamp(FONT_PX.0, FONT_PX.1);
-            let plot = PxRect { x: 0, y: 0, w, h };
             let none = PxRect::default();
             return Self {
                 target,
+                area,
                 scale_factor,
                 font_px,
-                plot,
+                plot: area,
                 labels: none,
                 time: none,
                 lanes: Vec::new(),
@@ -228,6 +282,7 @@ impl Layout {
         };
         Self {
             target,
+            area,
             scale_factor,
             font_px,
             plot,

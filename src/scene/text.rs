@@ -20,7 +20,8 @@ pub const MAX_COVERAGE: usize = 4 << 20;
 /// Heights of letters that can be had, in pixels.
 pub const FONT_PX: (f32, f32) = (4.0, 64.0);
 
-static FONT: &[u8] = include_bytes!("font/inter-subset.ttf");
+/// The embedded font, TrueType: for panels around a picture that are to look like it.
+pub static FONT: &[u8] = include_bytes!("font/inter-subset.ttf");
 
 /// One glyph's coverage in the atlas, and where its box lies from the pen.
 #[derive(Debug, Clone, Copy)]

@@ -101,8 +101,9 @@ impl From<Builder> for store::Builder {
 pub(crate) enum Command {
     /// Browse a recording in a window.
     ///
-    /// Wheel: zoom at the pointer; with Ctrl the gain. Drag, or Left and Right: pan; with Shift by whole windows. Up and Down: gain. + and -:
-    /// zoom. Home, End: to the start, the end. F: the whole recording. F11: full screen. Esc: quit.
+    /// Wheel: zoom at the pointer; with Ctrl the gain, with Shift pan. Drag, or Left and Right: pan; with Shift by whole windows. Right
+    /// drag: zoom to a box. Up and Down: gain. + and -: zoom. Home, End: to the start, the end. F: the whole recording. Space: play. C:
+    /// channels. T: dark or light. Ctrl+P: every command by its name. H: all keys. Esc: close what is on top, then the window.
     #[command(verbatim_doc_comment)]
     Open(OpenArgs),
     /// Draw a recording, or a span of it, to a PNG.
@@ -253,6 +254,9 @@ pub(crate) struct WindowArgs {
     /// Without it the file that the environment's GALVANI_WINDOW_LOG names, if any.
     #[arg(long, value_name = "FILE")]
     pub(crate) log: Option<PathBuf>,
+    /// Write one JSON line for each event to this file: how long it took to be seen; and a summary in the end.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trace_latency: Option<PathBuf>,
 }
 
 /// A part of a recording.

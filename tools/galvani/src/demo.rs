@@ -28,7 +28,7 @@ pub(crate) fn run(args: &DemoArgs, global: &Global, watch: &Watch) -> Result<Ans
         None if window::has_display() => {
             return window::show(
                 source,
-                "demonstration",
+                ("demonstration", Path::new("")),
                 &args.window,
                 Sidecars::Ignore,
                 global,

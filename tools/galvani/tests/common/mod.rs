@@ -4,6 +4,8 @@
 #![allow(dead_code)]
 
 pub(crate) mod python;
+#[cfg(target_os = "linux")]
+pub(crate) mod session;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -18,6 +20,8 @@ pub(crate) fn program(arguments: &[&str]) -> Command {
         .args(arguments)
         .env("GALVANI_VALIDATION", "1")
         .env("XDG_CACHE_HOME", scratch("cache"))
+        .env("XDG_CONFIG_HOME", scratch("nothing"))
+        .env("XDG_DATA_HOME", scratch(&format!("data-{}", std::process::id())))
         .env_remove("GALVANI_WINDOW_LOG");
     command
 }
