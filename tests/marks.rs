@@ -335,10 +335,7 @@ fn rows_leave_the_plot_and_lanes_have_ticks() {
         (lane.expect("a lane's top"), rect.x0)
     };
     let places: Vec<(usize, i32)> = ticks.rects.iter().map(place).collect();
-    assert_eq!(
-        places,
-        [(0, 100), (1, 100), (1, 50), (2, 100), (3, 100)]
-    );
+    assert_eq!(places, [(0, 100), (1, 100), (1, 50), (2, 100), (3, 100)]);
 }
 
 #[test]
