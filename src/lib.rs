@@ -46,6 +46,7 @@
 //! | [`error`], [`units`] | one error type; units that would be mistaken for one another |
 //! | [`abi`] | every struct and constant shared with GLSL, and the policy of numbers |
 //! | [`source`] | files and arrays to samples, by positional reads |
+//! | [`signal`] | filters and references: a source around a source |
 //! | [`view`], [`scene`] | from where, and what is shown: plain data and pure maths |
 //! | [`mod@reference`] | the plain twin of each stage, which says what it means |
 //! | [`gpu`] | Vulkan; has never heard of a trace |
@@ -89,6 +90,7 @@ pub mod renderer;
 pub mod scene;
 #[cfg(feature = "sidecar")]
 pub mod sidecar;
+pub mod signal;
 pub mod source;
 pub mod store;
 pub mod target;

@@ -9,6 +9,8 @@ use galvani::sidecar::Cut;
 use galvani::source::{Layout, StoredType};
 use galvani::store;
 
+pub(crate) use crate::signal::SignalArgs;
+
 /// Browse and render very long recordings: from the whole of one to a single sample, and no spike is ever lost.
 #[derive(Debug, Parser)]
 #[command(name = "galvani", version, about)]
@@ -130,7 +132,7 @@ pub(crate) enum Command {
 pub(crate) struct FileArgs {
     /// A recording's file or folder, or with --raw-channels any file of plain values.
     ///
-    /// SpikeGLX, Open Ephys, Intan, Blackrock, Axon, Neuroscope, phy, mtscomp, EDF, BDF, WFDB, WAV, NPY and CSV are known by
+    /// SpikeGLX, Open Ephys, Intan, Blackrock, Axon, Neuroscope, phy, mtscomp, EDF, BDF, WFDB, WAV, NWB, Zarr, NPY and CSV are known by
     /// themselves.
     pub(crate) file: PathBuf,
     /// More files of the same shape, shown with the first as one recording, in this order.
@@ -147,7 +149,7 @@ pub(crate) struct FileArgs {
     /// Read the file as plain values of so many channels; says nothing of which are shown.
     #[arg(long, value_name = "N", requires = "rate", help_heading = "Raw files")]
     pub(crate) raw_channels: Option<usize>,
-    /// Samples a second of each channel, of raw and .npy files.
+    /// Samples a second of each channel, of raw and .npy files, and of Zarr arrays that do not say it.
     #[arg(long, value_name = "HZ", help_heading = "Raw files")]
     pub(crate) rate: Option<f64>,
     /// The type of a value: int8 uint8 int16 uint16 int24 int32 float32 float64, or NumPy's short forms (<i2, >f4).
@@ -231,6 +233,8 @@ impl From<Order> for Layout {
 pub(crate) struct OpenArgs {
     #[command(flatten)]
     pub(crate) file: FileArgs,
+    #[command(flatten)]
+    pub(crate) signal: SignalArgs,
     /// Neither use the recording's sidecar nor build one while browsing; see `galvani build`.
     #[arg(long)]
     pub(crate) no_sidecar: bool,
@@ -251,6 +255,20 @@ pub(crate) struct WindowArgs {
     pub(crate) log: Option<PathBuf>,
 }
 
+/// A part of a recording.
+#[derive(Debug, Args)]
+pub(crate) struct SpanArgs {
+    /// Where it starts, in seconds; without it at the recording's start.
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) start: Option<f64>,
+    /// How long it is, in seconds; without it all from the start on. Only this span of the file is read.
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) duration: Option<f64>,
+    /// Channels in the order in which they are shown or written, from 0, for example 0-31,40; without it all.
+    #[arg(long, value_name = "LIST")]
+    pub(crate) channels: Option<Channels>,
+}
+
 /// Arguments of `render`.
 #[derive(Debug, Args)]
 pub(crate) struct RenderArgs {
@@ -262,15 +280,10 @@ pub(crate) struct RenderArgs {
     /// Pixels across and down.
     #[arg(long, value_name = "WIDTHxHEIGHT", default_value = "1920x1080")]
     pub(crate) size: Size,
-    /// Where the picture starts, in seconds; without it at the recording's start.
-    #[arg(long, value_name = "SECONDS")]
-    pub(crate) start: Option<f64>,
-    /// How much time it shows, in seconds; without it all from the start on. Only this span of the file is read.
-    #[arg(long, value_name = "SECONDS")]
-    pub(crate) duration: Option<f64>,
-    /// Channels to show from the top down, from 0, for example 0-31,40; without it all.
-    #[arg(long, value_name = "LIST")]
-    pub(crate) channels: Option<Channels>,
+    #[command(flatten)]
+    pub(crate) span: SpanArgs,
+    #[command(flatten)]
+    pub(crate) signal: SignalArgs,
     /// Dark on white, for paper.
     #[arg(long)]
     pub(crate) light: bool,
@@ -294,18 +307,13 @@ pub(crate) struct InfoArgs {
 pub(crate) struct ConvertArgs {
     #[command(flatten)]
     pub(crate) file: FileArgs,
-    /// An .npy, .wav or .csv, or a folder for raw samples with SpikeInterface's binary.json; an older one is replaced.
+    /// An .npy, .wav, .csv or .zarr, or a folder for raw samples with SpikeInterface's binary.json; an older one is replaced.
     #[arg(short, long, value_name = "OUT")]
     pub(crate) output: PathBuf,
-    /// Where the span starts, in seconds; without it at the recording's start.
-    #[arg(long, value_name = "SECONDS")]
-    pub(crate) start: Option<f64>,
-    /// How long the span is, in seconds; without it all from the start on.
-    #[arg(long, value_name = "SECONDS")]
-    pub(crate) duration: Option<f64>,
-    /// Channels to write, in this order, from 0, for example 0-31,40; without it all.
-    #[arg(long, value_name = "LIST")]
-    pub(crate) channels: Option<Channels>,
+    #[command(flatten)]
+    pub(crate) span: SpanArgs,
+    #[command(flatten)]
+    pub(crate) signal: SignalArgs,
 }
 
 /// Arguments of `build`.

@@ -41,14 +41,14 @@ pub(crate) struct Shot<'a> {
 }
 
 pub(crate) fn run(args: &RenderArgs, global: &Global, watch: &Watch) -> Result<Answer> {
-    let source = input::open(&args.file)?;
+    let source = args.signal.apply(input::open(&args.file)?)?;
     let shot = Shot {
         name: args.file.file.display().to_string(),
         source,
         size: args.size.0,
-        start_s: args.start,
-        duration_s: args.duration,
-        channels: args.channels.as_ref(),
+        start_s: args.span.start,
+        duration_s: args.span.duration,
+        channels: args.span.channels.as_ref(),
         style: if args.light { Style::light() } else { Style::dark() },
         sidecar: !args.no_sidecar,
         output: &args.output,

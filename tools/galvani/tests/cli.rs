@@ -5,7 +5,7 @@ mod common;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use common::{fails, folder, json, program, skip, stderr, stdout, succeeds, text};
+use common::{fails, folder, json, program, recordings, skip, stderr, stdout, succeeds, text};
 use galvani::source::{Owned, Source, SpikeGlx, Synthetic};
 use serde_json::Value;
 
@@ -608,11 +608,7 @@ fn what_is_converted_opens_again() {
 /// In the words of the independent readers' references, where recordings are at hand.
 #[test]
 fn statistics_are_those_of_independent_readers() {
-    let default = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
-    let data = std::env::var_os("GALVANI_TEST_DATA").map_or_else(default, PathBuf::from);
-    if !data.join("reference").is_dir() {
-        return skip(&format!("there are no recordings in {}", data.display()));
-    }
+    let Some(data) = recordings() else { return };
     for (file, reference) in [
         (
             "rhd/IntanToNWB_v2.0/example_intan_file.rhd",

@@ -37,7 +37,7 @@ pub(crate) fn has_display() -> bool {
 }
 
 pub(crate) fn open(args: &OpenArgs, global: &Global, watch: &Watch) -> Result<Answer> {
-    let source = files::open(&args.file)?;
+    let source = args.signal.apply(files::open(&args.file)?)?;
     let name = args.file.file.file_name().unwrap_or(args.file.file.as_os_str());
     let sidecar = if args.no_sidecar {
         Sidecars::Ignore

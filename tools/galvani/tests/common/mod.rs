@@ -99,6 +99,20 @@ pub(crate) fn files(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     found
 }
 
+/// The folder of real recordings, unless it is not there.
+///
+/// # Panics
+/// If it is not and `GALVANI_REQUIRE_ALL` is set.
+pub(crate) fn recordings() -> Option<PathBuf> {
+    let default = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
+    let data = std::env::var_os("GALVANI_TEST_DATA").map_or_else(default, PathBuf::from);
+    if data.join("reference").is_dir() {
+        return Some(data);
+    }
+    skip(&format!("there are no recordings in {}", data.display()));
+    None
+}
+
 /// A path as an argument.
 pub(crate) fn text(path: &Path) -> &str {
     path.to_str().expect("paths of tests are plain")
