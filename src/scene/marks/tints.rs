@@ -35,14 +35,11 @@ struct Tinting<'a> {
 
 /// The tints of a scene's layers, `columns` of each lane, of which `skip` lie left of the plot; `None` where there are none.
 ///
-/// A column is tinted where a piece around an event reaches into it, by the last such event of the last such layer. Costs
+/// A column is tinted where a piece around an event reaches into it, by the last such event of the last such layer; those
+/// of all channels lie below a lane's own. Costs
 /// a byte a column and lane, and for each lane as many steps as there are events in view or columns, whichever is less.
-pub(crate) fn tints(
-    scene: &Scene,
-    layout: &Layout,
-    view: &View,
-    (skip, columns): (usize, usize),
-) -> Option<Tints> {
+#[must_use]
+pub fn tints(scene: &Scene, layout: &Layout, view: &View, (skip, columns): (usize, usize)) -> Option<Tints> {
     let mut palette = Vec::new();
     let mut tintings = Vec::new();
     for layer in scene.marks.iter().filter(|layer| layer.visible) {
