@@ -45,6 +45,7 @@ pub(crate) fn run(args: &DemoArgs, global: &Global, watch: &Watch) -> Result<Ans
         duration_s: None,
         channels: args.window.channels.as_ref(),
         style: Style::dark(),
+        marks: Vec::new(),
         sidecar: false,
         output,
     };
