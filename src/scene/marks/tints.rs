@@ -109,8 +109,8 @@ impl Tinting<'_> {
         let first = below(times, grid.start() - to);
         let end = first + below(&times[first..], grid.end() - from);
         if end - first <= tints.len() {
-            for i in first..end {
-                let reach = [from, to].map(|samples| grid.at(times[i] + samples));
+            for (i, &time) in times.iter().enumerate().take(end).skip(first) {
+                let reach = [from, to].map(|samples| grid.at(time + samples));
                 let last = reach[1].min(tints.len() - 1);
                 if let Some(piece) = tints.get_mut(reach[0]..=last) {
                     piece.fill(self.tint(labels, i));

@@ -239,6 +239,11 @@ pub(crate) struct OpenArgs {
     /// Neither use the recording's sidecar nor build one while browsing; see `galvani build`.
     #[arg(long)]
     pub(crate) no_sidecar: bool,
+    /// Show what is added to a file that is still being written: raw files and SpikeGLX.
+    ///
+    /// A view that reaches the end moves along with it, and a view of the whole stays one. No sidecar is used or built.
+    #[arg(long)]
+    pub(crate) follow: bool,
     #[command(flatten)]
     pub(crate) window: WindowArgs,
 }
