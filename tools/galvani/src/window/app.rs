@@ -13,21 +13,20 @@ use galvani::store::{Recording, SidecarState};
 use serde_json::json;
 use winit::application::ApplicationHandler;
 use winit::dpi::LogicalSize;
-use winit::event::{ElementState, KeyEvent, StartCause, WindowEvent};
+use winit::event::{StartCause, WindowEvent};
 use winit::event_loop::{ActiveEventLoop, ControlFlow, EventLoopProxy};
 use winit::raw_window_handle::HasDisplayHandle;
-use winit::window::{Fullscreen, Window, WindowId};
+use winit::window::{Window, WindowId};
 
 use super::Reading;
-use super::action::{Action, Command};
+use super::action::Action;
 use super::canvas::Canvas;
 use super::gui::Gui;
-use super::input::{Around, Pointer};
-use super::keys::Chord;
+use super::input::Pointer;
 use super::latency::Latency;
-use super::loading::{self, Loading, News};
+use super::loading::{Loading, News};
 use super::log::FrameLog;
-use super::model::{Model, Request};
+use super::model::Model;
 use super::overview::Overview;
 use super::remembered;
 use super::settings::{Places, Settings};
@@ -54,7 +53,7 @@ pub(super) struct App<'a> {
     channels: Option<Channels>,
     global: &'a Global,
     watch: &'a Watch,
-    proxy: EventLoopProxy<News>,
+    pub(super) proxy: EventLoopProxy<News>,
     pub(super) log: FrameLog,
     /// Where it is written how long input takes to be seen, and what writes it.
     trace: Option<PathBuf>,
@@ -64,7 +63,7 @@ pub(super) struct App<'a> {
     kept: String,
     keep_due: Option<Instant>,
     /// What is open; until it is being loaded, what is to be.
-    source: Option<Arc<dyn Source>>,
+    pub(super) source: Option<Arc<dyn Source>>,
     /// What has become of the file, if it is not good.
     trouble: Option<String>,
     /// How many of the recording's problems were told.
@@ -78,11 +77,11 @@ pub(super) struct App<'a> {
     pub(super) gui: Option<Gui>,
     pub(super) canvas: Option<Canvas>,
     pub(super) window: Option<Arc<Window>>,
-    pointer: Pointer,
+    pub(super) pointer: Pointer,
     /// Whether there is something new to draw.
     pub(super) dirty: bool,
     /// Whether nobody can see the window.
-    hidden: bool,
+    pub(super) hidden: bool,
     pub(super) frames: u64,
     /// How often something was read.
     pub(super) arrivals: u64,
@@ -95,7 +94,7 @@ pub(super) struct App<'a> {
     /// When the panels want to be drawn again.
     pub(super) again: Option<Instant>,
     /// When the window was opened, and when time was last told to what moves.
-    opened: Instant,
+    pub(super) opened: Instant,
     stepped: Instant,
     failure: Option<anyhow::Error>,
 }
@@ -348,114 +347,6 @@ impl<'a> App<'a> {
         }
     }
 
-    /// Does what an event asks for; where that shows, it is timed from now on.
-    fn event(&mut self, event_loop: &ActiveEventLoop, event: &WindowEvent) -> Result<()> {
-        let (at, was_dirty) = (Instant::now(), self.dirty);
-        if self.latency.is_some() {
-            self.dirty = false;
-        }
-        let done = self.handle(event_loop, event);
-        if let (Some(latency), true) = (&mut self.latency, self.dirty) {
-            latency.event(event, at);
-        }
-        self.dirty |= was_dirty && !matches!(event, WindowEvent::RedrawRequested);
-        done
-    }
-
-    fn handle(&mut self, event_loop: &ActiveEventLoop, event: &WindowEvent) -> Result<()> {
-        let (Some(window), Some(canvas)) = (self.window.clone(), &mut self.canvas) else {
-            return Ok(());
-        };
-        match event {
-            WindowEvent::CloseRequested | WindowEvent::Destroyed => event_loop.exit(),
-            WindowEvent::Resized(_) | WindowEvent::ScaleFactorChanged { .. } => {
-                canvas.resized();
-                self.dirty = true;
-            }
-            WindowEvent::Occluded(hidden) => {
-                self.hidden = *hidden;
-                self.dirty |= !hidden;
-            }
-            WindowEvent::RedrawRequested => return self.draw(),
-            WindowEvent::DroppedFile(path) => self.act(vec![Action::Open(path.clone())])?,
-            _ => {}
-        }
-        if let WindowEvent::KeyboardInput {
-            event: key,
-            is_synthetic: false,
-            ..
-        } = event
-            && let Some(command) = self.command(key)
-        {
-            return self.obey(event_loop, command);
-        }
-        if let WindowEvent::MouseInput {
-            state: ElementState::Pressed,
-            button,
-            ..
-        } = event
-            && let Some(chord) = Chord::button(*button, self.pointer.modifiers())
-            && let Some(command) = self.model.settings.keys.command(chord)
-        {
-            return self.obey(event_loop, command);
-        }
-        let around = self.around();
-        let actions = self.pointer.actions(event, &around);
-        // The pointer may have moved just now.
-        let panels = self.around().panels && !self.pointer.holds();
-        if let Some(gui) = &mut self.gui {
-            self.dirty |= gui.event(&window, event, panels);
-        }
-        self.act(actions)?;
-        self.requests(event_loop)
-    }
-
-    /// What the pointer has to know of what it is over.
-    fn around(&self) -> Around {
-        let shown = self.model.shown.as_ref();
-        let scale_factor = self.window.as_ref().map_or(1.0, |window| window.scale_factor());
-        Around {
-            plot: shown.map_or(PxRect::default(), |shown| shown.plot),
-            scale_factor: scale_factor * self.model.settings.scale,
-            panels: match (&self.gui, self.pointer.at()) {
-                (Some(gui), Some(at)) => gui.has(at),
-                _ => true,
-            },
-            boxing: shown.is_some_and(|shown| shown.boxing),
-            now_s: self.opened.elapsed().as_secs_f64(),
-        }
-    }
-
-    /// The command of a key, unless whatever has the keyboard takes it.
-    fn command(&self, key: &KeyEvent) -> Option<Command> {
-        if key.state != ElementState::Pressed {
-            return None;
-        }
-        let held = self.pointer.modifiers();
-        let chord = Chord::pressed(&key.logical_key, held);
-        let keys = &self.model.settings.keys;
-        let command = chord.and_then(|chord| keys.command(chord).map(|command| (chord, command)));
-        let (chord, command) = command?;
-        if let Some(gui) = &self.gui
-            && (gui.is_typing() && chord.edits() || gui.has_focus() && chord.drives())
-        {
-            return None;
-        }
-        (!key.repeat || command.entry().repeats).then_some(command)
-    }
-
-    fn obey(&mut self, event_loop: &ActiveEventLoop, command: Command) -> Result<()> {
-        if let (Command::Close, Some(gui)) = (command, &self.gui)
-            && (gui.close_menus() || gui.has_focus() && self.model.overlay.is_none())
-        {
-            gui.unfocus();
-            self.dirty = true;
-            return Ok(());
-        }
-        self.act(vec![Action::Do(command)])?;
-        self.requests(event_loop)
-    }
-
     /// Every action counts at once, however many there are; a frame is drawn when there are no more.
     pub(super) fn act(&mut self, actions: Vec<Action>) -> Result<()> {
         self.model.now_s = self.opened.elapsed().as_secs_f64();
@@ -469,28 +360,6 @@ impl<'a> App<'a> {
         if self.dirty && self.model.shown.is_some() {
             let due = Instant::now() + KEEP_AFTER;
             self.keep_due.get_or_insert(due);
-        }
-        Ok(())
-    }
-
-    /// Does what only the window can do.
-    fn requests(&mut self, event_loop: &ActiveEventLoop) -> Result<()> {
-        for request in self.model.take_requests() {
-            match request {
-                Request::Quit => event_loop.exit(),
-                Request::FullScreen => {
-                    if let Some(window) = &self.window {
-                        let full = window.fullscreen().is_none();
-                        window.set_fullscreen(full.then_some(Fullscreen::Borderless(None)));
-                    }
-                }
-                Request::Measure(measure) => {
-                    if let (Some(source), Some(shown)) = (&self.source, &self.model.shown) {
-                        loading::measure(source.clone(), shown.span(), measure, self.proxy.clone());
-                    }
-                }
-                Request::Open(path) => loading::open(path, self.proxy.clone()),
-            }
         }
         Ok(())
     }

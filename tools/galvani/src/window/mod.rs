@@ -30,6 +30,7 @@ mod action;
 mod app;
 mod canvas;
 mod channels;
+mod events;
 mod frame;
 mod gui;
 mod input;
