@@ -90,16 +90,7 @@ impl Renderer {
         by_host: bool,
     ) -> Result<Laid> {
         let scene = picture.scene;
-        let amplitudes: Vec<f32> = recording.robust().iter().map(|r| r.amplitude).collect();
-        let everything = 0..usize::MAX;
-        let layout = Layout::new(
-            target,
-            scene,
-            recording.info(),
-            &amplitudes,
-            everything,
-            picture.scale_factor,
-        );
+        let layout = layout(recording, picture, target);
         let half_width = half_width_px(scene.style.line_width_px * layout.scale_factor);
         let reach = half_width.ceil() as u32 + 2;
         let start = recording.span().start as i64;
@@ -128,23 +119,13 @@ impl Renderer {
                 problem,
             });
         }
-        let mut overlay = Overlay::new(
-            &mut self.text,
-            &Shown {
-                scene,
-                info: recording.info(),
-                layout: &layout,
-                view: picture.view,
-                status: picture.status,
-            },
-        );
         let start = start as u64;
         let missing: Vec<Range<u64>> = came
             .missing
             .iter()
             .map(|run| run.start + start..run.end + start)
             .collect();
-        overlay.hatches = hatch(layout.plot, picture.view, &missing, scene.style.foreground);
+        let overlay = self.overlay(recording, picture, &layout, &missing);
         let report = Report {
             fidelity: came.fidelity(&plan),
             coming: came.coming,
@@ -168,6 +149,29 @@ impl Renderer {
             overlay,
             busy,
         })
+    }
+
+    /// The axes, the labels, and the hatches of what is missing.
+    pub(super) fn overlay(
+        &mut self,
+        recording: &Recording<'_>,
+        picture: &Picture<'_>,
+        layout: &Layout,
+        missing: &[Range<u64>],
+    ) -> Overlay {
+        let scene = picture.scene;
+        let mut overlay = Overlay::new(
+            &mut self.text,
+            &Shown {
+                scene,
+                info: recording.info(),
+                layout,
+                view: picture.view,
+                status: picture.status,
+            },
+        );
+        overlay.hatches = hatch(layout.plot, picture.view, missing, scene.style.foreground);
+        overlay
     }
 
     /// Writes what the device's stages read.
@@ -401,6 +405,20 @@ impl Renderer {
             },
         })
     }
+}
+
+/// Where everything goes.
+pub(super) fn layout(recording: &Recording<'_>, picture: &Picture<'_>, target: [u32; 2]) -> Layout {
+    let amplitudes: Vec<f32> = recording.robust().iter().map(|r| r.amplitude).collect();
+    let everything = 0..usize::MAX;
+    Layout::new(
+        target,
+        picture.scene,
+        recording.info(),
+        &amplitudes,
+        everything,
+        picture.scale_factor,
+    )
 }
 
 /// Half of a line's width. Held to a quarter of a pixel or more, so that a flat trace still lights the pixels it is in.

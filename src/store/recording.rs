@@ -304,6 +304,11 @@ impl<'s> Recording<'s> {
         self.reader.source.info()
     }
 
+    /// Where its samples are read from.
+    pub(crate) fn source(&self) -> &dyn Source {
+        self.reader.source.as_ref()
+    }
+
     /// The samples that are open, of the source's.
     #[must_use]
     pub fn span(&self) -> Range<u64> {
