@@ -56,6 +56,7 @@
 //! | `host` | the same stages on the host's cores, for software devices |
 //! | [`store`] | what of a recording is on the device, within budgets: blocks of nodes, pages of samples; who reads them |
 //! | [`renderer`], [`target`] | the frame, in order; where it goes |
+//! | [`vector`] | the same picture as SVG and PDF, from its columns |
 //!
 //! **What is exact.** A column of pixels shows the minimum and maximum of all samples between its edges and of the two
 //! values interpolated at them. Below 512 samples a column the edges are exact; above, they are moved to boundaries of
@@ -95,6 +96,7 @@ pub mod source;
 pub mod store;
 pub mod target;
 pub mod units;
+pub mod vector;
 pub mod view;
 mod wide;
 

@@ -33,6 +33,7 @@ const LAYERS: [(&str, &[&str]); 19] = [
             "abi", "gpu", "host", "passes", "plan", "pyramid", "scene", "source", "store", "target", "view",
         ],
     ),
+    ("vector", &["abi", "renderer", "scene", "store"]),
     ("lib", &[]),
 ];
 

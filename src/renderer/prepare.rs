@@ -96,18 +96,7 @@ impl Renderer {
     ) -> Result<Laid> {
         recording.lengthen();
         let scene = picture.scene;
-        let amplitudes: Vec<f32> = recording.robust().iter().map(|r| r.amplitude).collect();
-        let everything = 0..usize::MAX;
-        let [w, h] = target;
-        let layout = Layout::within(
-            target,
-            picture.within.unwrap_or(PxRect { x: 0, y: 0, w, h }),
-            scene,
-            recording.info(),
-            &amplitudes,
-            everything,
-            picture.scale_factor,
-        );
+        let layout = layout(recording, picture, target);
         let half_width = half_width_px(scene.style.line_width_px * layout.scale_factor);
         let reach = half_width.ceil() as u32 + 2;
         let start = recording.span().start as i64;
@@ -138,23 +127,13 @@ impl Renderer {
         }
         let tiled = (plan.skip as usize, (plan.tiles * TILE) as usize);
         let tints = tints(scene, &layout, picture.view, tiled);
-        let mut overlay = Overlay::new(
-            &mut self.text,
-            &Shown {
-                scene,
-                info: recording.info(),
-                layout: &layout,
-                view: picture.view,
-                status: picture.status,
-            },
-        );
         let start = start as u64;
         let missing: Vec<Range<u64>> = came
             .missing
             .iter()
             .map(|run| run.start + start..run.end + start)
             .collect();
-        overlay.hatches = hatch(layout.plot, picture.view, &missing, scene.style.foreground);
+        let overlay = self.overlay(recording, picture, &layout, &missing);
         let report = Report {
             fidelity: came.fidelity(&plan),
             coming: came.coming,
@@ -179,6 +158,29 @@ impl Renderer {
             overlay,
             busy,
         })
+    }
+
+    /// The axes, the labels, and the hatches of what is missing.
+    pub(super) fn overlay(
+        &mut self,
+        recording: &Recording<'_>,
+        picture: &Picture<'_>,
+        layout: &Layout,
+        missing: &[Range<u64>],
+    ) -> Overlay {
+        let scene = picture.scene;
+        let mut overlay = Overlay::new(
+            &mut self.text,
+            &Shown {
+                scene,
+                info: recording.info(),
+                layout,
+                view: picture.view,
+                status: picture.status,
+            },
+        );
+        overlay.hatches = hatch(layout.plot, picture.view, missing, scene.style.foreground);
+        overlay
     }
 
     /// Writes what the device's stages read.
@@ -440,6 +442,22 @@ fn put_tints(arena: &mut Arena, tints: &Tints) -> abi::Address {
     let address = arena.put(&tint_colors(tints));
     arena.put(&tints.of);
     address
+}
+
+/// Where everything goes.
+pub(super) fn layout(recording: &Recording<'_>, picture: &Picture<'_>, target: [u32; 2]) -> Layout {
+    let amplitudes: Vec<f32> = recording.robust().iter().map(|r| r.amplitude).collect();
+    let everything = 0..usize::MAX;
+    let [w, h] = target;
+    Layout::within(
+        target,
+        picture.within.unwrap_or(PxRect { x: 0, y: 0, w, h }),
+        picture.scene,
+        recording.info(),
+        &amplitudes,
+        everything,
+        picture.scale_factor,
+    )
 }
 
 /// Half of a line's width. Held to a quarter of a pixel or more, so that a flat trace still lights the pixels it is in.

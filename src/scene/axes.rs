@@ -2,7 +2,7 @@
 
 use super::layout::{LaneStrip, tick_px};
 use super::marks;
-use super::overlay::{Glyph, Rect, Shown};
+use super::overlay::{Glyph, Rect, Shown, TextLine};
 use super::style::Rgba8;
 use super::text::{self, Ink, Text};
 use crate::source::ChannelKind;
@@ -26,13 +26,21 @@ const AMPLITUDE_BAR_PX: (f64, f64) = (25.0, 60.0);
 /// The longest bar of amplitude within those limits, in lanes.
 const AMPLITUDE_BAR_LANES: f64 = 1.5;
 
+/// What [`Overlay`](super::Overlay) holds of it.
+pub(super) struct Drawn {
+    pub(super) rects: Vec<Rect>,
+    pub(super) glyphs: Vec<Glyph>,
+    pub(super) lines: Vec<TextLine>,
+}
+
 /// Draws everything that the scene's axes ask for and there is room for.
-pub(super) fn draw(text: &mut Text, shown: &Shown<'_>) -> (Vec<Rect>, Vec<Glyph>) {
+pub(super) fn draw(text: &mut Text, shown: &Shown<'_>) -> Drawn {
     let layout = shown.layout;
     let mut canvas = Canvas {
         text,
         rects: Vec::new(),
         glyphs: Vec::new(),
+        lines: Vec::new(),
         target: layout.target,
         em: layout.font_px,
         line: layout.scale_factor.round().max(1.0) as i32,
@@ -55,7 +63,11 @@ pub(super) fn draw(text: &mut Text, shown: &Shown<'_>) -> (Vec<Rect>, Vec<Glyph>
         }
     }
     canvas.status(shown);
-    (canvas.rects, canvas.glyphs)
+    Drawn {
+        rects: canvas.rects,
+        glyphs: canvas.glyphs,
+        lines: canvas.lines,
+    }
 }
 
 /// Where rectangles and letters go.
@@ -63,6 +75,7 @@ pub(super) struct Canvas<'a> {
     text: &'a mut Text,
     pub(super) rects: Vec<Rect>,
     glyphs: Vec<Glyph>,
+    lines: Vec<TextLine>,
     target: [u32; 2],
     /// The height of letters.
     pub(super) em: f32,
@@ -96,6 +109,15 @@ impl Canvas<'_> {
         };
         self.text
             .line(&mut self.glyphs, line, (x, baseline), self.em, ink);
+        if !line.trim().is_empty() {
+            self.lines.push(TextLine {
+                text: line.to_owned(),
+                x,
+                baseline,
+                px: self.em,
+                color,
+            });
+        }
     }
 
     /// The same on a plate that is just as large as its letters: it lies over signals.

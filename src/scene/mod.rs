@@ -12,7 +12,7 @@ pub mod text;
 mod axes;
 
 pub use layout::{LaneStrip, Layout, PxRect};
-pub use overlay::{Glyph, Overlay, Rect};
+pub use overlay::{Glyph, Overlay, Rect, TextLine};
 pub use style::{Rgba8, Style};
 
 use crate::source::Info;

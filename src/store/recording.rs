@@ -319,6 +319,11 @@ impl<'s> Recording<'s> {
         self.reader.source.info()
     }
 
+    /// Where its samples are read from.
+    pub(crate) fn source(&self) -> &dyn Source {
+        self.reader.source.as_ref()
+    }
+
     /// The samples that are open, of the source's; of a recording that grows those that frames show by now, while
     /// [`Recording::info`] tells how many there were when its file was opened.
     #[must_use]

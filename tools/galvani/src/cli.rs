@@ -106,7 +106,7 @@ pub(crate) enum Command {
     /// channels. T: dark or light. Ctrl+P: every command by its name. H: all keys. Esc: close what is on top, then the window.
     #[command(verbatim_doc_comment)]
     Open(OpenArgs),
-    /// Draw a recording, or a span of it, to a PNG.
+    /// Draw a recording, or a span of it, to a PNG, an SVG or a PDF.
     Render(RenderArgs),
     /// Say what is known of a recording.
     Info(InfoArgs),
@@ -283,8 +283,8 @@ pub(crate) struct SpanArgs {
 pub(crate) struct RenderArgs {
     #[command(flatten)]
     pub(crate) file: FileArgs,
-    /// Where the PNG goes; an older one is replaced.
-    #[arg(short, long, value_name = "PNG")]
+    /// Where the picture goes, as pixels (.png) or as shapes and text (.svg, .pdf); an older one is replaced.
+    #[arg(short, long, value_name = "PICTURE")]
     pub(crate) output: PathBuf,
     /// Pixels across and down.
     #[arg(long, value_name = "WIDTHxHEIGHT", default_value = "1920x1080")]
@@ -417,10 +417,10 @@ impl FromStr for Part {
 /// Arguments of `demo`.
 #[derive(Debug, Args)]
 pub(crate) struct DemoArgs {
-    /// Write a PNG, and open no window; demo.png where there is no display.
-    #[arg(short, long, value_name = "PNG")]
+    /// Write a PNG, an SVG or a PDF, and open no window; demo.png where there is no display.
+    #[arg(short, long, value_name = "PICTURE")]
     pub(crate) output: Option<PathBuf>,
-    /// Pixels across and down, of the PNG.
+    /// Pixels across and down, of the picture.
     #[arg(long, value_name = "WIDTHxHEIGHT", default_value = "1920x1080")]
     pub(crate) size: Size,
     /// Another seed makes another recording.

@@ -155,6 +155,30 @@ fn a_picture_of_all_and_of_a_span() {
 }
 
 #[test]
+fn a_picture_in_shapes() {
+    let folder = folder("shapes");
+    let path = recording(&folder);
+    for (name, head) in [("all.svg", "<svg "), ("all.PDF", "%PDF-1.7")] {
+        let out = folder.join(name);
+        let drawn = json(&["render", text(&path), "-o", text(&out), "--size", "400x300"]);
+        let bytes = fs::read(&out).expect("a picture");
+        assert!(bytes.starts_with(head.as_bytes()), "{name}");
+        assert_eq!(
+            (&drawn["lanes"], &drawn["bytes"]),
+            (&4.into(), &bytes.len().into())
+        );
+        assert_eq!(drawn["format"], name[4..].to_lowercase());
+    }
+    let out = folder.join("all.tiff");
+    let said = fails(&mut program(&["render", text(&path), "-o", text(&out)]));
+    assert!(
+        said.contains(".tiff") && said.contains(".png, .svg and .pdf"),
+        "{said}"
+    );
+    assert!(!out.exists());
+}
+
+#[test]
 fn both_builders_draw_the_same_bytes() {
     let folder = folder("builders");
     let path = recording(&folder);
