@@ -62,5 +62,59 @@ fn usual_values(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, synthetic, files, usual_values);
+/// 128 MiB of noise in chunks of zstd, read whole, next to what one core of zstd alone makes of the same chunks.
+#[cfg(feature = "zarr")]
+fn zarr(criterion: &mut Criterion) {
+    let store = std::env::temp_dir().join(format!("galvani-bench-{}.zarr", std::process::id()));
+    let (channels, chunk, chunks) = (64, 16_384_usize, 64);
+    let described = format!(
+        r#"{{"zarr_format": 3, "node_type": "array", "shape": [{}, {channels}], "data_type": "int16", "fill_value": 0,
+        "chunk_grid": {{"name": "regular", "configuration": {{"chunk_shape": [{chunk}, {channels}]}}}},
+        "chunk_key_encoding": {{"name": "default"}}, "codecs": [{{"name": "bytes"}}, {{"name": "zstd"}}],
+        "attributes": {{"sampling_rate": 30000}}}}"#,
+        chunk * chunks
+    );
+    let mut state = 1_u32;
+    let values = (0..chunk * channels).flat_map(|_| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        // Eight numbers from 0 to 15 add up to noise that is nearly normal.
+        let noise = (0..8).map(|i| state >> (4 * i) & 15).sum::<u32>() as i16 - 60;
+        noise.to_le_bytes()
+    });
+    let plain: Vec<u8> = values.collect();
+    let packed = zstd::bulk::compress(&plain, 1).expect("memory");
+    for number in 0..chunks {
+        let folder = store.join(format!("c/{number}"));
+        std::fs::create_dir_all(&folder).expect("room");
+        std::fs::write(folder.join("0"), &packed).expect("room");
+    }
+    std::fs::write(store.join("zarr.json"), described).expect("room");
+    let source = galvani::source::open(&store).expect("it opens");
+    let bytes = chunks * plain.len();
+    let mut group = criterion.benchmark_group("source/zarr");
+    group.sample_size(10).throughput(Throughput::Bytes(bytes as u64));
+    let mut room = vec![MaybeUninit::uninit(); bytes];
+    group.bench_function("read", |bencher| {
+        bencher.iter(|| {
+            source
+                .read(0..source.info().samples, &mut room)
+                .expect("it reads")
+        });
+    });
+    let mut into = vec![0; plain.len()];
+    group.bench_function("zstd, one core", |bencher| {
+        bencher.iter(|| {
+            for _ in 0..chunks {
+                zstd::bulk::decompress_to_buffer(&packed, &mut into).expect("it is whole");
+            }
+        });
+    });
+    group.finish();
+    std::fs::remove_dir_all(&store).expect("the folder is ours");
+}
+
+#[cfg(not(feature = "zarr"))]
+fn zarr(_: &mut Criterion) {}
+
+criterion_group!(benches, synthetic, files, usual_values, zarr);
 criterion_main!(benches);

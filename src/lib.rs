@@ -46,6 +46,7 @@
 //! | [`error`], [`units`] | one error type; units that would be mistaken for one another |
 //! | [`abi`] | every struct and constant shared with GLSL, and the policy of numbers |
 //! | [`source`] | files and arrays to samples, by positional reads |
+//! | [`signal`] | filters and references: a source around a source |
 //! | [`view`], [`scene`] | from where, and what is shown: plain data and pure maths |
 //! | [`mod@reference`] | the plain twin of each stage, which says what it means |
 //! | [`gpu`] | Vulkan; has never heard of a trace |
@@ -55,6 +56,7 @@
 //! | `host` | the same stages on the host's cores, for software devices |
 //! | [`store`] | what of a recording is on the device, within budgets: blocks of nodes, pages of samples; who reads them |
 //! | [`renderer`], [`target`] | the frame, in order; where it goes |
+//! | [`vector`] | the same picture as SVG and PDF, from its columns |
 //!
 //! **What is exact.** A column of pixels shows the minimum and maximum of all samples between its edges and of the two
 //! values interpolated at them. Below 512 samples a column the edges are exact; above, they are moved to boundaries of
@@ -89,10 +91,12 @@ pub mod renderer;
 pub mod scene;
 #[cfg(feature = "sidecar")]
 pub mod sidecar;
+pub mod signal;
 pub mod source;
 pub mod store;
 pub mod target;
 pub mod units;
+pub mod vector;
 pub mod view;
 mod wide;
 

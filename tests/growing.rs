@@ -143,7 +143,11 @@ impl Written {
         let path = scratch(&format!("growing-{name}.raw"));
         let _ = fs::remove_file(&path);
         let file = File::create(&path).expect("a file");
-        Self { path, file, samples: 0 }
+        Self {
+            path,
+            file,
+            samples: 0,
+        }
     }
 
     /// Appends as many samples, and after them a part of one that is not yet whole.
@@ -155,12 +159,7 @@ impl Written {
     }
 }
 
-fn grow_in_steps<T: Element + Sample>(
-    gpu: &Gpu,
-    values: &Values<T>,
-    stored: StoredType,
-    per_unit_px: f64,
-) {
+fn grow_in_steps<T: Element + Sample>(gpu: &Gpu, values: &Values<T>, stored: StoredType, per_unit_px: f64) {
     let mut easels: Vec<_> = rasterisers(gpu.device())
         .into_iter()
         .map(|kind| (kind, Easel::new(gpu.device(), kind, SIZE)))
@@ -175,19 +174,36 @@ fn grow_in_steps<T: Element + Sample>(
     let page = recording.geometry().page_samples();
     // To 64, 65, 127, 128, 129, then to two pages but one, to them, past them, some pages, many.
     let mut steps = vec![57, 1, 62, 1, 1, 401];
-    steps.extend([2 * page - 531, 1, 1, page - 2, 1, 2 * page + 77, 1, 9 * page, 30 * page + 5]);
+    steps.extend([
+        2 * page - 531,
+        1,
+        1,
+        page - 2,
+        1,
+        2 * page + 77,
+        1,
+        9 * page,
+        30 * page + 5,
+    ]);
     for step in steps {
         let step = step.min(values.samples() - written.samples);
         if step == 0 {
             break;
         }
         written.append(values, step);
-        assert_eq!(source.refresh().expect("it is there"), Grown::Samples(written.samples));
+        assert_eq!(
+            source.refresh().expect("it is there"),
+            Grown::Samples(written.samples)
+        );
         recording.grow().expect("it grows");
         follow(&mut recording, written.samples);
         check(gpu, &mut easels, (&mut recording, &scene), values);
     }
-    assert!(written.samples >= 15 * page, "{} samples of {page}", written.samples);
+    assert!(
+        written.samples >= 15 * page,
+        "{} samples of {page}",
+        written.samples
+    );
     drop(recording);
     fs::remove_file(&written.path).expect("it is there");
 }
@@ -236,7 +252,10 @@ impl Source for Growing {
     fn read(&self, span: Range<u64>, into: &mut [MaybeUninit<u8>]) -> Result<()> {
         if span.end > self.readable() {
             let problem = format!("{span:?} of {}", self.readable());
-            return Err(Error::Invalid { what: "span", problem });
+            return Err(Error::Invalid {
+                what: "span",
+                problem,
+            });
         }
         self.all.read(span, into)
     }
@@ -376,9 +395,8 @@ fn what_the_budget_does_not_hold_is_told() {
 fn what_does_not_go_together_is_refused() {
     let gpu = gpu();
     let values = values(8);
-    let stream = |options: &OpenOptions<'_>| {
-        Recording::stream(gpu.device(), Arc::new(values.memory(900)), options)
-    };
+    let stream =
+        |options: &OpenOptions<'_>| Recording::stream(gpu.device(), Arc::new(values.memory(900)), options);
     for wrong in [
         OpenOptions {
             span: Some(3..70),

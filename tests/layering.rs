@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Each module, from the bottom up, and the modules that it may name; `error` is every module's.
-const LAYERS: [(&str, &[&str]); 18] = [
+const LAYERS: [(&str, &[&str]); 19] = [
     ("error", &[]),
     ("units", &[]),
     ("abi", &[]),
     ("wide", &[]),
     ("source", &["abi"]),
+    ("signal", &["abi", "source", "wide"]),
     ("view", &[]),
     ("scene", &["source", "view"]),
     ("reference", &["abi", "source"]),
@@ -32,6 +33,7 @@ const LAYERS: [(&str, &[&str]); 18] = [
             "abi", "gpu", "host", "passes", "plan", "pyramid", "scene", "source", "store", "target", "view",
         ],
     ),
+    ("vector", &["abi", "renderer", "scene", "store"]),
     ("lib", &[]),
 ];
 

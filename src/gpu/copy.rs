@@ -132,33 +132,55 @@ impl Commands {
         }
         self.check_blit(from.format, vk::FormatFeatureFlags::BLIT_SRC)?;
         self.check_blit(to.format, vk::FormatFeatureFlags::BLIT_DST)?;
-        let corners = |[width, height]: [u32; 2]| {
-            let end = vk::Offset3D {
-                x: width as i32,
-                y: height as i32,
-                z: 1,
-            };
-            [vk::Offset3D::default(), end]
+        self.blit(from, to, ([0; 2], to.extent));
+        Ok(())
+    }
+
+    /// Puts `from`, in use as [`ImageUse::CopySource`](super::ImageUse::CopySource), into `to`, in use as
+    /// [`ImageUse::CopyTarget`](super::ImageUse::CopyTarget), pixel for pixel, its top left corner at `[x, y]`.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] where the device does not blit these formats.
+    ///
+    /// # Panics
+    /// Where it does not lie within `to`.
+    pub fn place_image(&mut self, from: &ImageRef, to: &ImageRef, [x, y]: [u32; 2]) -> Result<()> {
+        let [width, height] = from.extent;
+        let fits = |start: u32, length: u32, whole| start.checked_add(length).is_some_and(|end| end <= whole);
+        assert!(
+            fits(x, width, to.extent[0]) && fits(y, height, to.extent[1]),
+            "{:?} at {x}, {y} is not within {:?}",
+            from.extent,
+            to.extent
+        );
+        self.check_blit(from.format, vk::FormatFeatureFlags::BLIT_SRC)?;
+        self.check_blit(to.format, vk::FormatFeatureFlags::BLIT_DST)?;
+        self.blit(from, to, ([x, y], [x + width, y + height]));
+        Ok(())
+    }
+
+    /// Blits all of one image to a rectangle of another, from its first pixel to the one past its last.
+    fn blit(&mut self, from: &ImageRef, to: &ImageRef, (first, end): ([u32; 2], [u32; 2])) {
+        let corner = |[x, y]: [u32; 2], z| vk::Offset3D {
+            x: x as i32,
+            y: y as i32,
+            z,
         };
         let region = vk::ImageBlit::default()
             .src_subresource(layers())
-            .src_offsets(corners(from.extent))
+            .src_offsets([corner([0; 2], 0), corner(from.extent, 1)])
             .dst_subresource(layers())
-            .dst_offsets(corners(to.extent));
-        let nearest = vk::Filter::NEAREST;
-        // SAFETY: the buffer is being recorded outside rendering, the images are alive, the formats can be blitted.
+            .dst_offsets([corner(first, 0), corner(end, 1)]);
+        let (source, target) = (
+            vk::ImageLayout::TRANSFER_SRC_OPTIMAL,
+            vk::ImageLayout::TRANSFER_DST_OPTIMAL,
+        );
+        let (raw, nearest) = (&self.device.inner.raw, vk::Filter::NEAREST);
+        // SAFETY: the buffer is being recorded outside rendering, the images are alive, the formats can be blitted and
+        // the rectangle lies within the target.
         unsafe {
-            raw.cmd_blit_image(
-                self.raw,
-                from.image,
-                layouts.0,
-                to.image,
-                layouts.1,
-                &[region],
-                nearest,
-            )
-        };
-        Ok(())
+            raw.cmd_blit_image(self.raw, from.image, source, to.image, target, &[region], nearest);
+        }
     }
 
     fn check_blit(&self, format: vk::Format, needed: vk::FormatFeatureFlags) -> Result<()> {

@@ -158,6 +158,28 @@ impl Device {
         &self.inner.raw
     }
 
+    /// Vulkan's instance and adapter, for an embedder's own calls.
+    pub fn adapter(&self) -> (&ash::Instance, vk::PhysicalDevice) {
+        (&self.inner.instance, self.inner.physical)
+    }
+
+    /// Lends the queue, and the family that it is of, to `use_` for as long as that takes; nothing is submitted or presented
+    /// meanwhile. What is submitted there is not on the timeline: whoever does so waits for it.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] on an embedder's device, whose queue is the embedder's.
+    pub fn with_queue<T>(&self, use_: impl FnOnce(vk::Queue, u32) -> T) -> Result<T> {
+        let Timeline::Own { queue, .. } = &self.inner.timeline else {
+            let problem = "the device is an embedder's, who has it".into();
+            return Err(Error::Invalid {
+                what: "the queue",
+                problem,
+            });
+        };
+        let queue = lock(queue);
+        Ok(use_(*queue, self.inner.family))
+    }
+
     /// Whether it is an embedder's, whose submissions are not ours to wait for.
     pub fn is_host(&self) -> bool {
         matches!(self.inner.timeline, Timeline::Host { .. })

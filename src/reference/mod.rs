@@ -8,3 +8,4 @@ pub mod cull;
 pub mod pyramid;
 pub mod raster;
 pub mod resolve;
+pub mod signal;

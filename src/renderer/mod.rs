@@ -1,5 +1,6 @@
 //! The frame, in order.
 
+mod columns;
 mod inspect;
 mod on_host;
 mod prepare;
@@ -19,8 +20,8 @@ use crate::store::{self, Recording};
 use crate::target::{self, Offscreen};
 use crate::view::View;
 use crate::{Error, Result};
+pub use columns::{Columns, Samples};
 pub use inspect::Inspection;
-pub use on_host::Columns;
 use on_host::OnHost;
 pub use prepare::Pushes;
 use prepare::{Given, Kept, Laid, Last, Prepared};
@@ -58,6 +59,8 @@ pub struct Picture<'a> {
     pub view: &'a View,
     /// Lines of text in the plot's corner.
     pub status: &'a [String],
+    /// The part of the target that all of it goes in, where not the whole; the rest shows the background. At least a pixel.
+    pub within: Option<PxRect>,
     /// Pixels of the target for one of the scene's.
     pub scale_factor: f32,
     /// How many raw samples may be loaded first.
@@ -72,6 +75,7 @@ impl<'a> Picture<'a> {
             scene,
             view,
             status: &[],
+            within: None,
             scale_factor: 1.0,
             loading: Loading::Complete,
         }
@@ -104,6 +108,13 @@ pub struct Report {
     pub host: Option<HostTimes>,
     /// Whether an earlier frame had more tiles than its lists hold; that is a bug of the library's.
     pub overflow: bool,
+}
+
+impl Report {
+    /// Whether there is more to come of what was to be loaded.
+    fn waits(&self, loading: Loading) -> bool {
+        matches!(self.fidelity, Fidelity::Partial { .. }) && self.coming && loading == Loading::Complete
+    }
 }
 
 /// Milliseconds of a frame's stages on the host.
@@ -232,8 +243,7 @@ impl Renderer {
             self.device.wait(value, Duration::from_secs(60))?;
             loaded_bytes += report.loaded_bytes;
             report.loaded_bytes = loaded_bytes;
-            let unfinished = matches!(report.fidelity, Fidelity::Partial { .. }) && report.coming;
-            if !unfinished || picture.loading != Loading::Complete {
+            if !report.waits(picture.loading) {
                 return Ok((report, value));
             }
             recording.wait(Duration::from_millis(100));

@@ -4,14 +4,13 @@ use std::time::Instant;
 
 use bytemuck::cast_slice;
 
-use super::prepare::{Laid, samples_after, word};
-use super::{HostTimes, Picture, Renderer, Report};
-use crate::abi::{self, Column, Lane};
+use super::prepare::{Laid, samples_after, tint_colors, word};
+use super::{HostTimes, Renderer, Report};
+use crate::Result;
+use crate::abi;
 use crate::gpu::{Buffer, Commands, ImageRef, ImageUse, Memory, ReadView};
-use crate::host::{self, Frame, Level, Pages, Scratch};
-use crate::plan::Plan;
-use crate::store::{Recording, Resident, is_mapped};
-use crate::{Error, Result};
+use crate::host::{self, Frame, Level, Pages, Scratch, Tinted};
+use crate::store::{Recording, Resident};
 
 /// What frames of the host reuse.
 #[derive(Default)]
@@ -19,17 +18,6 @@ pub(super) struct OnHost {
     scratch: Scratch,
     /// Finished pixels, and the submissions that copy from them.
     uploads: Vec<(Buffer, u64)>,
-}
-
-/// The columns of a picture, for whoever draws them: an export, a test.
-#[derive(Debug, Clone)]
-pub struct Columns {
-    /// Where they lie in time.
-    pub plan: Plan,
-    /// The lanes, in the order of drawing.
-    pub lanes: Vec<Lane>,
-    /// `[lanes, tiles · TILE]`, from the plan's first tile on.
-    pub columns: Vec<Column>,
 }
 
 impl Renderer {
@@ -47,7 +35,15 @@ impl Renderer {
         let index = self.upload(bytes)?;
         let resident = recording.resident(&laid.plan)?;
         let views = views(&resident);
-        let frame = frame(recording, &resident, &views, &laid, target.extent);
+        let colors = laid.tints.as_ref().map(tint_colors);
+        let tints = laid.tints.as_ref().zip(colors.as_ref());
+        let frame = Frame {
+            tints: tints.map(|(tints, palette)| Tinted {
+                palette,
+                of: &tints.of,
+            }),
+            ..frame(recording, &resident, &views, &laid, target.extent)
+        };
         let (pixels, busy) = &mut self.on_host.uploads[index];
         *busy = self.device.next_value();
         let clock = Instant::now();
@@ -70,34 +66,6 @@ impl Renderer {
         Ok(laid.report)
     }
 
-    /// Resolves a picture's columns on the host, and draws nothing. Its samples are loaded first, as far as the picture says.
-    ///
-    /// # Errors
-    /// Those of [`Renderer::record`]; [`Error::Invalid`] where the device's memory is not mapped.
-    pub fn columns(
-        &mut self,
-        recording: &mut Recording<'_>,
-        picture: &Picture<'_>,
-        size: [u32; 2],
-    ) -> Result<(Report, Columns)> {
-        // Copies would be recorded to where they are never submitted.
-        if !is_mapped(&self.device) {
-            let problem = "the device's memory is not mapped".into();
-            return Err(Error::Invalid {
-                what: "columns on the host",
-                problem,
-            });
-        }
-        let mut commands = self.device.commands("columns")?;
-        let laid = self.lay_out(&mut commands, recording, picture, size, true);
-        recording.recorded();
-        let laid = laid?;
-        let resident = recording.resident(&laid.plan)?;
-        let columns = host::columns(&frame(recording, &resident, &views(&resident), &laid, size));
-        let (plan, lanes) = (laid.plan, laid.lanes);
-        Ok((laid.report, Columns { plan, lanes, columns }))
-    }
-
     /// A buffer of pixels that no frame in flight copies from.
     fn upload(&mut self, bytes: u64) -> Result<usize> {
         let completed = self.device.completed();
@@ -113,9 +81,9 @@ impl Renderer {
 }
 
 /// The blocks of a level and of the one above, and the pages; `None` where absent.
-type Views<'a> = ([Vec<Option<&'a [u32]>>; 2], Vec<Option<&'a [u8]>>);
+pub(super) type Views<'a> = ([Vec<Option<&'a [u32]>>; 2], Vec<Option<&'a [u8]>>);
 
-fn views<'a>(resident: &'a Resident<'_>) -> Views<'a> {
+pub(super) fn views<'a>(resident: &'a Resident<'_>) -> Views<'a> {
     let words = |view: &'a Option<ReadView<'_>>| view.as_deref().map(cast_slice::<u8, u32>);
     let [fine, coarse] = [0, 1].map(|i| resident.blocks[i].iter().map(words).collect());
     (
@@ -124,7 +92,7 @@ fn views<'a>(resident: &'a Resident<'_>) -> Views<'a> {
     )
 }
 
-fn frame<'a>(
+pub(super) fn frame<'a>(
     recording: &Recording<'_>,
     resident: &'a Resident<'_>,
     (blocks, pages): &'a Views<'a>,
@@ -149,6 +117,7 @@ fn frame<'a>(
         plot: laid.report.plot,
         target,
         background: word(laid.background),
+        tints: None,
         polyline: laid.polyline,
         row_shift: abi::row_shift(target[1]),
         fine,

@@ -3,13 +3,14 @@
 use std::ops::Range;
 
 use super::{Loading, Picture, Rasteriser, Renderer, Report};
-use crate::abi::{self, BinPush, CullPush, DrawPush, Lane, ResolvePush, TILE_BITS, pair};
+use crate::abi::{self, BinPush, CullPush, DrawPush, Lane, ResolvePush, TILE, TILE_BITS, TINTS, pair};
 use crate::gpu::{Buffer, Commands, Device, ImageRef};
 use crate::passes::{Arena, Arrays, Shape, group_size};
 use crate::plan::Plan;
 use crate::pyramid::Geometry;
+use crate::scene::marks::{Tints, tints};
 use crate::scene::overlay::{Shown, hatch};
-use crate::scene::{Layout, Overlay, Rgba8, Scene};
+use crate::scene::{Layout, Overlay, PxRect, Rgba8, Scene};
 use crate::source::Dtype;
 use crate::store::{Recording, Seen, Table, Wanted};
 use crate::{Error, Result};
@@ -51,6 +52,7 @@ pub(super) struct Laid {
     /// Whether nothing was missing.
     complete: bool,
     pub(super) background: Rgba8,
+    pub(super) tints: Option<Tints>,
     overlay: Overlay,
     /// The submission that it goes with.
     busy: u64,
@@ -60,6 +62,7 @@ pub(super) struct Laid {
 pub(super) struct Last {
     pub(super) pushes: Pushes,
     pub(super) lanes: Vec<Lane>,
+    pub(super) tints: Option<Tints>,
     pub(super) plan: Plan,
 }
 
@@ -93,16 +96,7 @@ impl Renderer {
     ) -> Result<Laid> {
         recording.lengthen();
         let scene = picture.scene;
-        let amplitudes: Vec<f32> = recording.robust().iter().map(|r| r.amplitude).collect();
-        let everything = 0..usize::MAX;
-        let layout = Layout::new(
-            target,
-            scene,
-            recording.info(),
-            &amplitudes,
-            everything,
-            picture.scale_factor,
-        );
+        let layout = layout(recording, picture, target);
         let half_width = half_width_px(scene.style.line_width_px * layout.scale_factor);
         let reach = half_width.ceil() as u32 + 2;
         let start = recording.span().start as i64;
@@ -131,23 +125,15 @@ impl Renderer {
                 problem,
             });
         }
-        let mut overlay = Overlay::new(
-            &mut self.text,
-            &Shown {
-                scene,
-                info: recording.info(),
-                layout: &layout,
-                view: picture.view,
-                status: picture.status,
-            },
-        );
+        let tiled = (plan.skip as usize, (plan.tiles * TILE) as usize);
+        let tints = tints(scene, &layout, picture.view, tiled);
         let start = start as u64;
         let missing: Vec<Range<u64>> = came
             .missing
             .iter()
             .map(|run| run.start + start..run.end + start)
             .collect();
-        overlay.hatches = hatch(layout.plot, picture.view, &missing, scene.style.foreground);
+        let overlay = self.overlay(recording, picture, &layout, &missing);
         let report = Report {
             fidelity: came.fidelity(&plan),
             coming: came.coming,
@@ -166,11 +152,35 @@ impl Renderer {
             polyline: plan.polyline && came.is_complete(),
             complete: came.is_complete(),
             background: scene.style.background,
+            tints,
             plan,
             lanes,
             overlay,
             busy,
         })
+    }
+
+    /// The axes, the labels, and the hatches of what is missing.
+    pub(super) fn overlay(
+        &mut self,
+        recording: &Recording<'_>,
+        picture: &Picture<'_>,
+        layout: &Layout,
+        missing: &[Range<u64>],
+    ) -> Overlay {
+        let scene = picture.scene;
+        let mut overlay = Overlay::new(
+            &mut self.text,
+            &Shown {
+                scene,
+                info: recording.info(),
+                layout,
+                view: picture.view,
+                status: picture.status,
+            },
+        );
+        overlay.hatches = hatch(layout.plot, picture.view, missing, scene.style.foreground);
+        overlay
     }
 
     /// Writes what the device's stages read.
@@ -193,7 +203,11 @@ impl Renderer {
         let tables = recording.block_tables(plan);
         let blocks: usize = tables.iter().map(|table| table.blocks.len()).sum();
         let addresses = plan.pages.clone().count() + blocks;
-        let bytes = plan.edges.len() * 8 + laid.lanes.len() * size_of::<Lane>() + addresses * 8;
+        let tinted = laid
+            .tints
+            .as_ref()
+            .map_or(0, |tints| tints.of.len() + TINTS as usize * 4);
+        let bytes = plan.edges.len() * 8 + laid.lanes.len() * size_of::<Lane>() + addresses * 8 + tinted;
         let (slot, mut arena, overflow) = self.slots.take((bytes + overlay_bytes(&laid.overlay)) as u64)?;
         laid.report.overflow = overflow != 0;
         let Some(pushes) = self.pushes(&mut arena, recording, laid, (cached, &tables)) else {
@@ -211,6 +225,7 @@ impl Renderer {
         self.last = Some(Last {
             pushes,
             lanes: laid.lanes.clone(),
+            tints: laid.tints.clone(),
             plan: laid.plan.clone(),
         });
         Ok(Prepared {
@@ -310,6 +325,10 @@ impl Renderer {
         let lanes = arena.put(&laid.lanes);
         let edges = arena.put(&plan.edges);
         let pages = arena.put(&recording.page_table(plan));
+        let tints = match &laid.tints {
+            Some(tints) => put_tints(arena, tints),
+            None => [0, 0],
+        };
         let [fine, coarse] = [&tables[0], &tables[1]].map(|table| abi::Level {
             blocks: arena.put(&table.blocks),
             ..table.level
@@ -388,6 +407,7 @@ impl Renderer {
                 bins,
                 edges,
                 pages,
+                tints,
                 page_shift: geometry.page_shift,
                 page_stride: recording.page_stride(),
                 samples,
@@ -406,6 +426,38 @@ impl Renderer {
             },
         })
     }
+}
+
+/// The colours of tints as rasterisers look them up, the first of them that of tint 1.
+pub(super) fn tint_colors(tints: &Tints) -> [u32; TINTS as usize] {
+    let mut colors = [0; TINTS as usize];
+    for (to, color) in colors[1..].iter_mut().zip(&tints.palette) {
+        *to = word(*color);
+    }
+    colors
+}
+
+/// The colours, and right behind them the tints.
+fn put_tints(arena: &mut Arena, tints: &Tints) -> abi::Address {
+    let address = arena.put(&tint_colors(tints));
+    arena.put(&tints.of);
+    address
+}
+
+/// Where everything goes.
+pub(super) fn layout(recording: &Recording<'_>, picture: &Picture<'_>, target: [u32; 2]) -> Layout {
+    let amplitudes: Vec<f32> = recording.robust().iter().map(|r| r.amplitude).collect();
+    let everything = 0..usize::MAX;
+    let [w, h] = target;
+    Layout::within(
+        target,
+        picture.within.unwrap_or(PxRect { x: 0, y: 0, w, h }),
+        picture.scene,
+        recording.info(),
+        &amplitudes,
+        everything,
+        picture.scale_factor,
+    )
 }
 
 /// Half of a line's width. Held to a quarter of a pixel or more, so that a flat trace still lights the pixels it is in.

@@ -1,7 +1,8 @@
 //! The time axis, names of channels, scale bars and status lines.
 
 use super::layout::{LaneStrip, tick_px};
-use super::overlay::{Glyph, Rect, Shown};
+use super::marks;
+use super::overlay::{Glyph, Rect, Shown, TextLine};
 use super::style::Rgba8;
 use super::text::{self, Ink, Text};
 use crate::source::ChannelKind;
@@ -25,13 +26,21 @@ const AMPLITUDE_BAR_PX: (f64, f64) = (25.0, 60.0);
 /// The longest bar of amplitude within those limits, in lanes.
 const AMPLITUDE_BAR_LANES: f64 = 1.5;
 
+/// What [`Overlay`](super::Overlay) holds of it.
+pub(super) struct Drawn {
+    pub(super) rects: Vec<Rect>,
+    pub(super) glyphs: Vec<Glyph>,
+    pub(super) lines: Vec<TextLine>,
+}
+
 /// Draws everything that the scene's axes ask for and there is room for.
-pub(super) fn draw(text: &mut Text, shown: &Shown<'_>) -> (Vec<Rect>, Vec<Glyph>) {
+pub(super) fn draw(text: &mut Text, shown: &Shown<'_>) -> Drawn {
     let layout = shown.layout;
     let mut canvas = Canvas {
         text,
         rects: Vec::new(),
         glyphs: Vec::new(),
+        lines: Vec::new(),
         target: layout.target,
         em: layout.font_px,
         line: layout.scale_factor.round().max(1.0) as i32,
@@ -41,6 +50,7 @@ pub(super) fn draw(text: &mut Text, shown: &Shown<'_>) -> (Vec<Rect>, Vec<Glyph>
     };
     // What is drawn starts on the grid of columns.
     let view = shown.view.snapped();
+    marks::draw(&mut canvas, shown, &view);
     if let Some(axes) = shown.scene.axes {
         if axes.time && layout.time.h > 0 {
             canvas.time_axis(shown, &view);
@@ -53,25 +63,31 @@ pub(super) fn draw(text: &mut Text, shown: &Shown<'_>) -> (Vec<Rect>, Vec<Glyph>
         }
     }
     canvas.status(shown);
-    (canvas.rects, canvas.glyphs)
+    Drawn {
+        rects: canvas.rects,
+        glyphs: canvas.glyphs,
+        lines: canvas.lines,
+    }
 }
 
-struct Canvas<'a> {
+/// Where rectangles and letters go.
+pub(super) struct Canvas<'a> {
     text: &'a mut Text,
-    rects: Vec<Rect>,
+    pub(super) rects: Vec<Rect>,
     glyphs: Vec<Glyph>,
+    lines: Vec<TextLine>,
     target: [u32; 2],
     /// The height of letters.
-    em: f32,
+    pub(super) em: f32,
     /// The width of lines.
-    line: i32,
-    ink: Rgba8,
+    pub(super) line: i32,
+    pub(super) ink: Rgba8,
     background: Rgba8,
     plate: Rgba8,
 }
 
 impl Canvas<'_> {
-    fn rect(&mut self, x: [i32; 2], y: [i32; 2], color: Rgba8) {
+    pub(super) fn rect(&mut self, x: [i32; 2], y: [i32; 2], color: Rgba8) {
         self.rects.extend(
             Rect {
                 x0: x[0],
@@ -85,7 +101,7 @@ impl Canvas<'_> {
     }
 
     /// A line of text whose capitals' middle is on row `middle`.
-    fn write(&mut self, line: &str, x: f32, middle: f32, color: Rgba8) {
+    pub(super) fn write(&mut self, line: &str, x: f32, middle: f32, color: Rgba8) {
         let baseline = (middle + HALF_CAPITAL * self.em).round() as i32;
         let ink = Ink {
             color,
@@ -93,10 +109,19 @@ impl Canvas<'_> {
         };
         self.text
             .line(&mut self.glyphs, line, (x, baseline), self.em, ink);
+        if !line.trim().is_empty() {
+            self.lines.push(TextLine {
+                text: line.to_owned(),
+                x,
+                baseline,
+                px: self.em,
+                color,
+            });
+        }
     }
 
     /// The same on a plate that is just as large as its letters: it lies over signals.
-    fn write_on_plate(&mut self, line: &str, x: f32, middle: f32) {
+    pub(super) fn write_on_plate(&mut self, line: &str, x: f32, middle: f32) {
         let first = self.glyphs.len();
         self.write(line, x, middle, self.ink);
         let all =
@@ -106,7 +131,7 @@ impl Canvas<'_> {
         self.rect([left, right], [top, bottom], self.plate);
     }
 
-    fn width(&self, line: &str) -> f32 {
+    pub(super) fn width(&self, line: &str) -> f32 {
         text::width(line, self.em)
     }
 
@@ -120,11 +145,11 @@ impl Canvas<'_> {
         let middle = top as f32 + tick as f32 + 0.75 * self.em;
         let gap = 0.6 * self.em;
         // Letters reach a little past their advance; the target's edge cuts none.
-        let room = self.target[0] as f32 - 0.3 * self.em;
+        let (start, room) = (time.x as f32 + 0.3 * self.em, time.right() as f32 - 0.3 * self.em);
         // Where the last label ended: the next one starts a gap further right or not at all.
-        let mut end = -gap;
+        let mut end = time.x as f32 - gap;
         if let Some(anchor) = &ticks.anchor {
-            let x = 0.5 * self.em;
+            let x = time.x as f32 + 0.5 * self.em;
             if x + self.width(anchor) <= room {
                 self.write(anchor, x, middle, self.ink);
                 end = x + self.width(anchor);
@@ -136,7 +161,7 @@ impl Canvas<'_> {
             self.rect([column, column + self.line], [top, top + tick], self.ink);
             let width = self.width(&one.label);
             // Labels at the ends of the axis move inwards.
-            let start = (x - width / 2.0).min(room - width).max(0.3 * self.em);
+            let start = (x - width / 2.0).min(room - width).max(start);
             if start >= end + gap && start + width <= room {
                 self.write(&one.label, start, middle, self.ink);
                 end = start + width;
@@ -151,22 +176,23 @@ impl Canvas<'_> {
         let lane = layout.plot.h as f32 / layout.lanes.len().max(1) as f32;
         let nth = (line / lane).ceil().max(1.0) as usize;
         let half = self.em / 2.0;
-        let lowest = (layout.plot.bottom() as f32 - half).max(half);
+        let highest = layout.plot.y as f32 + half;
+        let lowest = (layout.plot.bottom() as f32 - half).max(highest);
         // The ends' names move inwards, and so does the room of the next one.
         let mut next = f32::MIN;
         for strip in layout.lanes.iter().step_by(nth) {
-            let middle = strip.baseline.clamp(half, lowest);
+            let middle = strip.baseline.clamp(highest, lowest);
             if middle < next {
                 continue;
             }
             next = middle + 0.99 * line.min(nth as f32 * lane);
             let room = layout.labels.w as f32 - self.em;
             let name = text::elided(&shown.info.channels[strip.channel].name, self.em, room);
-            let x = layout.labels.w as f32 - 0.5 * self.em - self.width(&name);
+            let x = layout.labels.right() as f32 - 0.5 * self.em - self.width(&name);
             self.write(
                 &name,
                 x,
-                strip.baseline.clamp(half, lowest),
+                strip.baseline.clamp(highest, lowest),
                 traces[strip.trace].color,
             );
         }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::text::{self, FONT_PX};
-use super::{Scale, Scene, Trace};
+use super::{Scale, Scene, Trace, marks};
 use crate::source::{Channel, ChannelKind, Dtype, Info};
 
 /// The share of its strip that a lane's amplitude fills.
@@ -44,6 +44,18 @@ impl PxRect {
     pub const fn bottom(&self) -> u32 {
         self.y + self.h
     }
+
+    /// The part inside a target of `[width, height]` pixels; empty at an edge of it where there is none.
+    #[must_use]
+    pub fn cut(&self, [w, h]: [u32; 2]) -> Self {
+        let (x, y) = (self.x.min(w), self.y.min(h));
+        Self {
+            x,
+            y,
+            w: self.w.min(w - x),
+            h: self.h.min(h - y),
+        }
+    }
 }
 
 /// One lane: its strip of the target, and rows from stored values. All rows count from the target's top.
@@ -78,6 +90,8 @@ pub struct LaneStrip {
 pub struct Layout {
     /// Pixels of the target, `[width, height]`.
     pub target: [u32; 2],
+    /// The part of the target that all of it is in; the rest shows the background.
+    pub area: PxRect,
     /// Pixels for a pixel of the style's and the axes' lengths, within 0.25 … 16.
     pub scale_factor: f32,
     /// The height of letters, in pixels of the target.
@@ -86,6 +100,8 @@ pub struct Layout {
     pub plot: PxRect,
     /// Where names of channels go, left of the plot; 0 wide where there are none.
     pub labels: PxRect,
+    /// Where the rows of events go, between the plot and the time axis; 0 high where there are none.
+    pub events: PxRect,
     /// Where the time axis goes, below the plot; 0 high where there is none.
     pub time: PxRect,
     /// From the top down; together they cover the plot.
@@ -166,19 +182,73 @@ impl Layout {
         layout
     }
 
+    /// The same within a part of the target, as if that were all of it; what of `area` lies outside is cut off.
+    #[must_use]
+    pub fn within(
+        target: [u32; 2],
+        area: PxRect,
+        scene: &Scene,
+        info: &Info,
+        amplitudes: &[f32],
+        lanes: Range<usize>,
+        scale_factor: f32,
+    ) -> Self {
+        let area = area.cut(target);
+        let mut layout = Self::new([area.w, area.h], scene, info, amplitudes, lanes, scale_factor);
+        layout.target = target;
+        for rect in [
+            &mut layout.area,
+            &mut layout.plot,
+            &mut layout.labels,
+            &mut layout.events,
+            &mut layout.time,
+        ] {
+            rect.x += area.x;
+            rect.y += area.y;
+        }
+        let down = area.y as f32;
+        for lane in &mut layout.lanes {
+            for row in [
+                &mut lane.top,
+                &mut lane.bottom,
+                &mut lane.clip_top,
+                &mut lane.clip_bottom,
+                &mut lane.baseline,
+                &mut lane.y0,
+            ] {
+                *row += down;
+            }
+        }
+        layout
+    }
+
     /// The plot and what stands around it, no lanes yet.
     fn margins(target: [u32; 2], scene: &Scene, info: &Info, shown: &[usize], scale_factor: f32) -> Self {
         let [w, h] = target;
+        let area = PxRect { x: 0, y: 0, w, h };
         let Some(axes) = scene.axes else {
             let font_px = (12.0 * scale_factor).clamp(FONT_PX.0, FONT_PX.1);
-            let plot = PxRect { x: 0, y: 0, w, h };
+            let rows = marks::rows(scene, h, font_px);
+            let plot = PxRect {
+                x: 0,
+                y: 0,
+                w,
+                h: h - rows,
+            };
+            let events = PxRect {
+                y: plot.h,
+                h: rows,
+                ..plot
+            };
             let none = PxRect::default();
             return Self {
                 target,
+                area,
                 scale_factor,
                 font_px,
                 plot,
                 labels: none,
+                events,
                 time: none,
                 lanes: Vec::new(),
             };
@@ -191,9 +261,12 @@ impl Layout {
         let font_px = (wanted * scale_factor).clamp(FONT_PX.0, FONT_PX.1);
         let name = |&t: &usize| &info.channels[scene.traces.channels[t].channel].name;
         let left = if axes.labels && w as f32 >= 12.0 * font_px {
+            let rows = scene.marks.iter().filter(|layer| layer.has_row());
             let widest = shown
                 .iter()
-                .map(|t| text::width(name(t), font_px))
+                .map(name)
+                .chain(rows.map(|layer| &layer.name))
+                .map(|name| text::width(name, font_px))
                 .fold(0.0, f32::max);
             if widest > 0.0 {
                 (widest.min(0.2 * w as f32) + font_px).ceil() as u32
@@ -208,11 +281,17 @@ impl Layout {
         } else {
             0
         };
+        let rows = marks::rows(scene, h - bottom, font_px);
         let plot = PxRect {
             x: left,
             y: 0,
             w: w - left,
-            h: h - bottom,
+            h: h - bottom - rows,
+        };
+        let events = PxRect {
+            y: plot.h,
+            h: rows,
+            ..plot
         };
         let labels = PxRect {
             x: 0,
@@ -222,16 +301,18 @@ impl Layout {
         };
         let time = PxRect {
             x: 0,
-            y: plot.h,
+            y: plot.h + rows,
             w,
             h: bottom,
         };
         Self {
             target,
+            area,
             scale_factor,
             font_px,
             plot,
             labels,
+            events,
             time,
             lanes: Vec::new(),
         }

@@ -82,6 +82,21 @@ impl Glyph {
     }
 }
 
+/// A line of text whose letters are among the glyphs, for whoever draws letters from a font.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TextLine {
+    /// The text; never blank.
+    pub text: String,
+    /// Where it starts, in pixels.
+    pub x: f32,
+    /// The row of its baseline.
+    pub baseline: i32,
+    /// The height of letters, in pixels; the line is as wide as [`width`](super::text::width) says for it.
+    pub px: f32,
+    /// The letters' colour.
+    pub color: Rgba8,
+}
+
 /// What an overlay is made of.
 #[derive(Debug, Clone, Copy)]
 pub struct Shown<'a> {
@@ -108,6 +123,8 @@ pub struct Overlay {
     pub rects: Vec<Rect>,
     /// Letters.
     pub glyphs: Vec<Glyph>,
+    /// The same letters as text. They may leave the target, where glyphs are cut.
+    pub lines: Vec<TextLine>,
     /// One byte a pixel: the coverage of all glyphs; at most [`MAX_COVERAGE`](super::text::MAX_COVERAGE) bytes.
     pub coverage: Arc<Vec<u8>>,
     /// Equal between two overlays of the same [`Text`] only if their coverage is.
@@ -122,11 +139,12 @@ impl Overlay {
     #[must_use]
     pub fn new(text: &mut Text, shown: &Shown<'_>) -> Self {
         text.begin();
-        let (rects, glyphs) = axes::draw(text, shown);
+        let axes::Drawn { rects, glyphs, lines } = axes::draw(text, shown);
         Self {
             hatches: Vec::new(),
             rects,
             glyphs,
+            lines,
             coverage: Arc::clone(text.coverage()),
             version: text.version(),
         }

@@ -20,7 +20,8 @@ pub const MAX_COVERAGE: usize = 4 << 20;
 /// Heights of letters that can be had, in pixels.
 pub const FONT_PX: (f32, f32) = (4.0, 64.0);
 
-static FONT: &[u8] = include_bytes!("font/inter-subset.ttf");
+/// The embedded font, TrueType: for panels around a picture that are to look like it.
+pub static FONT: &[u8] = include_bytes!("font/inter-subset.ttf");
 
 /// One glyph's coverage in the atlas, and where its box lies from the pen.
 #[derive(Debug, Clone, Copy)]
@@ -82,6 +83,25 @@ impl Face {
 #[must_use]
 pub fn width(text: &str, px: f32) -> f32 {
     text.chars().map(|c| FACE.advance(c)).sum::<f32>() * px
+}
+
+/// The embedded font itself, TrueType.
+pub(crate) fn font() -> &'static [u8] {
+    FONT
+}
+
+/// The number of a character's glyph in the embedded font, and its advance in heights of letters.
+pub(crate) fn glyph(c: char) -> (u16, f32) {
+    (FACE.glyph_id(c).0, FACE.advance(c))
+}
+
+/// How far the embedded font reaches above and below its baseline, in heights of letters; below is negative.
+pub(crate) fn reach() -> (f32, f32) {
+    let em = FACE.units_per_em();
+    (
+        FACE.font.ascent_unscaled() / em,
+        FACE.font.descent_unscaled() / em,
+    )
 }
 
 /// The text, or its longest beginning with an ellipsis that takes no more than `room` pixels; empty where not

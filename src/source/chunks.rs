@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::mem::MaybeUninit;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use rayon::prelude::*;
@@ -20,15 +20,23 @@ pub(crate) trait Decode: Send + Sync {
     /// All samples of a chunk, interleaved, as [`Info::dtype`] in the machine's byte order.
     fn decode(&self, chunk: usize) -> Result<Vec<u8>>;
 
-    /// The file that the chunks are in.
-    fn file(&self) -> &Path;
+    /// The files that the chunks are in.
+    fn files(&self) -> Vec<PathBuf>;
+}
+
+/// Where chunks start and end.
+enum Bounds {
+    /// Where they start, and the end of the last.
+    At(Vec<u64>),
+    /// Each is so long, but for the last.
+    #[cfg(feature = "zarr")]
+    Every(u64),
 }
 
 /// A recording in chunks.
 pub(crate) struct Chunks<D> {
     info: Info,
-    /// Where chunks start, and the end of the last.
-    bounds: Vec<u64>,
+    bounds: Bounds,
     decoder: D,
     /// Chunks that were read in part, the latest last.
     kept: Mutex<VecDeque<(usize, Arc<Vec<u8>>)>>,
@@ -37,12 +45,46 @@ pub(crate) struct Chunks<D> {
 impl<D: Decode> Chunks<D> {
     /// `bounds` ascend from 0 to `info.samples`; `info` is interleaved.
     pub(crate) fn new(info: Info, bounds: Vec<u64>, decoder: D) -> Self {
+        Self::within(info, Bounds::At(bounds), decoder)
+    }
+
+    /// Chunks of `len` samples each, of which there is at least one; the last ends with the recording. `info` is interleaved.
+    #[cfg(feature = "zarr")]
+    pub(crate) fn regular(info: Info, len: u64, decoder: D) -> Self {
+        Self::within(info, Bounds::Every(len.max(1)), decoder)
+    }
+
+    fn within(info: Info, bounds: Bounds, decoder: D) -> Self {
         assert_eq!(info.layout, Layout::Interleaved, "chunks are interleaved");
         Self {
             info,
             bounds,
             decoder,
             kept: Mutex::default(),
+        }
+    }
+
+    /// The chunk that a sample is in.
+    fn chunk_of(&self, sample: u64) -> usize {
+        match &self.bounds {
+            Bounds::At(bounds) => bounds.partition_point(|bound| *bound <= sample).saturating_sub(1),
+            #[cfg(feature = "zarr")]
+            Bounds::Every(len) => (sample / len) as usize,
+        }
+    }
+
+    /// The samples of a chunk; none behind the last.
+    fn samples_of(&self, chunk: usize) -> Range<u64> {
+        match &self.bounds {
+            Bounds::At(bounds) => match bounds.get(chunk..chunk + 2) {
+                Some(&[start, end]) => start..end,
+                _ => self.info.samples..self.info.samples,
+            },
+            #[cfg(feature = "zarr")]
+            Bounds::Every(len) => {
+                let at = |chunk: usize| (chunk as u64).saturating_mul(*len).min(self.info.samples);
+                at(chunk)..at(chunk + 1)
+            }
         }
     }
 
@@ -68,32 +110,29 @@ impl<D: Decode> Source for Chunks<D> {
     }
 
     fn files(&self) -> Vec<PathBuf> {
-        vec![self.decoder.file().to_path_buf()]
+        self.decoder.files()
     }
 
     fn read(&self, span: Range<u64>, mut into: &mut [MaybeUninit<u8>]) -> Result<()> {
         check_read(&self.info, &span, into.len())?;
         let sample = self.info.channels.len() * self.info.dtype.bytes();
-        let first = self
-            .bounds
-            .partition_point(|bound| *bound <= span.start)
-            .saturating_sub(1);
         let mut pieces = Vec::new();
-        for chunk in first..self.bounds.len() - 1 {
-            let (start, end) = (self.bounds[chunk], self.bounds[chunk + 1]);
-            let inside = span.start.max(start)..span.end.min(end);
-            if inside.is_empty() {
-                continue;
-            }
+        let mut chunk = self.chunk_of(span.start);
+        while !into.is_empty() {
+            let samples = self.samples_of(chunk);
+            let inside = span.start.max(samples.start)..span.end.min(samples.end);
             let (here, rest) = into.split_at_mut((inside.end - inside.start) as usize * sample);
             into = rest;
-            pieces.push((chunk, inside.start - start..inside.end - start, here));
-            if end >= span.end {
-                break;
-            }
+            pieces.push((
+                chunk,
+                inside.start - samples.start..inside.end - samples.start,
+                here,
+            ));
+            chunk += 1;
         }
         pieces.into_par_iter().try_for_each(|(chunk, inside, into)| {
-            if inside == (0..self.bounds[chunk + 1] - self.bounds[chunk]) {
+            let samples = self.samples_of(chunk);
+            if inside == (0..samples.end - samples.start) {
                 copy(&self.decoder.decode(chunk)?, into);
             } else {
                 let bytes = inside.start as usize * sample..inside.end as usize * sample;

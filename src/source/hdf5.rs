@@ -8,6 +8,7 @@ use std::sync::Arc;
 use hdf5_reader::{BlockCacheStorage, Dataset, Datatype, FileStorage, H5Type, Hdf5File, OpenOptions};
 use hdf5_reader::{SliceInfo, SliceInfoElem};
 
+use super::hierarchy::{Array, Hierarchy, MAX_TABLE};
 use super::stored::{ByteOrder, Kind, StoredType};
 use super::{Info, Source, check_read};
 use crate::{Error, Result};
@@ -15,12 +16,10 @@ use crate::{Error, Result};
 /// What gzip makes of a byte at most; chunks that claim more are not believed.
 const MAX_RATIO: u64 = 1032;
 const SMALLEST_CHUNK: u64 = 1 << 20;
-/// Tables beside recordings hold no more bytes.
-const MAX_TABLE: u64 = 1 << 30;
 
 /// An open file, and its path for messages.
 pub(crate) struct Hdf5 {
-    pub(crate) file: Hdf5File,
+    file: Hdf5File,
     path: PathBuf,
 }
 
@@ -43,8 +42,10 @@ impl Hdf5 {
             path: path.to_path_buf(),
         })
     }
+}
 
-    pub(crate) fn failed(&self, problem: String) -> Error {
+impl Hierarchy for Hdf5 {
+    fn failed(&self, problem: String) -> Error {
         Error::Format {
             format: "HDF5",
             path: self.path.clone(),
@@ -53,19 +54,75 @@ impl Hdf5 {
         }
     }
 
-    /// All numbers of a table's column, if there is one.
-    pub(crate) fn numbers(&self, name: &str) -> Option<Vec<f64>> {
-        let dataset = self.file.dataset(name).ok()?;
-        numbers(&dataset, 0..*dataset.shape().first()?)
+    fn members(&self, group: &str) -> Option<(Vec<String>, Vec<String>)> {
+        self.file.group(group).ok()?.member_names().ok()
     }
 
-    /// All texts of a table's column, if there is one.
-    pub(crate) fn texts(&self, name: &str) -> Option<Vec<String>> {
-        let dataset = self.file.dataset(name).ok()?;
-        if dataset.num_elements().ok()? > MAX_TABLE / 64 {
+    fn array(&self, name: &str) -> Result<Arc<dyn Array>> {
+        let dataset = self.file.dataset(name);
+        let dataset = dataset.map_err(|error| format_error(&self.path, &error))?;
+        Ok(Arc::new(Table {
+            dataset,
+            path: self.path.clone(),
+        }))
+    }
+
+    fn text(&self, group: &str, attribute: &str) -> Option<String> {
+        let attribute = self.file.group(group).ok()?.attribute(attribute).ok()?;
+        attribute.read_string().ok()
+    }
+}
+
+/// A dataset.
+struct Table {
+    dataset: Dataset,
+    path: PathBuf,
+}
+
+impl Array for Table {
+    fn shape(&self) -> &[u64] {
+        self.dataset.shape()
+    }
+
+    fn stored(&self) -> Option<StoredType> {
+        stored_type(&self.dataset)
+    }
+
+    fn number(&self, attribute: &str) -> Option<f64> {
+        let attribute = self.dataset.attribute(attribute).ok()?;
+        attribute.read_as_f64().ok().filter(|number| number.is_finite())
+    }
+
+    fn text(&self, attribute: &str) -> Option<String> {
+        self.dataset.attribute(attribute).ok()?.read_string().ok()
+    }
+
+    fn numbers(&self, rows: Range<u64>) -> Option<Vec<f64>> {
+        numbers(&self.dataset, rows)
+    }
+
+    fn texts(&self) -> Option<Vec<String>> {
+        if self.dataset.shape().is_empty() {
+            return Some(vec![self.dataset.read_string().ok()?]);
+        }
+        if self.dataset.num_elements().ok()? > MAX_TABLE / 64 {
             return None;
         }
-        dataset.read_strings().ok()
+        self.dataset.read_strings().ok()
+    }
+
+    fn recording(self: Arc<Self>, info: Info) -> Result<Box<dyn Source>> {
+        let stored = self.stored().ok_or_else(|| Error::Format {
+            format: "HDF5",
+            path: self.path.clone(),
+            offset: 0,
+            problem: "its values are no samples".into(),
+        })?;
+        Ok(Box::new(Rows {
+            info,
+            table: self,
+            stored,
+        }))
     }
 }
 
@@ -79,7 +136,7 @@ fn format_error(path: &Path, error: &hdf5_reader::error::Error) -> Error {
 }
 
 /// The type of a dataset's numbers.
-pub(crate) fn stored_type(dataset: &Dataset) -> Option<StoredType> {
+fn stored_type(dataset: &Dataset) -> Option<StoredType> {
     let (kind, order) = match dataset.dtype() {
         Datatype::FixedPoint {
             size,
@@ -130,7 +187,7 @@ fn rows<T: H5Type>(dataset: &Dataset, rows: Range<u64>) -> hdf5_reader::error::R
 }
 
 /// Rows of numbers of any type.
-pub(crate) fn numbers(dataset: &Dataset, span: Range<u64>) -> Option<Vec<f64>> {
+fn numbers(dataset: &Dataset, span: Range<u64>) -> Option<Vec<f64>> {
     let columns: u64 = dataset.shape().iter().skip(1).product();
     if (span.end - span.start).checked_mul(columns)?.checked_mul(8)? > MAX_TABLE {
         return None;
@@ -170,13 +227,10 @@ pub(crate) fn numbers(dataset: &Dataset, span: Range<u64>) -> Option<Vec<f64>> {
 }
 
 /// Rows of a dataset as a recording: shape `[samples]` or `[samples, channels]`.
-pub(crate) struct Rows {
-    pub(crate) info: Info,
-    pub(crate) dataset: Arc<Dataset>,
-    pub(crate) stored: StoredType,
-    /// The row of its first sample.
-    pub(crate) first: u64,
-    pub(crate) path: PathBuf,
+struct Rows {
+    info: Info,
+    table: Arc<Table>,
+    stored: StoredType,
 }
 
 impl Rows {
@@ -186,13 +240,14 @@ impl Rows {
         into: &mut [MaybeUninit<u8>],
         bytes: impl Fn(T) -> [u8; N],
     ) -> Result<()> {
-        let values = rows::<T>(&self.dataset, span).map_err(|error| format_error(&self.path, &error))?;
+        let values =
+            rows::<T>(&self.table.dataset, span).map_err(|error| format_error(&self.table.path, &error))?;
         let into = into.as_chunks_mut::<N>().0;
         if values.len() != into.len() {
             let problem = format!("{} values were read for {}", values.len(), into.len());
             return Err(Error::Format {
                 format: "HDF5",
-                path: self.path.clone(),
+                path: self.table.path.clone(),
                 offset: 0,
                 problem,
             });
@@ -210,7 +265,7 @@ impl Source for Rows {
     }
 
     fn files(&self) -> Vec<PathBuf> {
-        vec![self.path.clone()]
+        vec![self.table.path.clone()]
     }
 
     fn read(&self, span: Range<u64>, into: &mut [MaybeUninit<u8>]) -> Result<()> {
@@ -218,7 +273,6 @@ impl Source for Rows {
         if into.is_empty() {
             return Ok(());
         }
-        let span = span.start + self.first..span.end + self.first;
         match self.stored.kind {
             Kind::I8 => self.fill(span, into, |value: i8| i16::from(value).to_ne_bytes()),
             Kind::U8 => self.fill(span, into, |value: u8| i16::from(value).to_ne_bytes()),

@@ -19,6 +19,8 @@ mod gaps;
 mod growing;
 #[cfg(feature = "nwb")]
 mod hdf5;
+#[cfg(any(feature = "nwb", feature = "zarr"))]
+mod hierarchy;
 mod intan;
 mod intan_header;
 mod joined;
@@ -30,7 +32,7 @@ mod neuroscope;
 mod neuroscope_events;
 mod nev;
 pub mod npy;
-#[cfg(feature = "nwb")]
+#[cfg(any(feature = "nwb", feature = "zarr"))]
 mod nwb;
 mod open;
 mod openephys;
@@ -38,6 +40,7 @@ mod openephys_events;
 mod openephys_legacy;
 mod owned;
 mod phy;
+mod phy_channels;
 mod phy_events;
 mod plain;
 mod raw;
@@ -51,6 +54,8 @@ mod spikeglx_run;
 mod spikeinterface;
 mod stored;
 mod streams;
+#[cfg(any(feature = "nwb", feature = "zarr"))]
+mod stretch;
 mod synthetic;
 mod synthetic_model;
 mod wav;
@@ -58,6 +63,8 @@ mod wfdb;
 mod wfdb_events;
 mod wfdb_header;
 mod wfdb_values;
+#[cfg(feature = "zarr")]
+pub mod zarr;
 
 use std::mem::MaybeUninit;
 use std::ops::Range;
@@ -260,7 +267,8 @@ pub trait Source: Send + Sync {
     /// [`Error::Read`] if the file fails or is shorter than when it was opened.
     fn read(&self, span: Range<u64>, into: &mut [MaybeUninit<u8>]) -> Result<()>;
 
-    /// The files that the samples are in, in the order of time; none where there are none, and then no sidecar either.
+    /// The files that the samples are in, in the order of time; none where there are none, and then no sidecar either. Where
+    /// they are many in a folder, that folder comes first, and of more than some thousand files some stand for all.
     fn files(&self) -> Vec<PathBuf> {
         Vec::new()
     }
@@ -315,7 +323,7 @@ fn check_read(info: &Info, span: &Range<u64>, room: usize) -> Result<()> {
 }
 
 /// The same where `samples` can be read.
-fn check_read_of(info: &Info, samples: u64, span: &Range<u64>, room: usize) -> Result<()> {
+pub(crate) fn check_read_of(info: &Info, samples: u64, span: &Range<u64>, room: usize) -> Result<()> {
     let bytes = checked_bytes(info, samples, span)?;
     if bytes == room {
         return Ok(());

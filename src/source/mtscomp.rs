@@ -4,7 +4,7 @@
 //! again wraps. Beside recordings of SpikeGLX lies their `.meta`, which says what channels are.
 
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use flate2::read::ZlibDecoder;
 use serde_json::Value;
@@ -187,8 +187,8 @@ struct Decoder {
 }
 
 impl Decode for Decoder {
-    fn file(&self) -> &Path {
-        self.file.path()
+    fn files(&self) -> Vec<PathBuf> {
+        vec![self.file.path().to_path_buf()]
     }
 
     fn decode(&self, chunk: usize) -> Result<Vec<u8>> {

@@ -47,6 +47,8 @@ const READERS: &[&Reader] = &[
     &npy::READER,
     #[cfg(feature = "nwb")]
     &super::nwb::READER,
+    #[cfg(feature = "zarr")]
+    &super::zarr::READER,
     &abf::READER,
     &wav::READER,
     &edf::READER,

@@ -219,8 +219,7 @@ impl Levels {
             });
         };
         let words = node_words(self.cut.dtype);
-        let mut all =
-            super::words::empty_words(self.cut.dtype, count as usize * self.cut.channels);
+        let mut all = super::words::empty_words(self.cut.dtype, count as usize * self.cut.channels);
         let mut read: Option<(u64, Vec<u32>)> = None;
         for piece in self.pieces(level, 0..count) {
             let found = match read.take().filter(|(of, _)| *of == piece.buffer.address()) {

@@ -319,6 +319,11 @@ impl<'s> Recording<'s> {
         self.reader.source.info()
     }
 
+    /// Where its samples are read from.
+    pub(crate) fn source(&self) -> &dyn Source {
+        self.reader.source.as_ref()
+    }
+
     /// The samples that are open, of the source's; of a recording that grows those that frames show by now, while
     /// [`Recording::info`] tells how many there were when its file was opened.
     #[must_use]
@@ -474,7 +479,9 @@ impl<'s> Recording<'s> {
 /// The samples of a source that are asked for.
 fn span_to_open(source: &dyn Source, options: &OpenOptions<'_>, grows: bool) -> Result<Range<u64>> {
     if grows && (options.span.is_some() || options.nodes.is_some() || options.build_first) {
-        let problem = "a recording that grows is opened whole, and its nodes are made of its samples as they come".into();
+        let problem =
+            "a recording that grows is opened whole, and its nodes are made of its samples as they come"
+                .into();
         return Err(Error::Invalid {
             what: "how to open it",
             problem,

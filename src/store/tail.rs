@@ -159,7 +159,10 @@ impl Recording<'_> {
     /// Has the newest samples once all of them have come: between frames, before the next one is planned. Whether it has.
     pub(crate) fn lengthen(&mut self) -> bool {
         self.gather();
-        let coming = self.tail.as_mut().and_then(|tail| tail.coming.take_if(|c| c.is_whole()));
+        let coming = self
+            .tail
+            .as_mut()
+            .and_then(|tail| tail.coming.take_if(|c| c.is_whole()));
         let Some(coming) = coming else { return false };
         let from = final_pages(&self.geometry, self.geometry.samples);
         let all = from..self.reader.cut.pages();
@@ -208,7 +211,11 @@ impl Recording<'_> {
             keys.iter()
                 .any(|key| matches!(key, Key::Pages(first, end, of) if *of == samples && (*first..*end).contains(&page)))
         };
-        let seen = self.residency.needs.as_ref().is_some_and(|needs| needs.raw.contains(&from));
+        let seen = self
+            .residency
+            .needs
+            .as_ref()
+            .is_some_and(|needs| needs.raw.contains(&from));
         for page in pages.filter(|&page| !is_begun(page)) {
             let raw = match seen {
                 true => self.raw_place(spare)?,

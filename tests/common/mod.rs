@@ -88,3 +88,9 @@ pub(crate) fn instance() -> Arc<Instance> {
 pub(crate) fn scratch(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name)
 }
+
+/// Says why a test is not done, which is a failure where everything must be.
+pub(crate) fn skip(why: &str) {
+    assert!(std::env::var_os("GALVANI_REQUIRE_ALL").is_none(), "{why}");
+    eprintln!("skipped: {why}");
+}

@@ -143,6 +143,12 @@ pub(crate) fn hold_channel(sources: &[&dyn Source], index: usize, facts: &Value,
             .iter()
             .flat_map(|value| (*value as f32).to_le_bytes())
             .collect(),
+        // What is read has been rounded, and so have physical values that are hashed.
+        Some("f8") if (gain, offset) == (1.0, 0.0) => {
+            let bytes = stored.iter().flat_map(|value| (*value as f32).to_le_bytes());
+            assert_eq!(facts["physical_f32_sha256"], hash(bytes), "{what}");
+            return;
+        }
         _ => return,
     };
     assert_eq!(facts["stored_sha256"], hash(bytes), "{what}");
@@ -383,12 +389,57 @@ fn wfdb() {
     }
 }
 
-#[cfg(feature = "nwb")]
+#[cfg(feature = "zarr")]
+#[test]
+fn zarr() {
+    let Some(data) = data() else { return };
+    for (path, reference) in references(&data, "zarr") {
+        let opened = streams(&path).expect("it opens");
+        let described = reference["streams"].as_array().expect("streams");
+        assert_eq!((opened.format, opened.list.len()), ("Zarr", described.len()));
+        for stream in described {
+            let name = stream["name"].as_str().expect("a name");
+            let found = opened.list.iter().find(|stream| stream.name == name).expect(name);
+            let rate = stream["rate_hz"].is_null();
+            assert!(!rate || found.source.info().warnings[0].contains("1 Hz is assumed"));
+            let but = But {
+                rate,
+                rounded: stream["dtype"] == "float64",
+                ..But::default()
+            };
+            hold(&[found.source.as_ref()], stream, &but);
+        }
+        let main = opened.main().expect("one has a rate");
+        assert_eq!(
+            (main.info().channels[3].unit.as_str(), main.info().stored.as_str()),
+            ("µV", "<i2")
+        );
+        assert_eq!(main.info().dtype, galvani::source::Dtype::I16);
+        // By a file of it, and an array in a group.
+        let inside = if path.join("traces").is_dir() {
+            "traces/.zarray"
+        } else {
+            ""
+        };
+        assert_eq!(
+            streams(path.join(inside))
+                .expect("it opens")
+                .main()
+                .expect("one")
+                .info(),
+            main.info()
+        );
+    }
+}
+
+#[cfg(any(feature = "nwb", feature = "zarr"))]
 #[test]
 fn nwb() {
     let Some(data) = data() else { return };
     for (path, reference) in references(&data, "nwb") {
-        if path.is_dir() || reference["n_series"] == 0 {
+        let (zarr, hdf5) = (cfg!(feature = "zarr"), cfg!(feature = "nwb"));
+        let read = if path.is_dir() { zarr } else { hdf5 };
+        if !read || reference["n_series"] == 0 {
             continue;
         }
         let opened = streams(&path).expect("it opens");

@@ -314,3 +314,29 @@ fn wfdb() {
         fuzz(&folder, header);
     }
 }
+
+#[cfg(feature = "zarr")]
+#[test]
+fn zarr() {
+    let folder = Folder::new();
+    crate::zarr::sharded(folder.as_ref());
+    fuzz(&folder, "sharded.zarr");
+    let items = [
+        "zarr/v2_blosc_zstd/v2_blosc_zstd.zarr",
+        "zarr/v2_gzip_nested/v2_gzip_nested.zarr",
+        "zarr/v3_zstd/v3_zstd.zarr",
+    ];
+    fuzz_real(&items, 200_000);
+}
+
+#[cfg(feature = "zarr")]
+#[test]
+fn nwb_in_zarr() {
+    let Some(data) = data() else { return };
+    let folder = Folder::new();
+    let from = data.join("nwb/derived_zarr_ST50_C/AB_277_ST50_C.nwb.zarr");
+    for name in [".zgroup", ".zattrs", "session_start_time", "acquisition"] {
+        copy(&from.join(name), &folder.as_ref().join(name), 20_000);
+    }
+    fuzz(&folder, "");
+}

@@ -11,6 +11,8 @@ mod made;
 mod reference;
 mod robust;
 mod synthetic;
+#[cfg(feature = "zarr")]
+mod zarr;
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};

@@ -9,6 +9,8 @@ use galvani::sidecar::Cut;
 use galvani::source::{Layout, StoredType};
 use galvani::store;
 
+pub(crate) use crate::signal::SignalArgs;
+
 /// Browse and render very long recordings: from the whole of one to a single sample, and no spike is ever lost.
 #[derive(Debug, Parser)]
 #[command(name = "galvani", version, about)]
@@ -99,11 +101,12 @@ impl From<Builder> for store::Builder {
 pub(crate) enum Command {
     /// Browse a recording in a window.
     ///
-    /// Wheel: zoom at the pointer; with Ctrl the gain. Drag, or Left and Right: pan; with Shift by whole windows. Up and Down: gain. + and -:
-    /// zoom. Home, End: to the start, the end. F: the whole recording. F11: full screen. Esc: quit.
+    /// Wheel: zoom at the pointer; with Ctrl the gain, with Shift pan. Drag, or Left and Right: pan; with Shift by whole windows. Right
+    /// drag: zoom to a box. Up and Down: gain. + and -: zoom. Home, End: to the start, the end. F: the whole recording. Space: play. C:
+    /// channels. T: dark or light. Ctrl+P: every command by its name. H: all keys. Esc: close what is on top, then the window.
     #[command(verbatim_doc_comment)]
     Open(OpenArgs),
-    /// Draw a recording, or a span of it, to a PNG.
+    /// Draw a recording, or a span of it, to a PNG, an SVG or a PDF.
     Render(RenderArgs),
     /// Say what is known of a recording.
     Info(InfoArgs),
@@ -130,7 +133,7 @@ pub(crate) enum Command {
 pub(crate) struct FileArgs {
     /// A recording's file or folder, or with --raw-channels any file of plain values.
     ///
-    /// SpikeGLX, Open Ephys, Intan, Blackrock, Axon, Neuroscope, phy, mtscomp, EDF, BDF, WFDB, WAV, NPY and CSV are known by
+    /// SpikeGLX, Open Ephys, Intan, Blackrock, Axon, Neuroscope, phy, mtscomp, EDF, BDF, WFDB, WAV, NWB, Zarr, NPY and CSV are known by
     /// themselves.
     pub(crate) file: PathBuf,
     /// More files of the same shape, shown with the first as one recording, in this order.
@@ -147,7 +150,7 @@ pub(crate) struct FileArgs {
     /// Read the file as plain values of so many channels; says nothing of which are shown.
     #[arg(long, value_name = "N", requires = "rate", help_heading = "Raw files")]
     pub(crate) raw_channels: Option<usize>,
-    /// Samples a second of each channel, of raw and .npy files.
+    /// Samples a second of each channel, of raw and .npy files, and of Zarr arrays that do not say it.
     #[arg(long, value_name = "HZ", help_heading = "Raw files")]
     pub(crate) rate: Option<f64>,
     /// The type of a value: int8 uint8 int16 uint16 int24 int32 float32 float64, or NumPy's short forms (<i2, >f4).
@@ -231,6 +234,8 @@ impl From<Order> for Layout {
 pub(crate) struct OpenArgs {
     #[command(flatten)]
     pub(crate) file: FileArgs,
+    #[command(flatten)]
+    pub(crate) signal: SignalArgs,
     /// Neither use the recording's sidecar nor build one while browsing; see `galvani build`.
     #[arg(long)]
     pub(crate) no_sidecar: bool,
@@ -254,6 +259,23 @@ pub(crate) struct WindowArgs {
     /// Without it the file that the environment's GALVANI_WINDOW_LOG names, if any.
     #[arg(long, value_name = "FILE")]
     pub(crate) log: Option<PathBuf>,
+    /// Write one JSON line for each event to this file: how long it took to be seen; and a summary in the end.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trace_latency: Option<PathBuf>,
+}
+
+/// A part of a recording.
+#[derive(Debug, Args)]
+pub(crate) struct SpanArgs {
+    /// Where it starts, in seconds; without it at the recording's start.
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) start: Option<f64>,
+    /// How long it is, in seconds; without it all from the start on. Only this span of the file is read.
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) duration: Option<f64>,
+    /// Channels in the order in which they are shown or written, from 0, for example 0-31,40; without it all.
+    #[arg(long, value_name = "LIST")]
+    pub(crate) channels: Option<Channels>,
 }
 
 /// Arguments of `render`.
@@ -261,27 +283,51 @@ pub(crate) struct WindowArgs {
 pub(crate) struct RenderArgs {
     #[command(flatten)]
     pub(crate) file: FileArgs,
-    /// Where the PNG goes; an older one is replaced.
-    #[arg(short, long, value_name = "PNG")]
+    /// Where the picture goes, as pixels (.png) or as shapes and text (.svg, .pdf); an older one is replaced.
+    #[arg(short, long, value_name = "PICTURE")]
     pub(crate) output: PathBuf,
     /// Pixels across and down.
     #[arg(long, value_name = "WIDTHxHEIGHT", default_value = "1920x1080")]
     pub(crate) size: Size,
-    /// Where the picture starts, in seconds; without it at the recording's start.
-    #[arg(long, value_name = "SECONDS")]
-    pub(crate) start: Option<f64>,
-    /// How much time it shows, in seconds; without it all from the start on. Only this span of the file is read.
-    #[arg(long, value_name = "SECONDS")]
-    pub(crate) duration: Option<f64>,
-    /// Channels to show from the top down, from 0, for example 0-31,40; without it all.
-    #[arg(long, value_name = "LIST")]
-    pub(crate) channels: Option<Channels>,
+    #[command(flatten)]
+    pub(crate) span: SpanArgs,
+    #[command(flatten)]
+    pub(crate) signal: SignalArgs,
+    /// Events to show: those found with the recording (auto), those of another file or folder, or none.
+    ///
+    /// Spikes whose channels are known colour their traces; others are ticks on a row, as words of digital lines are.
+    /// Annotations are lines, epochs bands, digital lines rows of levels.
+    #[arg(long, value_name = "PATH|auto|none", default_value = "none")]
+    pub(crate) events: EventsFrom,
     /// Dark on white, for paper.
     #[arg(long)]
     pub(crate) light: bool,
     /// Read the samples even where the recording's sidecar has what the picture needs.
     #[arg(long)]
     pub(crate) no_sidecar: bool,
+}
+
+/// Where events come from.
+#[derive(Debug, Clone)]
+pub(crate) enum EventsFrom {
+    /// From nowhere.
+    Nowhere,
+    /// From the recording's own files.
+    Recording,
+    /// From another file or folder.
+    Path(PathBuf),
+}
+
+impl FromStr for EventsFrom {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(match text {
+            "none" => Self::Nowhere,
+            "auto" => Self::Recording,
+            path => Self::Path(path.into()),
+        })
+    }
 }
 
 /// Arguments of `info`.
@@ -299,18 +345,13 @@ pub(crate) struct InfoArgs {
 pub(crate) struct ConvertArgs {
     #[command(flatten)]
     pub(crate) file: FileArgs,
-    /// An .npy, .wav or .csv, or a folder for raw samples with SpikeInterface's binary.json; an older one is replaced.
+    /// An .npy, .wav, .csv or .zarr, or a folder for raw samples with SpikeInterface's binary.json; an older one is replaced.
     #[arg(short, long, value_name = "OUT")]
     pub(crate) output: PathBuf,
-    /// Where the span starts, in seconds; without it at the recording's start.
-    #[arg(long, value_name = "SECONDS")]
-    pub(crate) start: Option<f64>,
-    /// How long the span is, in seconds; without it all from the start on.
-    #[arg(long, value_name = "SECONDS")]
-    pub(crate) duration: Option<f64>,
-    /// Channels to write, in this order, from 0, for example 0-31,40; without it all.
-    #[arg(long, value_name = "LIST")]
-    pub(crate) channels: Option<Channels>,
+    #[command(flatten)]
+    pub(crate) span: SpanArgs,
+    #[command(flatten)]
+    pub(crate) signal: SignalArgs,
 }
 
 /// Arguments of `build`.
@@ -376,10 +417,10 @@ impl FromStr for Part {
 /// Arguments of `demo`.
 #[derive(Debug, Args)]
 pub(crate) struct DemoArgs {
-    /// Write a PNG, and open no window; demo.png where there is no display.
-    #[arg(short, long, value_name = "PNG")]
+    /// Write a PNG, an SVG or a PDF, and open no window; demo.png where there is no display.
+    #[arg(short, long, value_name = "PICTURE")]
     pub(crate) output: Option<PathBuf>,
-    /// Pixels across and down, of the PNG.
+    /// Pixels across and down, of the picture.
     #[arg(long, value_name = "WIDTHxHEIGHT", default_value = "1920x1080")]
     pub(crate) size: Size,
     /// Another seed makes another recording.

@@ -10,8 +10,8 @@ use galvani::source::{Channel, Dtype, Info, Owned, Samples, Source};
 use serde_json::json;
 
 use crate::answer::{Answer, thousands, warn};
-use crate::cli::{Channels, ConvertArgs};
-use crate::{input, picture, progress};
+use crate::cli::{Channels, ConvertArgs, SpanArgs};
+use crate::{convert_zarr, input, picture, progress};
 
 /// Values that are read at a time, of all channels together.
 const CHUNK: u64 = 4 << 20;
@@ -24,6 +24,8 @@ enum Format {
     Npy,
     Wav,
     Csv,
+    /// A folder of one array.
+    Zarr,
     /// A folder of raw samples and SpikeInterface's `binary.json`.
     Binary,
 }
@@ -38,9 +40,10 @@ impl Format {
             Some("npy") => Ok(Self::Npy),
             Some("wav") => Ok(Self::Wav),
             Some("csv") => Ok(Self::Csv),
+            Some("zarr") => Ok(Self::Zarr),
             None => Ok(Self::Binary),
             Some(other) => bail!(
-                "{}: .{other} is not written; name an .npy, .wav or .csv, or a folder without an extension",
+                "{}: .{other} is not written; name an .npy, .wav, .csv or .zarr, or a folder without an extension",
                 out.display()
             ),
         }
@@ -49,11 +52,11 @@ impl Format {
 
 pub(crate) fn run(args: &ConvertArgs) -> Result<Answer> {
     let format = Format::of(&args.output)?;
-    let source = input::open(&args.file)?;
+    let source = args.signal.apply(input::open(&args.file)?)?;
     let info = source.info();
     warn(&info.warnings);
-    let span = span(args, info)?;
-    let channels = chosen(args.channels.as_ref(), info)?;
+    let span = span(&args.span, info)?;
+    let channels = chosen(args.span.channels.as_ref(), info)?;
     let file = match format {
         Format::Binary => {
             fs::create_dir_all(&args.output)
@@ -62,19 +65,33 @@ pub(crate) fn run(args: &ConvertArgs) -> Result<Answer> {
         }
         _ => args.output.clone(),
     };
-    picture::check_writable(&file)?;
     // What is there stays until the new one is whole.
     let part = PathBuf::from(format!("{}.part", file.display()));
-    let written = write(format, source.as_ref(), &span, &channels, &part);
-    let written = written.and_then(|()| Ok(fs::rename(&part, &file)?));
-    if written.is_err() {
-        let _ = fs::remove_file(&part);
-    }
+    let written = if format == Format::Zarr {
+        convert_zarr::check_replaceable(&file)?;
+        let written = convert_zarr::write(source.as_ref(), &span, &channels, &part);
+        let written = written.and_then(|()| Ok(replace_folder(&part, &file)?));
+        if written.is_err() {
+            let _ = fs::remove_dir_all(&part);
+        }
+        written
+    } else {
+        picture::check_writable(&file)?;
+        let written = write(format, source.as_ref(), &span, &channels, &part);
+        let written = written.and_then(|()| Ok(fs::rename(&part, &file)?));
+        if written.is_err() {
+            let _ = fs::remove_file(&part);
+        }
+        written
+    };
     written.with_context(|| format!("cannot write {}", file.display()))?;
     if format == Format::Binary {
         let described = args.output.join("binary.json");
-        fs::write(&described, describe(info, &span, &channels))
-            .with_context(|| format!("cannot write {}", described.display()))?;
+        fs::write(
+            &described,
+            describe(info, &span, &channels, !args.signal.settings().bands.is_empty()),
+        )
+        .with_context(|| format!("cannot write {}", described.display()))?;
     }
     let samples = span.end - span.start;
     let output = args.output.display().to_string();
@@ -88,8 +105,16 @@ pub(crate) fn run(args: &ConvertArgs) -> Result<Answer> {
     Ok(Answer { text, json })
 }
 
+/// Puts a folder in the place of an older one.
+fn replace_folder(new: &Path, old: &Path) -> std::io::Result<()> {
+    if old.exists() {
+        fs::remove_dir_all(old)?;
+    }
+    fs::rename(new, old)
+}
+
 /// The samples that are asked for.
-fn span(args: &ConvertArgs, info: &Info) -> Result<Range<u64>> {
+fn span(args: &SpanArgs, info: &Info) -> Result<Range<u64>> {
     let sample = |seconds: f64| (seconds * info.rate_hz).round().clamp(0.0, info.samples as f64) as u64;
     let start = args.start.unwrap_or(0.0);
     let end = args.duration.map_or(f64::INFINITY, |duration| start + duration);
@@ -129,7 +154,7 @@ fn write(
             let names = channels.iter().map(|channel| heading(&info.channels[*channel]));
             writeln!(file, "time,{}", names.collect::<Vec<_>>().join(","))?;
         }
-        Format::Binary => {}
+        Format::Zarr | Format::Binary => {}
     }
     let bar = progress::bar("converting", samples);
     let step = (CHUNK / info.channels.len() as u64).max(1);
@@ -154,7 +179,7 @@ fn write(
 }
 
 /// Samples as they are read, little-endian, instant after instant.
-fn values(samples: &Samples<'_>, channels: &[usize], bytes: &mut Vec<u8>) {
+pub(crate) fn values(samples: &Samples<'_>, channels: &[usize], bytes: &mut Vec<u8>) {
     match samples {
         Samples::I16(block) => {
             for t in 0..block.len {
@@ -273,7 +298,7 @@ fn wav_header(info: &Info, samples: u64, channels: usize) -> Result<Vec<u8>> {
 }
 
 /// SpikeInterface's description of the raw file.
-fn describe(info: &Info, span: &Range<u64>, channels: &[usize]) -> String {
+fn describe(info: &Info, span: &Range<u64>, channels: &[usize], is_filtered: bool) -> String {
     let to_uv = |unit: &str| match unit {
         "V" => Some(1e6),
         "mV" => Some(1e3),
@@ -300,7 +325,7 @@ fn describe(info: &Info, span: &Range<u64>, channels: &[usize]) -> String {
         "time_axis": 0,
         "t_starts": [span.start as f64 / info.rate_hz],
         "file_offset": 0,
-        "is_filtered": false,
+        "is_filtered": is_filtered,
         "gain_to_uV": scaled(&|channel| channel.gain),
         "offset_to_uV": scaled(&|channel| channel.offset),
     });

@@ -28,7 +28,7 @@ pub(crate) fn run(args: &DemoArgs, global: &Global, watch: &Watch) -> Result<Ans
         None if window::has_display() => {
             return window::show(
                 source,
-                "demonstration",
+                ("demonstration", Path::new("")),
                 &args.window,
                 Reading {
                     sidecar: Sidecars::Ignore,
@@ -48,6 +48,7 @@ pub(crate) fn run(args: &DemoArgs, global: &Global, watch: &Watch) -> Result<Ans
         duration_s: None,
         channels: args.window.channels.as_ref(),
         style: Style::dark(),
+        marks: Vec::new(),
         sidecar: false,
         output,
     };

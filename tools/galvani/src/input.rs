@@ -3,11 +3,12 @@
 use std::iter;
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
-use galvani::scene::Scene;
-use galvani::source::{self, Events, Joined, Lanes, Npy, Raw, RawFormat, Source, Streams, npy};
+use anyhow::{Context, Result, bail, ensure};
+use galvani::scene::marks::{self, Layer, Show};
+use galvani::scene::{Scene, Style};
+use galvani::source::{self, Events, Info, Joined, Lanes, Npy, Raw, RawFormat, Source, Streams, npy, zarr};
 
-use crate::cli::{Channels, FileArgs};
+use crate::cli::{Channels, EventsFrom, FileArgs};
 
 /// Opens all streams of the file, or the one that is asked for.
 pub(crate) fn streams(args: &FileArgs) -> Result<Streams> {
@@ -25,6 +26,29 @@ pub(crate) fn events(args: &FileArgs) -> Result<Vec<Events>> {
         return Ok(source::events(&args.file)?);
     }
     Ok(Vec::new())
+}
+
+/// The layers of events that are asked for, by their kinds.
+pub(crate) fn layers(from: &EventsFrom, args: &FileArgs, info: &Info, style: &Style) -> Result<Vec<Layer>> {
+    let events = match from {
+        EventsFrom::Nowhere => Vec::new(),
+        EventsFrom::Recording => events(args)?,
+        EventsFrom::Path(path) => {
+            let found = source::events(path)?;
+            ensure!(!found.is_empty(), "{}: there are no events in it", path.display());
+            found
+        }
+    };
+    Ok(marks::layers(&events, info, style))
+}
+
+/// Puts layers into a scene; where they colour traces, all else of those is quiet.
+pub(crate) fn mark(scene: &mut Scene, layers: Vec<Layer>) {
+    let tints = |layer: &Layer| matches!(layer.show, Show::Lanes { .. });
+    if layers.iter().any(tints) {
+        scene.traces.quiet(&scene.style);
+    }
+    scene.marks = layers;
 }
 
 /// Opens the file, or several as one recording, by what they are or as they are said to be.
@@ -49,7 +73,7 @@ fn open_whole(args: &FileArgs) -> Result<Box<dyn Source>> {
     for path in paths() {
         opened.push(match args.raw_channels {
             Some(channels) => open_raw(path, channels, args)?,
-            None => open_npy(path, args.rate)?,
+            None => open_at(path, args.rate)?,
         });
     }
     match opened.len() {
@@ -84,22 +108,37 @@ fn open_raw(path: &Path, channels: usize, args: &FileArgs) -> Result<Box<dyn Sou
     Ok(Box::new(raw))
 }
 
-fn open_npy(path: &Path, rate_hz: Option<f64>) -> Result<Box<dyn Source>> {
-    let is_npy = path.is_file() && npy::header(path).is_ok();
-    if !is_npy {
-        // A file that cannot be opened at all is the first thing to say.
-        let known = source::open(path)?;
-        bail!(
-            "{}: {} files say their own rate; --rate is for .npy files, and for raw ones with --raw-channels",
-            path.display(),
-            known.info().format
-        );
+/// Opens what may need to be told its rate: an .npy file, or a Zarr array.
+fn open_at(path: &Path, rate_hz: Option<f64>) -> Result<Box<dyn Source>> {
+    if path.is_file() && npy::header(path).is_ok() {
+        let options = npy::Options {
+            rate_hz,
+            ..npy::Options::default()
+        };
+        return Ok(Box::new(Npy::open(path, options)?));
     }
-    let options = npy::Options {
-        rate_hz,
-        ..npy::Options::default()
-    };
-    Ok(Box::new(Npy::open(path, options)?))
+    // A file that cannot be opened at all is the first thing to say.
+    let known = source::streams(path)?;
+    let format = known.format;
+    let said = known.main()?;
+    if format == "Zarr" {
+        let options = zarr::Options {
+            rate_hz,
+            ..zarr::Options::default()
+        };
+        let told = zarr::streams(path, &options)?.main()?;
+        // An attribute counts for more than what is given.
+        if Some(told.info().rate_hz) == rate_hz {
+            return Ok(told);
+        }
+    }
+    bail!(
+        "{}: {} files say their own rate, here {} Hz; --rate is for .npy files and Zarr arrays that do not, and for raw \
+         files with --raw-channels",
+        path.display(),
+        format,
+        said.info().rate_hz
+    );
 }
 
 /// Leaves the listed channels in a scene, in the list's order.

@@ -1,4 +1,4 @@
-//! `galvani render`: a recording, or a span of it, to a PNG.
+//! `galvani render`: a recording, or a span of it, to a picture in a file.
 
 use std::ops::Range;
 use std::path::Path;
@@ -7,18 +7,21 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 use galvani::renderer::{Picture, Renderer, Report};
+use galvani::scene::marks::Layer;
 use galvani::scene::{Scene, Style};
 use galvani::sidecar::Sidecar;
 use galvani::source::{Info, Source};
 
 use galvani::store::{Loaded, NodeStore, OpenOptions, Recording};
 use galvani::target::Offscreen;
+use galvani::vector;
 use galvani::view::View;
 use serde_json::{Value, json};
 
 use crate::answer::{Answer, duration, fidelity_json, fidelity_text, thousands, warn};
 use crate::cli::{Channels, Global, RenderArgs};
 use crate::engine::{self, Watch};
+use crate::picture::Format;
 use crate::{input, picture, progress};
 
 /// Columns beside the picture whose samples are opened as well: what tiles and the width of lines reach into.
@@ -35,21 +38,24 @@ pub(crate) struct Shot<'a> {
     pub(crate) duration_s: Option<f64>,
     pub(crate) channels: Option<&'a Channels>,
     pub(crate) style: Style,
+    pub(crate) marks: Vec<Layer>,
     /// Whether its sidecar is used, if there is one.
     pub(crate) sidecar: bool,
     pub(crate) output: &'a Path,
 }
 
 pub(crate) fn run(args: &RenderArgs, global: &Global, watch: &Watch) -> Result<Answer> {
-    let source = input::open(&args.file)?;
+    let source = args.signal.apply(input::open(&args.file)?)?;
+    let style = if args.light { Style::light() } else { Style::dark() };
     let shot = Shot {
         name: args.file.file.display().to_string(),
+        marks: input::layers(&args.events, &args.file, source.info(), &style)?,
         source,
         size: args.size.0,
-        start_s: args.start,
-        duration_s: args.duration,
-        channels: args.channels.as_ref(),
-        style: if args.light { Style::light() } else { Style::dark() },
+        start_s: args.span.start,
+        duration_s: args.span.duration,
+        channels: args.span.channels.as_ref(),
+        style,
         sidecar: !args.no_sidecar,
         output: &args.output,
     };
@@ -62,15 +68,17 @@ pub(crate) fn take(shot: Shot<'_>, global: &Global, watch: &Watch) -> Result<Ans
     warn(&info.warnings);
     let mut scene = Scene::new(&info, shot.style.clone());
     input::select(&mut scene, shot.channels)?;
+    input::mark(&mut scene, shot.marks.clone());
     picture::check_writable(shot.output)?;
+    let format = Format::of(shot.output)?;
     let columns = scene.plot(&info, shot.size, 1.0).w;
     let view = view(&shot, &info, columns)?;
     let (mut renderer, init_s) = engine::renderer(global, watch)?;
     // Before the file is read, so that a size beyond the device's is said at once.
-    let mut target = Offscreen::new(renderer.device(), shot.size).with_context(|| {
-        let ([width, height], most) = (shot.size, renderer.device().caps().max_image);
-        format!("a picture of {width}x{height} pixels, where {most} a side are the most")
-    })?;
+    let target = match format {
+        Format::Png => Some(target(&renderer, shot.size)?),
+        _ => None,
+    };
 
     let clock = Instant::now();
     let name = shot.name;
@@ -84,26 +92,60 @@ pub(crate) fn take(shot: Shot<'_>, global: &Global, watch: &Watch) -> Result<Ans
     let load_s = clock.elapsed().as_secs_f64();
     let mut scene = recording.scene(shot.style);
     input::select(&mut scene, shot.channels)?;
+    input::mark(&mut scene, shot.marks);
     let clock = Instant::now();
-    let (report, _) = renderer.render(&mut recording, &Picture::new(&scene, &view), &mut target)?;
-    let pixels = target.pixels()?;
-    let frame_s = clock.elapsed().as_secs_f64();
-    picture::write_png(shot.output, shot.size, pixels)?;
+    let shown = Picture::new(&scene, &view);
+    let (report, frame_s) = match target {
+        Some(mut target) => {
+            let (report, _) = renderer.render(&mut recording, &shown, &mut target)?;
+            let pixels = target.pixels()?;
+            let frame_s = clock.elapsed().as_secs_f64();
+            picture::write_png(shot.output, shot.size, pixels)?;
+            (report, frame_s)
+        }
+        None => {
+            let (report, drawing) = vector::draw(&mut renderer, &mut recording, &shown, shot.size)?;
+            let frame_s = clock.elapsed().as_secs_f64();
+            picture::write_drawing(shot.output, format, &drawing)?;
+            (report, frame_s)
+        }
+    };
+    let bytes = std::fs::metadata(shot.output)
+        .with_context(|| format!("cannot find {} again", shot.output.display()))?
+        .len();
 
     let taken = Taken {
         name,
         info: &info,
         loaded: recording.loaded(),
         report,
+        events: seen(&scene, &view, columns),
         start_s: view.start().as_f64() / info.rate_hz,
         duration_s: view.duration_s(columns, info.rate_hz),
         seconds: [init_s, load_s, frame_s],
         size: shot.size,
+        format,
+        bytes,
         output: shot.output,
     };
     Ok(Answer {
         text: taken.text(&renderer),
         json: taken.json(&renderer),
+    })
+}
+
+/// How many events start in view.
+fn seen(scene: &Scene, view: &View, columns: u32) -> usize {
+    let span = view.start().as_f64()..view.sample_from_px(columns.into()).as_f64();
+    let count = |layer: &Layer| layer.marks.count(span.clone(), None);
+    scene.marks.iter().map(count).sum()
+}
+
+/// Pixels to draw into.
+fn target(renderer: &Renderer, size: [u32; 2]) -> Result<Offscreen> {
+    Offscreen::new(renderer.device(), size).with_context(|| {
+        let ([width, height], most) = (size, renderer.device().caps().max_image);
+        format!("a picture of {width}x{height} pixels, where {most} a side are the most")
     })
 }
 
@@ -177,11 +219,16 @@ struct Taken<'a> {
     info: &'a Info,
     loaded: Loaded,
     report: Report,
+    /// How many are in view.
+    events: usize,
     start_s: f64,
     duration_s: f64,
     /// To start, to load, to draw.
     seconds: [f64; 3],
     size: [u32; 2],
+    format: Format,
+    /// Of the file that was written.
+    bytes: u64,
     output: &'a Path,
 }
 
@@ -195,6 +242,7 @@ impl Taken<'_> {
             "rate_hz": self.info.rate_hz,
             "start_s": self.start_s,
             "duration_s": self.duration_s,
+            "events": self.events,
             "size": self.size,
             "samples_per_px": self.report.samples_per_px,
             "fidelity": fidelity_json(self.report.fidelity),
@@ -205,6 +253,8 @@ impl Taken<'_> {
             "load_s": self.seconds[1],
             "frame_ms": self.seconds[2] * 1e3,
             "output": self.output.display().to_string(),
+            "format": self.format.word(),
+            "bytes": self.bytes,
             "warnings": self.info.warnings,
         });
         if let (Value::Object(all), Value::Object(facts)) = (&mut json, engine::facts(renderer.device())) {
@@ -223,7 +273,7 @@ impl Taken<'_> {
             "device     {} ({})\nrecording  {}: {channels} channels, {samples} samples, {}\n\
              view       {} from {:.3} s on, {:.3} samples a pixel\n\
              started    {init}\nloaded     {load} (pyramid by the {})\n\
-             drawn      {frame} ({}; {})\nwritten    {} ({width}x{height})",
+             drawn      {frame} ({}; {})\nwritten    {} ({width}x{height}, {} bytes)",
             caps.name,
             caps.driver,
             self.name,
@@ -235,6 +285,7 @@ impl Taken<'_> {
             engine::rasteriser_word(self.report.rasteriser),
             fidelity_text(self.report.fidelity),
             self.output.display(),
+            thousands(self.bytes),
         )
     }
 }

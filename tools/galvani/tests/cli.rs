@@ -5,7 +5,7 @@ mod common;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use common::{fails, folder, json, program, skip, stderr, stdout, succeeds, text};
+use common::{fails, folder, json, program, recordings, skip, stderr, stdout, succeeds, text};
 use galvani::source::{Owned, Source, SpikeGlx, Synthetic};
 use serde_json::Value;
 
@@ -152,6 +152,30 @@ fn a_picture_of_all_and_of_a_span() {
     for word in ["device", "recording", "loaded", "drawn", "written"] {
         assert!(lines.contains(word), "{lines}");
     }
+}
+
+#[test]
+fn a_picture_in_shapes() {
+    let folder = folder("shapes");
+    let path = recording(&folder);
+    for (name, head) in [("all.svg", "<svg "), ("all.PDF", "%PDF-1.7")] {
+        let out = folder.join(name);
+        let drawn = json(&["render", text(&path), "-o", text(&out), "--size", "400x300"]);
+        let bytes = fs::read(&out).expect("a picture");
+        assert!(bytes.starts_with(head.as_bytes()), "{name}");
+        assert_eq!(
+            (&drawn["lanes"], &drawn["bytes"]),
+            (&4.into(), &bytes.len().into())
+        );
+        assert_eq!(drawn["format"], name[4..].to_lowercase());
+    }
+    let out = folder.join("all.tiff");
+    let said = fails(&mut program(&["render", text(&path), "-o", text(&out)]));
+    assert!(
+        said.contains(".tiff") && said.contains(".png, .svg and .pdf"),
+        "{said}"
+    );
+    assert!(!out.exists());
 }
 
 #[test]
@@ -608,11 +632,7 @@ fn what_is_converted_opens_again() {
 /// In the words of the independent readers' references, where recordings are at hand.
 #[test]
 fn statistics_are_those_of_independent_readers() {
-    let default = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
-    let data = std::env::var_os("GALVANI_TEST_DATA").map_or_else(default, PathBuf::from);
-    if !data.join("reference").is_dir() {
-        return skip(&format!("there are no recordings in {}", data.display()));
-    }
+    let Some(data) = recordings() else { return };
     for (file, reference) in [
         (
             "rhd/IntanToNWB_v2.0/example_intan_file.rhd",

@@ -3,253 +3,16 @@
 
 mod common;
 
-use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use common::{fails, folder, program, skip, succeeds, text};
+use common::session::{Display, PATIENCE, Session, drawn, number, on, recording};
+use common::{fails, folder, succeeds, text};
 use serde_json::Value;
-
-/// How long anything may take, with the validation layer on a slow machine.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Notches of one click of a wheel that is a button, as xdotool's is: winit tells of it as it goes down and as it goes up. (Wheels of
 /// real pointers are axes, and tell once.)
 const CLICK: f64 = 2.0;
-
-/// A display without a screen, that ends with the test.
-struct Display {
-    server: Child,
-    name: String,
-}
-
-impl Display {
-    /// Starts one. `None`, having said why, where what it takes is not installed.
-    fn start() -> Option<Self> {
-        if let Err(error) = Command::new("xdotool").arg("version").output() {
-            skip(&format!("xdotool: {error}"));
-            return None;
-        }
-        // The server takes a number that is free, and says which once it is ready.
-        let started = Command::new("Xvfb")
-            .args([
-                "-displayfd",
-                "1",
-                "-screen",
-                "0",
-                "1600x1000x24",
-                "-nolisten",
-                "tcp",
-            ])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn();
-        let mut server = match started {
-            Ok(server) => server,
-            Err(error) => {
-                skip(&format!("Xvfb: {error}"));
-                return None;
-            }
-        };
-        let mut number = String::new();
-        let told = server.stdout.take().expect("it is piped");
-        BufReader::new(told)
-            .read_line(&mut number)
-            .expect("Xvfb says its number");
-        let name = format!(":{}", number.trim());
-        Some(Self { server, name })
-    }
-}
-
-impl Drop for Display {
-    fn drop(&mut self) {
-        let _ = self.server.kill();
-        let _ = self.server.wait();
-    }
-}
-
-/// The program with its window open.
-struct Session {
-    display: Display,
-    program: Child,
-    log: PathBuf,
-    window: String,
-    /// What is open.
-    file: PathBuf,
-}
-
-/// A recording of 4 channels × 20 s.
-fn recording(folder: &Path) -> PathBuf {
-    let path = folder.join("made.bin");
-    succeeds(&["synth", text(&path), "--channels", "4", "--seconds", "20"]);
-    path
-}
-
-/// Whether a frame has been logged.
-fn drawn(log: &Path) -> bool {
-    log.metadata().is_ok_and(|facts| facts.len() > 0)
-}
-
-/// The program on a display, for as long as it takes to be told what is asked.
-fn on(display: &Display, arguments: &[&str]) -> Command {
-    let mut command = program(arguments);
-    command
-        .env("DISPLAY", &display.name)
-        .env_remove("WAYLAND_DISPLAY")
-        .env_remove("WAYLAND_SOCKET");
-    command
-}
-
-impl Session {
-    /// Opens a made-up recording and waits for its first picture. `None` where that cannot be tested here.
-    fn open(name: &str) -> Option<Self> {
-        Self::open_with(name, &[])
-    }
-
-    fn open_with(name: &str, options: &[&str]) -> Option<Self> {
-        let display = Display::start()?;
-        let folder = folder(name);
-        let file = recording(&folder);
-        let log = folder.join("frames.jsonl");
-        let arguments = [&["open", text(&file), "--log", text(&log)], options].concat();
-        let mut program = on(&display, &arguments)
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the program starts");
-        let begun = Instant::now();
-        while !drawn(&log) {
-            if program.try_wait().expect("a status").is_some() {
-                // Not every driver draws to windows of X; then that has to be said clearly, once.
-                let message = fails(&mut on(&display, &arguments));
-                assert!(message.contains("cannot draw to this display"), "{message}");
-                eprintln!("this driver has no windows, and says so");
-                return None;
-            }
-            assert!(begun.elapsed() < PATIENCE, "no window");
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        let mut session = Self {
-            display,
-            program,
-            log,
-            window: String::new(),
-            file,
-        };
-        session.frame("the recording", |frame| frame["stage"] == "browsing");
-        session.window = session.xdotool(&["search", "--name", "galvani"]);
-        assert_eq!(session.window.lines().count(), 1, "{}", session.window);
-        let window = session.window.clone();
-        session.xdotool(&["windowfocus", "--sync", &window]);
-        session.settle();
-        Some(session)
-    }
-
-    fn xdotool(&self, arguments: &[&str]) -> String {
-        let output = Command::new("xdotool")
-            .args(arguments)
-            .env("DISPLAY", &self.display.name)
-            .output()
-            .expect("xdotool starts");
-        assert!(
-            output.status.success(),
-            "xdotool {arguments:?}: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-        String::from_utf8_lossy(&output.stdout).trim().to_owned()
-    }
-
-    /// All frames so far.
-    fn frames(&self) -> Vec<Value> {
-        let text = std::fs::read_to_string(&self.log).expect("the log");
-        let whole = text.rfind('\n').map_or("", |end| &text[..end]);
-        whole
-            .lines()
-            .map(|line| serde_json::from_str(line).expect("a line is JSON"))
-            .collect()
-    }
-
-    fn last(&self) -> Value {
-        self.frames().pop().expect("a frame")
-    }
-
-    /// Waits until the last frame is as it should be.
-    fn frame(&mut self, what: &str, is: impl Fn(&Value) -> bool) -> Value {
-        let begun = Instant::now();
-        loop {
-            if let Some(last) = self.frames().pop()
-                && is(&last)
-            {
-                return last;
-            }
-            let ended = self.program.try_wait().expect("a status");
-            assert!(ended.is_none(), "it ended: {ended:?}");
-            assert!(begun.elapsed() < PATIENCE, "no {what}: {:?}", self.frames().pop());
-            std::thread::sleep(Duration::from_millis(10));
-        }
-    }
-
-    /// Waits until nothing is missing and no more frames come.
-    fn settle(&mut self) -> Value {
-        loop {
-            let before = self.frame("whole frame", |frame| frame["fidelity"]["kind"] != "partial");
-            std::thread::sleep(Duration::from_millis(400));
-            if self.last() == before {
-                return before;
-            }
-        }
-    }
-
-    /// Presses a key and waits for a frame that it has changed.
-    fn key(&mut self, key: &str) -> (Value, Value) {
-        self.input(&["key", key])
-    }
-
-    fn input(&mut self, arguments: &[&str]) -> (Value, Value) {
-        let before = self.last();
-        self.xdotool(arguments);
-        self.frame(&arguments.join(" "), |frame| frame["frame"] != before["frame"]);
-        (before, self.settle())
-    }
-
-    /// Presses Escape; the program has to end well.
-    fn quit(self) {
-        let said = self.end();
-        assert_eq!(said, "", "nothing to complain of");
-    }
-
-    /// The same, whatever it has said; what that is.
-    fn end(mut self) -> String {
-        self.xdotool(&["key", "Escape"]);
-        let begun = Instant::now();
-        let status = loop {
-            if let Some(status) = self.program.try_wait().expect("a status") {
-                break status;
-            }
-            assert!(begun.elapsed() < PATIENCE, "Escape does not end it");
-            std::thread::sleep(Duration::from_millis(10));
-        };
-        let mut said = String::new();
-        let mut stderr = self.program.stderr.take().expect("it is piped");
-        std::io::Read::read_to_string(&mut stderr, &mut said).expect("text");
-        assert!(status.success(), "{status}: {said}");
-        said
-    }
-}
-
-impl Drop for Session {
-    fn drop(&mut self) {
-        // It has ended where the test has gone well.
-        let _ = self.program.kill();
-        let _ = self.program.wait();
-    }
-}
-
-fn number(frame: &Value, key: &str) -> f64 {
-    frame[key]
-        .as_f64()
-        .unwrap_or_else(|| panic!("no {key} in {frame}"))
-}
 
 /// The sample under a pixel of the window.
 fn sample_at(frame: &Value, x: f64) -> f64 {
@@ -358,7 +121,7 @@ fn view_end(frame: &Value) -> f64 {
 
 #[test]
 fn the_window_follows_its_file() {
-    let Some(mut session) = Session::open_with("window-follow", &["--follow"]) else {
+    let Some(mut session) = Session::open_with("window-follow", "", &["--follow"]) else {
         return;
     };
     let close = |a: f64, b: f64, frame: &Value| (a - b).abs() <= number(frame, "samples_per_px");
@@ -367,7 +130,10 @@ fn the_window_follows_its_file() {
     for samples in [30_000, 1, 70_001] {
         let (frame, delay) = append(&mut session, samples);
         assert_eq!(number(&frame, "view_start"), 0.0);
-        assert!(close(view_end(&frame), number(&frame, "samples"), &frame), "{frame}");
+        assert!(
+            close(view_end(&frame), number(&frame, "samples"), &frame),
+            "{frame}"
+        );
         delays.push(delay);
     }
     // The end stays the end, down to the samples.
@@ -378,7 +144,10 @@ fn the_window_follows_its_file() {
         for samples in [3000, 63, 1, 45_000, 3000, 3000] {
             let (frame, delay) = append(&mut session, samples);
             assert_eq!(frame["samples_per_px"], at_end["samples_per_px"]);
-            assert!(close(view_end(&frame), number(&frame, "samples"), &frame), "{frame}");
+            assert!(
+                close(view_end(&frame), number(&frame, "samples"), &frame),
+                "{frame}"
+            );
             delays.push(delay);
         }
     }

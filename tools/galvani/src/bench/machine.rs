@@ -58,7 +58,8 @@ pub(super) fn forget(path: &Path) -> std::io::Result<bool> {
 pub(super) fn sequential(paths: &[std::path::PathBuf]) -> std::io::Result<f64> {
     let mut buffer = vec![0; READ];
     let (clock, mut bytes) = (Instant::now(), 0);
-    for path in paths {
+    // A folder that stands for its files is none.
+    for path in paths.iter().filter(|path| !path.is_dir()) {
         let mut file = File::open(path)?;
         loop {
             match file.read(&mut buffer)? {

@@ -1,123 +1,162 @@
 //! The window's state, and what events do to it.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use galvani::gpu::ImageUse;
 use galvani::plan::Fidelity;
-use galvani::renderer::{Loading as Limit, Picture, Renderer, Report};
-use galvani::scene::{Layout, PxRect, Scene, Style};
+use galvani::renderer::Renderer;
+use galvani::scene::PxRect;
 use galvani::source::Source;
 use galvani::store::{Recording, SidecarState};
-use galvani::view::gesture::{Browser, Input};
 use serde_json::json;
 use winit::application::ApplicationHandler;
 use winit::dpi::LogicalSize;
 use winit::event::{StartCause, WindowEvent};
 use winit::event_loop::{ActiveEventLoop, ControlFlow, EventLoopProxy};
 use winit::raw_window_handle::HasDisplayHandle;
-use winit::window::{Fullscreen, Window, WindowId};
+use winit::window::{Window, WindowId};
 
-use super::canvas::{Canvas, Frame};
-use super::input::{Pointer, Wish};
+use super::Reading;
+use super::action::Action;
+use super::canvas::Canvas;
+use super::gui::Gui;
+use super::input::Pointer;
+use super::latency::Latency;
 use super::loading::{Loading, News};
 use super::log::FrameLog;
-use super::Reading;
+use super::model::Model;
+use super::overview::Overview;
+use super::remembered;
+use super::settings::{Places, Settings};
 use super::watching::Watching;
 use crate::answer::{Answer, duration, fidelity_text, warn};
 use crate::cli::{Channels, Global, WindowArgs};
 use crate::engine::{self, Watch};
 use crate::input as files;
 
-/// How often the title may change.
+/// How often the title is looked at, until it is known what a frame took.
 const TITLE_EVERY: Duration = Duration::from_millis(100);
 
-/// A recording being browsed.
-struct Shown {
-    recording: Box<Recording<'static>>,
-    scene: Scene,
-    browser: Browser,
-    plot: PxRect,
-    report: Option<Report>,
-    /// What the last frame's corner says.
-    status: Vec<String>,
-    /// How many of the recording's problems were told.
-    problems: usize,
-}
+/// How long after a change it is remembered.
+const KEEP_AFTER: Duration = Duration::from_secs(2);
+
+/// What moves by itself is drawn no more often than this.
+const MOVING_EVERY: Duration = Duration::from_millis(8);
 
 /// The window and all behind it.
 pub(super) struct App<'a> {
-    name: String,
-    style: Style,
+    pub(super) model: Model,
+    places: Places,
     reading: Reading,
     channels: Option<Channels>,
     global: &'a Global,
     watch: &'a Watch,
-    proxy: EventLoopProxy<News>,
-    log: FrameLog,
-    /// Until it is being loaded.
-    source: Option<Box<dyn Source>>,
+    pub(super) proxy: EventLoopProxy<News>,
+    pub(super) log: FrameLog,
+    /// Where it is written how long input takes to be seen, and what writes it.
+    trace: Option<PathBuf>,
+    pub(super) latency: Option<Latency>,
+    latencies: serde_json::Value,
+    /// What is remembered of the recording, as it was written last, and when to look again.
+    kept: String,
+    keep_due: Option<Instant>,
+    /// What is open; until it is being loaded, what is to be.
+    pub(super) source: Option<Arc<dyn Source>>,
     /// What has become of the file, if it is not good.
     trouble: Option<String>,
+    /// How many of the recording's problems were told.
+    problems: usize,
     // From here on in the order in which they go.
     watching: Option<Watching>,
     loading: Option<Loading>,
-    shown: Option<Shown>,
-    renderer: Option<Box<Renderer>>,
-    canvas: Option<Canvas>,
-    window: Option<Arc<Window>>,
-    pointer: Pointer,
+    pub(super) overview: Overview,
+    pub(super) recording: Option<Box<Recording<'static>>>,
+    pub(super) renderer: Option<Box<Renderer>>,
+    pub(super) gui: Option<Gui>,
+    pub(super) canvas: Option<Canvas>,
+    pub(super) window: Option<Arc<Window>>,
+    pub(super) pointer: Pointer,
     /// Whether there is something new to draw.
-    dirty: bool,
+    pub(super) dirty: bool,
     /// Whether nobody can see the window.
-    hidden: bool,
-    frames: u64,
+    pub(super) hidden: bool,
+    pub(super) frames: u64,
+    /// How often something was read.
+    pub(super) arrivals: u64,
+    /// Where the overview's picture goes.
+    pub(super) bar: PxRect,
     /// The last frame's submission, and what it took the host to record it.
-    last: Option<(u64, Duration)>,
+    pub(super) last: Option<(u64, Duration)>,
     /// When the title is next to be looked at.
-    title_due: Option<Instant>,
+    pub(super) title_due: Option<Instant>,
+    /// When the panels want to be drawn again.
+    pub(super) again: Option<Instant>,
+    /// When the window was opened, and when time was last told to what moves.
+    pub(super) opened: Instant,
+    stepped: Instant,
     failure: Option<anyhow::Error>,
 }
 
 impl<'a> App<'a> {
     pub(super) fn new(
         source: Box<dyn Source>,
-        name: &str,
+        (name, path): (&str, PathBuf),
         (args, reading): (&WindowArgs, Reading),
         global: &'a Global,
         watch: &'a Watch,
         proxy: EventLoopProxy<News>,
     ) -> Result<Self> {
-        let style = Style::dark();
+        let places = Places::of_platform();
+        let (settings, warnings) = Settings::load(&places);
+        let mut model = Model::new(name, path, settings);
         // A wrong list of channels is said before anything is loaded.
         files::select(
-            &mut Scene::new(source.info(), style.clone()),
+            &mut galvani::scene::Scene::new(source.info(), model.style()),
             args.channels.as_ref(),
         )?;
+        warn(&warnings);
+        for line in warnings.iter().chain(&source.info().warnings) {
+            model.tell(line);
+        }
+        let now = Instant::now();
         Ok(Self {
-            name: name.into(),
-            style,
+            model,
+            places,
             reading,
             channels: args.channels.clone(),
             global,
             watch,
             proxy,
             log: FrameLog::open(args.log.as_ref())?,
-            source: Some(source),
+            trace: args.trace_latency.clone(),
+            latency: None,
+            latencies: serde_json::Value::Null,
+            kept: String::new(),
+            keep_due: None,
+            source: Some(Arc::from(source)),
             trouble: None,
+            problems: 0,
             watching: None,
             loading: None,
-            shown: None,
+            overview: Overview::default(),
+            recording: None,
             renderer: None,
+            gui: None,
             canvas: None,
             window: None,
             pointer: Pointer::default(),
             dirty: true,
             hidden: false,
             frames: 0,
+            arrivals: 0,
+            bar: PxRect::default(),
             last: None,
             title_due: None,
+            again: None,
+            opened: now,
+            stepped: now,
             failure: None,
         })
     }
@@ -127,7 +166,11 @@ impl<'a> App<'a> {
         if let Some(error) = self.failure {
             return Err(error);
         }
-        let json = json!({ "file": self.name, "frames": self.frames });
+        let json = json!({
+            "file": self.model.name,
+            "frames": self.frames,
+            "latency": self.latencies,
+        });
         let text = String::new();
         Ok(Answer { text, json })
     }
@@ -135,7 +178,7 @@ impl<'a> App<'a> {
     /// Opens the window, and starts all that it needs behind it.
     fn start(&mut self, event_loop: &ActiveEventLoop) -> Result<()> {
         let attributes = Window::default_attributes()
-            .with_title(format!("{} — galvani", self.name))
+            .with_title(format!("{} — galvani", self.model.name))
             .with_inner_size(LogicalSize::new(1280.0, 800.0));
         let window = Arc::new(
             event_loop
@@ -145,24 +188,60 @@ impl<'a> App<'a> {
         let display = window.display_handle().context("the window has no display")?;
         let instance = engine::instance(self.global, self.watch, Some(display.as_raw()))?;
         let device = engine::device(&instance, self.global, true)?;
-        if let Some(source) = self.source.take() {
-            let source: Arc<dyn Source> = Arc::from(source);
-            self.watching = Some(Watching::start(
-                source.clone(),
-                self.reading.follow,
-                self.proxy.clone(),
-            ));
-            self.loading = Some(Loading::start(
-                &device,
-                source,
-                self.reading,
-                self.global,
-                &self.proxy,
-            ));
-        }
+        self.model.facts.device.clone_from(&device.caps().name);
+        self.model.facts.driver.clone_from(&device.caps().driver);
+        let trace = self.trace.as_ref();
+        self.latency = trace.map(|path| Latency::new(path, &device)).transpose()?;
         self.canvas = Some(Canvas::new(instance, device, window.clone())?);
         self.window = Some(window);
+        self.load();
         Ok(())
+    }
+
+    /// Starts what opens the recording, and with the first one the renderer.
+    fn load(&mut self) {
+        let path = self.model.path.clone();
+        if !path.as_os_str().is_empty() {
+            self.model.settings.opened(&path);
+            self.keep_settings();
+        }
+        let (Some(source), Some(canvas)) = (&self.source, &self.canvas) else {
+            return;
+        };
+        self.watching = Some(Watching::start(
+            source.clone(),
+            self.reading.follow,
+            self.proxy.clone(),
+        ));
+        self.loading = Some(Loading::start(
+            canvas.device(),
+            source.clone(),
+            self.reading,
+            self.renderer.is_none(),
+            self.global,
+            &self.proxy,
+        ));
+    }
+
+    /// Opens another recording instead of this one.
+    fn replace(&mut self, source: Box<dyn Source>, path: &Path) {
+        self.keep_view();
+        self.watching = None;
+        self.loading = None;
+        self.overview.forget();
+        self.recording = None;
+        self.model.shown = None;
+        self.model.motion.stop();
+        (self.trouble, self.problems, self.channels) = (None, 0, None);
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+        (self.model.name, self.model.path) = (name.into_owned(), path.to_path_buf());
+        warn(&source.info().warnings);
+        for line in &source.info().warnings {
+            self.model.tell(line);
+        }
+        self.source = Some(Arc::from(source));
+        self.load();
+        self.dirty = true;
     }
 
     fn news(&mut self, news: News) -> Result<()> {
@@ -170,41 +249,35 @@ impl<'a> App<'a> {
             News::Ready(renderer) => self.renderer = Some(renderer),
             News::Arrived => return self.arrived(),
             News::Grown => {
-                if let Some(shown) = &mut self.shown {
-                    shown.recording.grow()?;
+                if let Some(recording) = &mut self.recording {
+                    recording.grow()?;
                 }
                 return self.arrived();
             }
             News::File(trouble) => {
                 warn(&Vec::from_iter(trouble.clone()));
                 self.trouble = trouble;
-            }
-            News::Opened(mut recording) => {
-                if self.reading.follow {
-                    // It may have grown before it was open.
-                    recording.grow()?;
+                if let Some(line) = self.trouble.clone() {
+                    self.model.tell(line);
                 }
-                warn(&Vec::from_iter(recording.sidecar_note().map(String::from)));
-                let mut scene = recording.scene(self.style.clone());
-                files::select(&mut scene, self.channels.as_ref())?;
-                let browser = Browser::new(recording.span().end, 1);
-                self.shown = Some(Shown {
-                    recording,
-                    scene,
-                    browser,
-                    plot: PxRect::default(),
-                    report: None,
-                    status: Vec::new(),
-                    problems: 0,
-                });
+                self.note_status();
+            }
+            News::Opened(recording) => self.opened_now(recording)?,
+            News::Measured(measure, Ok(robust)) => self.act(vec![Action::Measured(measure, robust)])?,
+            News::Measured(_, Err(error)) => self.model.tell(error.to_string()),
+            News::Source(path, Ok(source)) => self.replace(source, &path),
+            News::Source(path, Err(error)) => {
+                let line = format!("cannot open {}: {error}", path.display());
+                self.model.tell(line);
+                self.model.panels.log = true;
             }
             News::Failed(error) => {
-                return Err(error.context(format!("cannot load {}", self.name)));
+                return Err(error.context(format!("cannot load {}", self.model.name)));
             }
         }
         self.dirty = true;
         if self.renderer.is_some()
-            && self.shown.is_some()
+            && self.recording.is_some()
             && let Some(loading) = self.loading.take()
         {
             loading.finish();
@@ -212,142 +285,182 @@ impl<'a> App<'a> {
         Ok(())
     }
 
+    fn opened_now(&mut self, mut recording: Box<Recording<'static>>) -> Result<()> {
+        if self.reading.follow {
+            // It may have grown before it was open.
+            recording.grow()?;
+        }
+        if let Some(note) = recording.sidecar_note() {
+            warn(&[note.to_owned()]);
+            self.model.tell(note);
+        }
+        let mut scene = recording.scene(self.model.style());
+        files::select(&mut scene, self.channels.as_ref())?;
+        self.model
+            .show(recording.info().clone(), scene, recording.robust().to_vec());
+        remembered::restore(&mut self.model, &self.places);
+        self.kept.clear();
+        let budget = recording.budget();
+        self.model.facts.budget = [
+            budget.levels + budget.pages,
+            budget.ring + budget.buffers + budget.building,
+        ];
+        self.recording = Some(recording);
+        self.keep_up();
+        self.note_status();
+        Ok(())
+    }
+
     /// Takes in what was read, and draws again where that shows.
     fn arrived(&mut self) -> Result<()> {
-        let Some(shown) = &mut self.shown else {
+        self.arrivals += 1;
+        let Some(recording) = &mut self.recording else {
             return Ok(());
         };
-        let polled = shown.recording.poll()?;
-        self.dirty |= shown.keep_up() || polled.changed || polled.waiting || shown.status != shown.told(self.trouble.as_ref());
-        for problem in &shown.recording.problems()[shown.problems..] {
+        let polled = recording.poll()?;
+        self.dirty |= polled.changed || polled.waiting;
+        for problem in &recording.problems()[self.problems..] {
             warn(std::slice::from_ref(problem));
+            self.model.tell(problem);
         }
-        shown.problems = shown.recording.problems().len();
-        Ok(())
+        self.problems = recording.problems().len();
+        self.keep_up();
+        self.note_status();
+        self.draw_overview()
     }
 
-    fn event(&mut self, event_loop: &ActiveEventLoop, event: &WindowEvent) -> Result<()> {
-        let (Some(window), Some(canvas)) = (&self.window, &mut self.canvas) else {
-            return Ok(());
-        };
-        match event {
-            WindowEvent::CloseRequested | WindowEvent::Destroyed => event_loop.exit(),
-            WindowEvent::Resized(_) | WindowEvent::ScaleFactorChanged { .. } => {
-                canvas.resized();
-                self.dirty = true;
-            }
-            WindowEvent::Occluded(hidden) => {
-                self.hidden = *hidden;
-                self.dirty |= !hidden;
-            }
-            WindowEvent::RedrawRequested => return self.draw(),
-            event => {
-                let plot_x = self.shown.as_ref().map_or(0, |shown| shown.plot.x);
-                let wish = self.pointer.wish(event, f64::from(plot_x), window.scale_factor());
-                match wish {
-                    Some(Wish::Quit) => event_loop.exit(),
-                    Some(Wish::FullScreen) => {
-                        let full = window.fullscreen().is_none();
-                        window.set_fullscreen(full.then_some(Fullscreen::Borderless(None)));
-                    }
-                    Some(Wish::Gestures(inputs)) => self.apply(&inputs),
-                    None => {}
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Every input counts at once, however many there are; a frame is drawn when there are no more.
-    fn apply(&mut self, inputs: &[Input]) {
-        if let Some(shown) = &mut self.shown {
-            for input in inputs {
-                self.dirty |= shown.browser.apply(*input);
-            }
+    /// Lets the model follow a recording that has grown.
+    pub(super) fn keep_up(&mut self) {
+        if let Some(recording) = &self.recording {
+            self.dirty |= self.model.grow(recording.span().end);
         }
     }
 
-    fn draw(&mut self) -> Result<()> {
-        self.dirty = false;
-        match (&self.renderer, &self.shown) {
-            (Some(_), Some(_)) => self.draw_recording(),
-            _ => self.draw_nothing(),
+    /// Shows what there is to say now, where it is something else.
+    fn note_status(&mut self) {
+        let told = self.told();
+        if let Some(shown) = &mut self.model.shown
+            && shown.status != told
+        {
+            shown.status = told;
+            self.dirty = true;
         }
     }
 
-    fn draw_recording(&mut self) -> Result<()> {
-        let (Some(canvas), Some(window)) = (&mut self.canvas, &self.window) else {
-            return Ok(());
-        };
-        let (Some(renderer), Some(shown)) = (&mut self.renderer, &mut self.shown) else {
-            return Ok(());
-        };
-        let scale_factor = window.scale_factor() as f32;
-        shown.status = shown.told(self.trouble.as_ref());
-        let begun = Instant::now();
-        let frame = canvas.frame(|commands, image| {
-            shown.lay_out(image.extent, scale_factor);
-            let picture = Picture {
-                status: &shown.status,
-                scale_factor,
-                loading: Limit::UpTo(engine::FRAME_BYTES),
-                ..Picture::new(&shown.scene, &shown.browser.view)
-            };
-            let uses = (ImageUse::Undefined, ImageUse::Present);
-            let report = renderer.record(commands, &mut shown.recording, &picture, image, uses)?;
-            Ok((report, image.extent))
-        })?;
-        match frame {
-            Frame::Drawn((report, size), value) => {
-                self.frames += 1;
-                self.last = Some((value, begun.elapsed()));
-                self.title_due.get_or_insert(begun + TITLE_EVERY);
-                self.log
-                    .frame(self.frames, size, &shown.browser, &report, &shown.status)?;
-                shown.report = Some(report);
-                // What is missing says when it comes; the end of saying so, and what only a frame can take in, do not.
-                self.dirty |= shown.keep_up()
-                    || shown.recording.is_waiting() || shown.status != shown.told(self.trouble.as_ref());
-            }
-            Frame::Again => self.dirty = true,
-            Frame::Nothing => {}
+    /// Every action counts at once, however many there are; a frame is drawn when there are no more.
+    pub(super) fn act(&mut self, actions: Vec<Action>) -> Result<()> {
+        self.model.now_s = self.opened.elapsed().as_secs_f64();
+        let before = (self.model.settings.light, self.model.settings.scale);
+        for action in actions {
+            self.dirty |= self.model.act(action);
+        }
+        if before != (self.model.settings.light, self.model.settings.scale) {
+            self.keep_settings();
+        }
+        if self.dirty && self.model.shown.is_some() {
+            let due = Instant::now() + KEEP_AFTER;
+            self.keep_due.get_or_insert(due);
         }
         Ok(())
     }
 
-    /// The background alone, until anything else can be drawn.
-    fn draw_nothing(&mut self) -> Result<()> {
-        let Some(canvas) = &mut self.canvas else {
-            return Ok(());
-        };
-        match canvas.clear(self.style.background)? {
-            Frame::Drawn(size, _) => {
-                self.frames += 1;
-                self.log.loading(self.frames, size)?;
-            }
-            Frame::Again => self.dirty = true,
-            Frame::Nothing => {}
+    fn keep_settings(&mut self) {
+        if let Err(error) = self.model.settings.keep(&self.places) {
+            self.model.tell(format!("{error:#}"));
         }
-        Ok(())
+    }
+
+    /// Remembers from where the recording is seen, and how.
+    fn keep_view(&mut self) {
+        self.keep_due = None;
+        let Some(text) = remembered::of(&self.model).filter(|text| *text != self.kept) else {
+            return;
+        };
+        if let Err(error) = remembered::keep(&self.places, &self.model.path, &text) {
+            self.model.tell(format!("{error:#}"));
+        }
+        self.kept = text;
     }
 
     /// The file, how exact the picture is, and what the last frame took, of the host and of the device.
     fn retitle(&mut self) {
-        let (Some(window), Some(canvas), Some(shown)) = (&self.window, &self.canvas, &self.shown) else {
+        if self.last.is_none() {
             return;
-        };
-        let (Some(report), Some((value, host))) = (&shown.report, self.last) else {
-            return;
-        };
-        let Some(passes) = canvas.device().timings(value) else {
+        }
+        let Some(took) = self.timed() else {
             // It is not complete yet.
             self.title_due = Some(Instant::now() + TITLE_EVERY);
             return;
         };
-        let device_s = passes.iter().map(|(_, ms)| ms).sum::<f64>() * 1e-3;
-        let took = duration(host.as_secs_f64() + device_s);
-        let fidelity = fidelity_text(report.fidelity);
-        window.set_title(&format!("{} — {fidelity} — {took} — galvani", self.name));
+        self.model.facts.frames = self.frames;
+        if let Some(recording) = &self.recording {
+            self.model.facts.held = recording.memory();
+        }
+        let fidelity = self.model.shown.as_ref().and_then(|shown| shown.fidelity());
+        if let (Some(window), Some(fidelity)) = (&self.window, fidelity) {
+            let (fidelity, took) = (fidelity_text(fidelity), duration(took.as_secs_f64()));
+            window.set_title(&format!("{} — {fidelity} — {took} — galvani", self.model.name));
+        }
+    }
+
+    /// What there is to say: what has become of the file, what is missing, and how far reading is; nothing where all is
+    /// well.
+    pub(super) fn told(&self) -> Vec<String> {
+        let mut lines = Vec::from_iter(self.trouble.clone());
+        let Some(recording) = &self.recording else {
+            return lines;
+        };
+        let report = self.model.shown.as_ref().and_then(|shown| shown.report.as_ref());
+        match report {
+            Some(report) if matches!(report.fidelity, Fidelity::Partial { .. }) => {
+                lines.push(match report.coming {
+                    true => fidelity_text(report.fidelity),
+                    false => "hatched: it cannot be read".into(),
+                });
+            }
+            _ => {}
+        }
+        let (done, of) = recording.progress();
+        let percent = (u128::from(done) * 100 / u128::from(of.max(1))) as u64;
+        if percent < 100 && recording.is_building() {
+            lines.push(format!("overview: {percent} %"));
+        }
+        match recording.sidecar() {
+            SidecarState::Building { done, total } if total > 0 => {
+                lines.push(format!(
+                    "sidecar: {} %",
+                    u128::from(done) * 100 / u128::from(total)
+                ));
+            }
+            SidecarState::Failed(why) => lines.push(why),
+            _ => {}
+        }
+        lines.extend(recording.problems().last().cloned());
+        lines
+    }
+
+    /// Moves on what moves by itself.
+    fn step(&mut self, now: Instant) {
+        let seconds = now.duration_since(self.stepped).as_secs_f64();
+        self.stepped = now;
+        if self.model.motion.is_moving() {
+            self.dirty |= self.model.step(seconds);
+        }
+    }
+
+    /// When to look again though nothing happens; `None` where nothing is to come by itself.
+    fn wake(&self, now: Instant) -> Option<Instant> {
+        let moving = self.model.motion.is_moving().then(|| now + MOVING_EVERY);
+        [
+            self.title_due,
+            self.again,
+            self.overview.due(),
+            self.keep_due,
+            moving,
+        ]
+        .into_iter()
+        .flatten()
+        .min()
     }
 
     /// Ends with an error, or goes on.
@@ -359,66 +472,25 @@ impl<'a> App<'a> {
     }
 }
 
-impl Shown {
-    /// Lets the view follow a recording that has grown; whether it had.
-    fn keep_up(&mut self) -> bool {
-        let samples = self.recording.span().end;
-        samples != self.browser.samples && self.browser.apply(Input::Grow { samples })
-    }
-
-    /// Fits the view to an image of this size.
-    fn lay_out(&mut self, size: [u32; 2], scale_factor: f32) {
-        let info = self.recording.info();
-        let layout = Layout::new(size, &self.scene, info, &[], 0..usize::MAX, scale_factor);
-        if self.report.is_none() {
-            self.browser = Browser::new(self.recording.span().end, layout.plot.w);
-        }
-        self.browser.apply(Input::Resize {
-            columns: layout.plot.w,
-        });
-        self.plot = layout.plot;
-        self.scene.traces.gain = self.browser.gain as f32;
-    }
-
-    /// What a frame's corner says: what has become of the file, what is missing, and how far reading is; nothing
-    /// where all is well.
-    fn told(&self, trouble: Option<&String>) -> Vec<String> {
-        let mut lines = Vec::from_iter(trouble.cloned());
-        match &self.report {
-            Some(report) if matches!(report.fidelity, Fidelity::Partial { .. }) => {
-                lines.push(match report.coming {
-                    true => fidelity_text(report.fidelity),
-                    false => "hatched: it cannot be read".into(),
-                });
-            }
-            _ => {}
-        }
-        let (done, of) = self.recording.progress();
-        let percent = (u128::from(done) * 100 / u128::from(of.max(1))) as u64;
-        if percent < 100 && self.recording.is_building() {
-            lines.push(format!("overview: {percent} %"));
-        }
-        match self.recording.sidecar() {
-            SidecarState::Building { done, total } if total > 0 => {
-                lines.push(format!(
-                    "sidecar: {} %",
-                    u128::from(done) * 100 / u128::from(total)
-                ));
-            }
-            SidecarState::Failed(why) => lines.push(why),
-            _ => {}
-        }
-        lines.extend(self.recording.problems().last().cloned());
-        lines
-    }
-}
-
 impl ApplicationHandler<News> for App<'_> {
-    fn new_events(&mut self, _: &ActiveEventLoop, _: StartCause) {
-        if self.title_due.is_some_and(|due| due <= Instant::now()) {
+    fn new_events(&mut self, event_loop: &ActiveEventLoop, _: StartCause) {
+        let now = Instant::now();
+        if self.title_due.is_some_and(|due| due <= now) {
             self.title_due = None;
             self.retitle();
         }
+        if self.again.is_some_and(|due| due <= now) {
+            self.again = None;
+            self.dirty = true;
+        }
+        if self.overview.due().is_some_and(|due| due <= now) {
+            let done = self.draw_overview();
+            self.check(event_loop, done);
+        }
+        if self.keep_due.is_some_and(|due| due <= now) {
+            self.keep_view();
+        }
+        self.step(now);
     }
 
     fn resumed(&mut self, event_loop: &ActiveEventLoop) {
@@ -439,18 +511,36 @@ impl ApplicationHandler<News> for App<'_> {
     }
 
     fn about_to_wait(&mut self, event_loop: &ActiveEventLoop) {
+        let done = self.requests(event_loop);
+        self.check(event_loop, done);
         if let (true, false, Some(window)) = (self.dirty, self.hidden, &self.window) {
             window.request_redraw();
         }
-        event_loop.set_control_flow(self.title_due.map_or(ControlFlow::Wait, ControlFlow::WaitUntil));
+        let wake = self.wake(Instant::now());
+        event_loop.set_control_flow(wake.map_or(ControlFlow::Wait, ControlFlow::WaitUntil));
     }
 
     fn exiting(&mut self, _: &ActiveEventLoop) {
+        self.keep_settings();
+        self.keep_view();
+        match self.latency.as_mut().map(Latency::end) {
+            Some(Ok(summary)) => self.latencies = summary,
+            Some(Err(error)) => {
+                self.failure.get_or_insert(error);
+            }
+            None => {}
+        }
+        self.latency = None;
         // While the connection to the window system is still there.
         self.watching = None;
         self.loading = None;
-        self.shown = None;
+        self.overview.forget();
+        self.recording = None;
         self.renderer = None;
+        if let Some(gui) = &mut self.gui {
+            gui.end();
+        }
+        self.gui = None;
         self.canvas = None;
         self.window = None;
     }

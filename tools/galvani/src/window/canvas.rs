@@ -109,13 +109,19 @@ impl Canvas {
         Ok(Frame::Drawn(drawn, value))
     }
 
-    /// Shows one colour.
-    pub(super) fn clear(&mut self, color: Rgba8) -> Result<Frame<[u32; 2]>> {
+    /// Shows one colour, and what is drawn over it: `over` is given the image in use as [`ImageUse::Color`].
+    pub(super) fn clear_and(
+        &mut self,
+        color: Rgba8,
+        over: impl FnOnce(&mut Commands, &ImageRef) -> Result<()>,
+    ) -> Result<Frame<[u32; 2]>> {
         let color = color.to_array().map(|c| f32::from(c) / 255.0);
         self.frame(|commands, image| {
             commands.image_barrier(image, ImageUse::Undefined, ImageUse::CopyTarget);
             commands.clear_image(image, color);
-            commands.image_barrier(image, ImageUse::CopyTarget, ImageUse::Present);
+            commands.image_barrier(image, ImageUse::CopyTarget, ImageUse::Color);
+            over(commands, image)?;
+            commands.image_barrier(image, ImageUse::Color, ImageUse::Present);
             Ok(image.extent)
         })
     }

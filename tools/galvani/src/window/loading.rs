@@ -9,12 +9,13 @@ use std::thread::JoinHandle;
 
 use galvani::gpu::Device;
 use galvani::renderer::Renderer;
-use galvani::source::{Grown, Info, Samples, Source};
+use galvani::source::{Grown, Info, Robust, Samples, Source, robust};
 use galvani::store::{OpenOptions, Recording};
 use galvani::{Error, Result};
 use winit::event_loop::EventLoopProxy;
 
 use super::Reading;
+use super::action::Measure;
 use crate::cli::Global;
 use crate::{engine, warm};
 
@@ -30,6 +31,10 @@ pub(super) enum News {
     Grown,
     /// What has become of the file; `None` where it is as it should be again.
     File(Option<String>),
+    /// What was asked of the samples in view.
+    Measured(Measure, Result<Vec<Robust>>),
+    /// Another recording that was asked for.
+    Source(PathBuf, Result<Box<dyn Source>>),
     /// Something failed for good.
     Failed(anyhow::Error),
 }
@@ -41,11 +46,12 @@ pub(super) struct Loading {
 }
 
 impl Loading {
-    /// Makes a renderer and opens a recording, each on a thread of its own.
+    /// Opens a recording, and makes a renderer where there is none, each on a thread of its own.
     pub(super) fn start(
         device: &Device,
         source: Arc<dyn Source>,
         reading: Reading,
+        with_renderer: bool,
         global: &Global,
         tell: &EventLoopProxy<News>,
     ) -> Self {
@@ -56,7 +62,7 @@ impl Loading {
             source,
             stop: stop.clone(),
         });
-        let renderer = {
+        let renderer = with_renderer.then(|| {
             let (device, tell) = (device.clone(), tell.clone());
             std::thread::spawn(move || {
                 let made = || -> anyhow::Result<News> {
@@ -67,7 +73,7 @@ impl Loading {
                 // A window that is gone needs no news.
                 let _ = tell.send_event(made().unwrap_or_else(News::Failed));
             })
-        };
+        });
         let recording = {
             let (device, tell) = (device.clone(), tell.clone());
             let arrived = tell.clone();
@@ -88,7 +94,7 @@ impl Loading {
         };
         Self {
             stop,
-            threads: vec![renderer, recording],
+            threads: renderer.into_iter().chain([recording]).collect(),
         }
     }
 }
@@ -114,6 +120,26 @@ impl Drop for Loading {
             self.join();
         }
     }
+}
+
+/// Looks at a span of samples, and tells what is found. Nobody waits for it.
+pub(super) fn measure(
+    source: Arc<dyn Source>,
+    span: Range<u64>,
+    measure: Measure,
+    tell: EventLoopProxy<News>,
+) {
+    std::thread::spawn(move || {
+        let _ = tell.send_event(News::Measured(measure, robust(source.as_ref(), span)));
+    });
+}
+
+/// Opens a recording by its path, and tells what comes of it. Nobody waits for it.
+pub(super) fn open(path: PathBuf, tell: EventLoopProxy<News>) {
+    std::thread::spawn(move || {
+        let opened = galvani::source::open(&path);
+        let _ = tell.send_event(News::Source(path, opened));
+    });
 }
 
 /// A source whose reads fail once they are no longer wanted.

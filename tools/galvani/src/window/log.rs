@@ -5,14 +5,22 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use galvani::renderer::Report;
-use galvani::view::gesture::Browser;
 use serde_json::json;
 
+use super::channels::Channel;
+use super::model::{Model, Overlay};
 use crate::answer::fidelity_json;
 
 /// Where frames are logged, if anywhere.
 pub(super) struct FrameLog(Option<(File, PathBuf)>);
+
+/// Which frame it was.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Told {
+    pub(super) number: u64,
+    /// Pixels of the window.
+    pub(super) size: [u32; 2],
+}
 
 impl FrameLog {
     /// Appends to the file that is given, else to that which `GALVANI_WINDOW_LOG` names, else nowhere.
@@ -30,28 +38,53 @@ impl FrameLog {
     }
 
     /// A frame of the recording.
-    pub(super) fn frame(
-        &mut self,
-        number: u64,
-        size: [u32; 2],
-        browser: &Browser,
-        report: &Report,
-        status: &[String],
-    ) -> Result<()> {
-        let plot = report.plot;
+    pub(super) fn frame(&mut self, told: Told, model: &Model) -> Result<()> {
+        let Some((shown, report)) = model
+            .shown
+            .as_ref()
+            .and_then(|shown| Some((shown, shown.report.as_ref()?)))
+        else {
+            return Ok(());
+        };
+        if self.0.is_none() {
+            return Ok(());
+        }
+        let (plot, browser) = (report.plot, &shown.browser);
+        let of = |is: fn(&Channel) -> bool| -> Vec<usize> {
+            let all = shown.channels.all.iter().enumerate();
+            all.filter(|(_, channel)| is(channel)).map(|(i, _)| i).collect()
+        };
         self.line(&json!({
-            "frame": number,
+            "frame": told.number,
             "stage": "browsing",
             "view_start": browser.view.start().as_f64(),
             "samples_per_px": browser.view.samples_per_px(),
             "samples": browser.samples,
             "gain": browser.gain,
-            "size": size,
+            "size": told.size,
             "plot": [plot.x, plot.y, plot.w, plot.h],
             "lanes": report.lanes,
             "loaded_bytes": report.loaded_bytes,
             "fidelity": fidelity_json(report.fidelity),
-            "status": status,
+            "status": shown.status,
+            "theme": if model.settings.light { "light" } else { "dark" },
+            "scale": model.settings.scale,
+            "overlay": model.overlay.as_ref().map(Overlay::word),
+            "boxing": shown.boxing || shown.zoom_box.is_some(),
+            "playing": model.motion.playing,
+            "hidden": of(|channel| channel.hidden),
+            "bad": of(|channel| channel.bad),
+            "selected": of(|channel| channel.selected),
+            "order": shown.channels.order.word(),
+            "color_by": shown.channels.color_by.word(),
+            "panels": {
+                "channels": model.panels.channels,
+                "probe": model.panels.probe,
+                "overview": model.panels.overview,
+                "log": model.panels.log,
+                "facts": model.panels.facts,
+            },
+            "log_lines": model.log.len(),
         }))
     }
 

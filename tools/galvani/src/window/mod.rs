@@ -5,14 +5,52 @@
 //!              ├─ thread: renderer, warmed up ──┐
 //!              ├─ thread: recording, streamed ──┴─► frames of what is there ◄─ news of what has been read
 //!              └─ thread: looks whether the file is still the same ──────────► news of what became of it
+//!
+//! event ─► chord or gesture ─► Action ─► Model::act ─► Model ─► panels (egui) ─► Actions, and a rectangle for the plot
+//!                                                        └────► galvani draws into it; the panels are drawn over
 //! ```
+//!
+//! [`model`] is all that is shown, as plain data. [`action`] lists all that can be done, and [`act`] does it: nothing else
+//! changes the model. What only the window can do, or what takes long, the model asks for as a [`model::Request`]; what comes of
+//! it returns as [`loading::News`], and as an action. A frame is drawn only where something is new: `dirty` says so.
+//!
+//! **A panel** is a file in [`panels`] with `fn show(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>)`, called from
+//! [`panels::show`] in the order from the outside in, and a `bool` in [`model::Panels`] that says whether it is there. It
+//! changes nothing itself: it pushes actions. What it shows is in the model, never in statics; what is typed into it is given back
+//! by an action on each change.
+//!
+//! **A command** is a variant of [`action::Command`], one line in [`action::ALL`] (its name in the settings file, its group, help and
+//! keys, from which the help, the palette and tool tips are made), and an arm in [`act`]. What needs a value beside its name is a variant
+//! of [`action::Action`]. Menus list commands in `panels/bar.rs`.
+//!
+//! **Tests** drive the window with real events and read the frames' log ([`log`]), which tells of each frame what it shows.
 
+mod act;
+mod action;
 mod app;
 mod canvas;
+mod channels;
+mod events;
+mod frame;
+mod gui;
 mod input;
+mod keys;
+mod latency;
 mod loading;
 mod log;
+mod model;
+mod motion;
+mod overview;
+mod painter;
+mod palette;
+mod panels;
+mod remembered;
+mod settings;
+mod theme;
+mod time;
 mod watching;
+
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use galvani::source::Source;
@@ -45,8 +83,9 @@ pub(crate) fn has_display() -> bool {
 }
 
 pub(crate) fn open(args: &OpenArgs, global: &Global, watch: &Watch) -> Result<Answer> {
-    let source = files::open(&args.file)?;
-    let name = args.file.file.file_name().unwrap_or(args.file.file.as_os_str());
+    let source = args.signal.apply(files::open(&args.file)?)?;
+    let path = args.file.file.as_path();
+    let name = path.file_name().unwrap_or(path.as_os_str());
     // Of a file that grows a sidecar would be out of date as soon as it is written.
     let sidecar = if args.no_sidecar || args.follow {
         Sidecars::Ignore
@@ -59,7 +98,7 @@ pub(crate) fn open(args: &OpenArgs, global: &Global, watch: &Watch) -> Result<An
     };
     show(
         source,
-        &name.to_string_lossy(),
+        (&name.to_string_lossy(), path),
         &args.window,
         reading,
         global,
@@ -67,10 +106,10 @@ pub(crate) fn open(args: &OpenArgs, global: &Global, watch: &Watch) -> Result<An
     )
 }
 
-/// Shows a recording until its window is closed.
+/// Shows a recording until its window is closed; `path` is where it is, and empty where it is in no file.
 pub(crate) fn show(
     source: Box<dyn Source>,
-    name: &str,
+    (name, path): (&str, &Path),
     args: &WindowArgs,
     reading: Reading,
     global: &Global,
@@ -82,7 +121,7 @@ pub(crate) fn show(
     let events = EventLoop::<News>::with_user_event().build().context(advice)?;
     let mut app = App::new(
         source,
-        name,
+        (name, PathBuf::from(path)),
         (args, reading),
         global,
         watch,

@@ -4,6 +4,8 @@
 #![allow(dead_code)]
 
 pub(crate) mod python;
+#[cfg(target_os = "linux")]
+pub(crate) mod session;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -18,6 +20,8 @@ pub(crate) fn program(arguments: &[&str]) -> Command {
         .args(arguments)
         .env("GALVANI_VALIDATION", "1")
         .env("XDG_CACHE_HOME", scratch("cache"))
+        .env("XDG_CONFIG_HOME", scratch("nothing"))
+        .env("XDG_DATA_HOME", scratch(&format!("data-{}", std::process::id())))
         .env_remove("GALVANI_WINDOW_LOG");
     command
 }
@@ -97,6 +101,20 @@ pub(crate) fn files(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
         }
     }
     found
+}
+
+/// The folder of real recordings, unless it is not there.
+///
+/// # Panics
+/// If it is not and `GALVANI_REQUIRE_ALL` is set.
+pub(crate) fn recordings() -> Option<PathBuf> {
+    let default = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
+    let data = std::env::var_os("GALVANI_TEST_DATA").map_or_else(default, PathBuf::from);
+    if data.join("reference").is_dir() {
+        return Some(data);
+    }
+    skip(&format!("there are no recordings in {}", data.display()));
+    None
 }
 
 /// A path as an argument.

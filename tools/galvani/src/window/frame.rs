@@ -1,0 +1,211 @@
+//! A frame of the window: panels, then what they leave for the plot, then both into one image.
+
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use galvani::gpu::ImageUse;
+use galvani::plan::Fidelity;
+use galvani::renderer::{Loading as Limit, Picture};
+use galvani::scene::{Layout, PxRect};
+use galvani::view::gesture::{Browser, Input};
+
+use super::app::App;
+use super::canvas::Frame;
+use super::gui::{Gui, Panels};
+use super::log::Told;
+use super::model::{FRAMES_KEPT, Shown};
+use crate::engine;
+
+/// How often the title may change.
+const TITLE_EVERY: Duration = Duration::from_millis(100);
+
+impl App<'_> {
+    pub(super) fn draw(&mut self) -> Result<()> {
+        self.dirty = false;
+        if self.frames == 0 {
+            // At once, before anything else is made.
+            return self.draw_nothing();
+        }
+        let Some(panels) = self.draw_panels()? else {
+            return Ok(());
+        };
+        match (&self.renderer, &self.recording) {
+            (Some(_), Some(_)) => self.draw_recording(&panels),
+            _ => self.draw_panels_alone(&panels),
+        }
+    }
+
+    /// Runs the panels, and once more where they have changed what they show.
+    fn draw_panels(&mut self) -> Result<Option<Panels>> {
+        let Some(window) = self.window.clone() else {
+            return Ok(None);
+        };
+        let gui = self.gui.get_or_insert_with(|| Gui::new(&window));
+        let mut actions = Vec::new();
+        let mut panels = gui.run(&window, &self.model, &mut actions);
+        if !actions.is_empty() {
+            self.act(actions)?;
+            let mut more = Vec::new();
+            if let Some(gui) = &mut self.gui {
+                panels = gui.run(&window, &self.model, &mut more);
+            }
+            self.act(more)?;
+        }
+        let now = Instant::now();
+        self.again = panels.again.map(|delay| now + delay);
+        Ok(Some(panels))
+    }
+
+    fn draw_recording(&mut self, panels: &Panels) -> Result<()> {
+        let (Some(canvas), Some(window), Some(gui)) = (&mut self.canvas, &self.window, &mut self.gui) else {
+            return Ok(());
+        };
+        let (Some(renderer), Some(recording), Some(shown)) =
+            (&mut self.renderer, &mut self.recording, &mut self.model.shown)
+        else {
+            return Ok(());
+        };
+        let scale_factor = (window.scale_factor() * self.model.settings.scale) as f32;
+        let begun = Instant::now();
+        let device = canvas.device().clone();
+        let frame = canvas.frame(|commands, image| {
+            shown.lay_out(image.extent, panels.plot, scale_factor);
+            let picture = Picture {
+                within: Some(panels.plot),
+                scale_factor,
+                loading: Limit::UpTo(engine::FRAME_BYTES),
+                ..Picture::new(&shown.scene, &shown.browser.view)
+            };
+            let uses = (ImageUse::Undefined, ImageUse::Color);
+            let report = renderer.record(commands, recording, &picture, image, uses)?;
+            if panels.overview.h > 0 {
+                self.overview
+                    .place(commands, image, panels.overview.cut(image.extent))?;
+            }
+            gui.record(commands, &device, image, panels)?;
+            commands.image_barrier(image, ImageUse::Color, ImageUse::Present);
+            Ok((report, image.extent))
+        })?;
+        match frame {
+            Frame::Drawn((report, size), value) => {
+                self.frames += 1;
+                self.last = Some((value, begun.elapsed()));
+                if let Some(latency) = &mut self.latency {
+                    latency.frame(self.frames, value);
+                }
+                self.title_due.get_or_insert(begun + TITLE_EVERY);
+                self.dirty |= shown.report.as_ref().map(|old| old.fidelity) != Some(report.fidelity);
+                self.model.facts.rasteriser = engine::rasteriser_word(report.rasteriser);
+                shown.report = Some(report);
+                let told = Told {
+                    number: self.frames,
+                    size,
+                };
+                self.log.frame(told, &self.model)?;
+                self.keep_up();
+                // What is missing says when it comes; the end of saying so, and what only a frame can take in, do not.
+                let status = self.told();
+                if let (Some(recording), Some(shown)) = (&self.recording, &mut self.model.shown) {
+                    self.dirty |= recording.is_waiting() || shown.status != status;
+                    shown.status = status;
+                }
+            }
+            Frame::Again => self.dirty = true,
+            Frame::Nothing => {}
+        }
+        self.bar = panels.overview;
+        self.draw_overview()
+    }
+
+    /// The overview's picture, for the next frame to show.
+    pub(super) fn draw_overview(&mut self) -> Result<()> {
+        let (Some(renderer), Some(recording), Some(shown)) =
+            (&mut self.renderer, &mut self.recording, &self.model.shown)
+        else {
+            return Ok(());
+        };
+        // What the plot lacks is read first.
+        let plot_first = shown
+            .report
+            .as_ref()
+            .is_none_or(|report| report.coming && matches!(report.fidelity, Fidelity::Partial { .. }));
+        if !(plot_first && recording.is_waiting()) {
+            let drawn = self
+                .overview
+                .draw(renderer, recording, shown, (self.bar, self.arrivals))?;
+            self.dirty |= drawn;
+        }
+        Ok(())
+    }
+
+    /// Panels over the background, until the recording can be drawn.
+    fn draw_panels_alone(&mut self, panels: &Panels) -> Result<()> {
+        let (Some(canvas), Some(gui)) = (&mut self.canvas, &mut self.gui) else {
+            return Ok(());
+        };
+        let (device, color) = (canvas.device().clone(), self.model.style().background);
+        let frame = canvas.clear_and(color, |commands, image| {
+            gui.record(commands, &device, image, panels)
+        })?;
+        self.drawn_without(frame)
+    }
+
+    /// The background alone.
+    fn draw_nothing(&mut self) -> Result<()> {
+        let Some(canvas) = &mut self.canvas else {
+            return Ok(());
+        };
+        let frame = canvas.clear_and(self.model.style().background, |_, _| Ok(()))?;
+        self.drawn_without(frame)?;
+        // The panels follow.
+        self.dirty = true;
+        Ok(())
+    }
+
+    fn drawn_without(&mut self, frame: Frame<[u32; 2]>) -> Result<()> {
+        match frame {
+            Frame::Drawn(size, _) => {
+                self.frames += 1;
+                self.log.loading(self.frames, size)?;
+            }
+            Frame::Again => self.dirty = true,
+            Frame::Nothing => {}
+        }
+        Ok(())
+    }
+
+    /// What the frame before took of the host and of the device, once that is known; whether it is.
+    pub(super) fn timed(&mut self) -> Option<Duration> {
+        let (value, host) = self.last?;
+        let passes = self.canvas.as_ref()?.device().timings(value)?;
+        let device_s = passes.iter().map(|(_, ms)| ms).sum::<f64>() * 1e-3;
+        let facts = &mut self.model.facts;
+        if facts.frame_ms.len() == FRAMES_KEPT {
+            facts.frame_ms.pop_front();
+        }
+        let ms = [host.as_secs_f64() * 1e3, device_s * 1e3].map(|ms| ms as f32);
+        facts.frame_ms.push_back(ms);
+        Some(host + Duration::from_secs_f64(device_s))
+    }
+}
+
+impl Shown {
+    /// Fits the view to a part of an image of this size.
+    fn lay_out(&mut self, size: [u32; 2], area: PxRect, scale_factor: f32) {
+        let everything = 0..usize::MAX;
+        let layout = Layout::within(size, area, &self.scene, &self.info, &[], everything, scale_factor);
+        self.plot = layout.plot;
+        if self.report.is_none() && !self.placed {
+            let gain = self.browser.gain;
+            self.browser = Browser::new(self.info.samples, layout.plot.w);
+            self.browser.gain = gain;
+            self.placed = true;
+        }
+        if self.browser.columns != layout.plot.w {
+            self.browser.apply(Input::Resize {
+                columns: layout.plot.w,
+            });
+        }
+        self.scene.traces.gain = self.browser.gain as f32;
+    }
+}

@@ -1,0 +1,286 @@
+//! All that is shown, as plain data. Nothing here has heard of a window, a device or a panel.
+
+use std::collections::VecDeque;
+use std::ops::Range;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use galvani::plan::Fidelity;
+use galvani::renderer::Report;
+use galvani::scene::{PxRect, Scene, Style};
+use galvani::source::{Info, Robust};
+use galvani::store::MemoryHeld;
+use galvani::view::View;
+use galvani::view::gesture::{Browser, Input};
+
+use super::action::Measure;
+use super::channels::Channels;
+use super::motion::{History, Motion};
+use super::settings::Settings;
+
+/// Frames of which it is kept what they took.
+pub(super) const FRAMES_KEPT: usize = 120;
+
+/// Lines that the log keeps.
+const LOG_LINES: usize = 500;
+
+/// What is shown, and how.
+#[derive(Debug, Clone)]
+pub(super) struct Model {
+    /// The recording's name.
+    pub(super) name: String,
+    /// Where it is; empty where it is in no file.
+    pub(super) path: PathBuf,
+    pub(super) settings: Settings,
+    /// `None` while it is being opened.
+    pub(super) shown: Option<Shown>,
+    pub(super) panels: Panels,
+    /// What lies over the plot, if anything.
+    pub(super) overlay: Option<Overlay>,
+    pub(super) motion: Motion,
+    /// Warnings and what was done, the latest last.
+    pub(super) log: VecDeque<String>,
+    /// How many of them came since the log was last looked at.
+    pub(super) unread: usize,
+    /// What only the window can do, in order.
+    pub(super) requests: Vec<Request>,
+    /// Seconds since the window was opened.
+    pub(super) now_s: f64,
+    pub(super) facts: Facts,
+}
+
+/// A recording, and from where it is seen.
+#[derive(Debug, Clone)]
+pub(super) struct Shown {
+    pub(super) info: Arc<Info>,
+    pub(super) scene: Scene,
+    pub(super) channels: Channels,
+    pub(super) browser: Browser,
+    pub(super) history: History,
+    /// Of each channel, what fills its lane at gain 1.
+    pub(super) robust: Vec<Robust>,
+    /// The scene as it was opened.
+    pub(super) first: Channels,
+    /// The zoom box: one corner held, the other; pixels from the plot's left edge.
+    pub(super) zoom_box: Option<[f64; 2]>,
+    /// Whether the next drag makes a zoom box.
+    pub(super) boxing: bool,
+    /// The plot, in pixels of the window; as the last frame had it.
+    pub(super) plot: PxRect,
+    /// Whether it is known from where to look: a frame has been laid out, or a view is remembered.
+    pub(super) placed: bool,
+    /// What the last frame came to.
+    pub(super) report: Option<Report>,
+    /// What there is to say of the file and of reading it, a line each.
+    pub(super) status: Vec<String>,
+}
+
+/// Which panels are there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Panels {
+    pub(super) channels: bool,
+    pub(super) probe: bool,
+    pub(super) overview: bool,
+    pub(super) log: bool,
+    pub(super) facts: bool,
+}
+
+impl Default for Panels {
+    fn default() -> Self {
+        Self {
+            channels: false,
+            probe: false,
+            overview: true,
+            log: false,
+            facts: false,
+        }
+    }
+}
+
+/// What lies over the plot and takes the keys.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Overlay {
+    /// All keys.
+    Help,
+    /// Every command by its name: what is typed, and which of those it finds.
+    Palette { typed: String, chosen: usize },
+    /// A time to go to, as it is typed.
+    GoTo { typed: String },
+    /// A file to open: its path as it is typed, and which of those it begins.
+    Open { typed: String, chosen: usize },
+}
+
+impl Overlay {
+    /// What it is called where frames are told of.
+    pub(super) fn word(&self) -> &'static str {
+        match self {
+            Self::Help => "help",
+            Self::Palette { .. } => "palette",
+            Self::GoTo { .. } => "go-to",
+            Self::Open { .. } => "open",
+        }
+    }
+}
+
+/// What only the window can do.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Request {
+    /// Close it.
+    Quit,
+    /// Fill the screen, or no longer.
+    FullScreen,
+    /// Look at the samples in view.
+    Measure(Measure),
+    /// Open another recording.
+    Open(PathBuf),
+}
+
+/// What F2 shows.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Facts {
+    pub(super) device: String,
+    pub(super) driver: String,
+    pub(super) rasteriser: &'static str,
+    /// Milliseconds of the host and of the device for the last frames.
+    pub(super) frame_ms: VecDeque<[f32; 2]>,
+    pub(super) held: MemoryHeld,
+    /// Bytes that the recording may take on the device, and on the host.
+    pub(super) budget: [u64; 2],
+    pub(super) frames: u64,
+}
+
+impl Model {
+    pub(super) fn new(name: &str, path: PathBuf, settings: Settings) -> Self {
+        Self {
+            name: name.into(),
+            path,
+            settings,
+            shown: None,
+            panels: Panels::default(),
+            overlay: None,
+            motion: Motion::default(),
+            log: VecDeque::new(),
+            unread: 0,
+            requests: Vec::new(),
+            now_s: 0.0,
+            facts: Facts::default(),
+        }
+    }
+
+    /// Colours of the picture.
+    pub(super) fn style(&self) -> Style {
+        if self.settings.light {
+            Style::light()
+        } else {
+            Style::dark()
+        }
+    }
+
+    /// Shows a recording that is open now; its scene is of the present theme.
+    pub(super) fn show(&mut self, info: Info, scene: Scene, robust: Vec<Robust>) {
+        let channels = Channels::new(&scene.traces, &info);
+        let mut browser = Browser::new(info.samples, 1);
+        browser.gain = 1.0;
+        self.motion = Motion::default();
+        self.shown = Some(Shown {
+            info: Arc::new(info),
+            scene,
+            first: channels.clone(),
+            channels,
+            browser,
+            history: History::default(),
+            robust,
+            zoom_box: None,
+            boxing: false,
+            plot: PxRect::default(),
+            placed: false,
+            report: None,
+            status: Vec::new(),
+        });
+    }
+
+    /// The recording has so many samples now; whether that is more than before.
+    pub(super) fn grow(&mut self, samples: u64) -> bool {
+        let Some(shown) = &mut self.shown else {
+            return false;
+        };
+        if shown.info.samples == samples {
+            return false;
+        }
+        Arc::make_mut(&mut shown.info).samples = samples;
+        shown.browser.apply(Input::Grow { samples });
+        true
+    }
+
+    /// Adds a line to the log.
+    pub(super) fn tell(&mut self, line: impl Into<String>) {
+        if self.log.len() == LOG_LINES {
+            self.log.pop_front();
+        }
+        self.log.push_back(line.into());
+        self.unread += usize::from(!self.panels.log);
+    }
+
+    /// Takes what only the window can do.
+    pub(super) fn take_requests(&mut self) -> Vec<Request> {
+        std::mem::take(&mut self.requests)
+    }
+
+    /// Moves on what moves by itself by so many seconds; whether that shows.
+    pub(super) fn step(&mut self, seconds: f64) -> bool {
+        self.now_s += seconds.max(0.0);
+        match &mut self.shown {
+            Some(shown) if self.motion.is_moving() => {
+                self.motion.step(&mut shown.browser, shown.info.rate_hz, seconds)
+            }
+            _ => false,
+        }
+    }
+}
+
+impl Shown {
+    /// Makes the traces anew from the channels' state.
+    pub(super) fn trace(&mut self, style: &Style) {
+        self.scene.style = style.clone();
+        self.scene.traces.channels = self.channels.traces(&self.info, style);
+        self.scene.traces.gain = self.browser.gain as f32;
+    }
+
+    /// The samples in view.
+    pub(super) fn span(&self) -> Range<u64> {
+        let (view, samples) = (&self.browser.view, self.info.samples);
+        let at = |sample: f64| (sample.max(0.0) as u64).min(samples);
+        let start = view.start().as_f64();
+        let end = at((start + view.samples_across(self.browser.columns)).ceil());
+        at(start).min(end.saturating_sub(1))..end
+    }
+
+    /// How wide the plot is, in seconds.
+    pub(super) fn window_s(&self) -> f64 {
+        self.browser
+            .view
+            .duration_s(self.browser.columns, self.info.rate_hz)
+    }
+
+    /// Seconds of the plot's left edge.
+    pub(super) fn start_s(&self) -> f64 {
+        self.browser.view.start().as_f64() / self.info.rate_hz
+    }
+
+    /// Goes to a view and keeps the one before.
+    pub(super) fn go(&mut self, view: View, now_s: f64) {
+        let before = self.browser.view;
+        self.browser.view = view;
+        self.browser
+            .view
+            .clamp(self.browser.samples, self.browser.columns);
+        if self.browser.view != before {
+            self.history.leave(before, now_s);
+        }
+    }
+
+    /// How close the last frame was to the samples.
+    pub(super) fn fidelity(&self) -> Option<Fidelity> {
+        self.report.as_ref().map(|report| report.fidelity)
+    }
+}

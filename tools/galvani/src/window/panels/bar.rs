@@ -1,0 +1,121 @@
+//! The line along the top: menus, what is open, and switches of panels.
+
+use egui::{Align, Frame, Layout, Margin, MenuBar, Panel, RichText, Ui};
+
+use super::{item, switch};
+use crate::window::action::{Action, Command};
+use crate::window::model::Model;
+
+/// Each menu, and what is in it; `None` for a line between.
+const MENUS: [(&str, &[Option<Command>]); 4] = [
+    ("File", &[Some(Command::Open), None, Some(Command::Quit)]),
+    (
+        "View",
+        &[
+            Some(Command::Whole),
+            Some(Command::ZoomBox),
+            Some(Command::GoTo),
+            Some(Command::Back),
+            Some(Command::Forward),
+            Some(Command::Play),
+            None,
+            Some(Command::Scale),
+            Some(Command::Center),
+            Some(Command::GainReset),
+            Some(Command::Overlap),
+            None,
+            Some(Command::Theme),
+            Some(Command::Overview),
+            Some(Command::Log),
+            Some(Command::Facts),
+            Some(Command::FullScreen),
+        ],
+    ),
+    (
+        "Channels",
+        &[
+            Some(Command::Channels),
+            Some(Command::Probe),
+            None,
+            Some(Command::OrderBy),
+            Some(Command::ColorBy),
+            None,
+            Some(Command::SelectAll),
+            Some(Command::SelectNone),
+            Some(Command::Hide),
+            Some(Command::ShowAll),
+            Some(Command::Bad),
+        ],
+    ),
+    ("Help", &[Some(Command::Help), Some(Command::Palette)]),
+];
+
+pub(super) fn show(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
+    let frame = Frame::new()
+        .fill(ui.visuals().panel_fill)
+        .inner_margin(Margin::symmetric(8, 3));
+    Panel::top("bar").frame(frame).show(ui, |ui| {
+        MenuBar::new().ui(ui, |ui| {
+            for (name, commands) in MENUS {
+                ui.menu_button(name, |ui| {
+                    ui.set_min_width(260.0);
+                    for command in commands {
+                        match command {
+                            Some(command) => item(ui, model, *command, actions),
+                            None => {
+                                ui.separator();
+                            }
+                        }
+                    }
+                    if name == "File" {
+                        recent(ui, model, actions);
+                    }
+                });
+            }
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                right(ui, model, actions);
+                ui.with_layout(
+                    Layout::left_to_right(Align::Center).with_main_justify(true),
+                    |ui| {
+                        ui.add(egui::Label::new(RichText::new(&model.name).strong()).truncate());
+                    },
+                );
+            });
+        });
+    });
+}
+
+fn recent(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
+    if model.settings.recent.is_empty() {
+        return;
+    }
+    ui.separator();
+    for path in model.settings.recent.iter().take(10) {
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+        let folder = path.parent().map(|folder| folder.display().to_string());
+        let button = ui.button(name.as_ref());
+        if button.on_hover_text(folder.unwrap_or_default()).clicked() {
+            actions.push(Action::Open(path.clone()));
+            ui.close();
+        }
+    }
+}
+
+/// From the right: switches of panels.
+fn right(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
+    let panels = &model.panels;
+    let theme = if model.settings.light { "Dark" } else { "Light" };
+    let log = match model.unread {
+        0 => "Log".to_owned(),
+        n => format!("Log {n}"),
+    };
+    let switches = [
+        (false, "?", Command::Help),
+        (false, theme, Command::Theme),
+        (panels.log, log.as_str(), Command::Log),
+        (panels.channels, "Channels", Command::Channels),
+    ];
+    for one in switches {
+        switch(ui, model, one, actions);
+    }
+}

@@ -1,0 +1,84 @@
+//! Panels: each a function of what is shown, that says what is to be done. None changes anything itself.
+
+mod bar;
+mod channels;
+mod facts;
+mod help;
+mod log;
+mod overview;
+mod palette;
+mod plot;
+mod probe;
+mod status;
+
+use egui::{Rect, RichText, Ui};
+
+use super::action::{Action, Command};
+use super::model::{Model, Overlay};
+
+/// What panels leave free, or leave to others, in points.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Places {
+    /// The plot's.
+    pub(super) plot: Rect,
+    /// Where the overview's picture goes; nothing where there is none.
+    pub(super) overview: Rect,
+}
+
+/// Shows all panels, from the outside in, and then what lies over the plot.
+pub(super) fn show(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) -> Places {
+    bar::show(ui, model, actions);
+    status::show(ui, model, actions);
+    let overview = overview::show(ui, model, actions);
+    log::show(ui, model, actions);
+    channels::show(ui, model, actions);
+    let plot = ui.available_rect_before_wrap();
+    plot::show(ui, model, plot);
+    facts::show(ui, model, plot);
+    probe::show(ui, model, plot, actions);
+    match &model.overlay {
+        Some(Overlay::Help) => help::show(ui, model, actions),
+        Some(Overlay::Palette { typed, chosen }) => palette::show(ui, model, (typed, *chosen), actions),
+        Some(Overlay::GoTo { typed }) => palette::go_to(ui, model, typed, actions),
+        Some(Overlay::Open { typed, chosen }) => palette::open(ui, model, (typed, *chosen), actions),
+        None => {}
+    }
+    Places { plot, overview }
+}
+
+/// A line of a menu: what it does, and its key.
+fn item(ui: &mut Ui, model: &Model, command: Command, actions: &mut Vec<Action>) {
+    let entry = command.entry();
+    let key = RichText::new(model.settings.keys.first(command)).weak();
+    let button = egui::Button::new(entry.help).right_text(key).frame(true);
+    let [before, after] = model
+        .shown
+        .as_ref()
+        .map_or([false; 2], |shown| shown.history.has());
+    let enabled = match command {
+        Command::Back => before,
+        Command::Forward => after,
+        _ => true,
+    };
+    if ui.add_enabled(enabled, button).clicked() {
+        actions.push(Action::Do(command));
+        ui.close();
+    }
+}
+
+/// A button that shows whether something is there, and tells its key.
+fn switch(
+    ui: &mut Ui,
+    model: &Model,
+    (on, label, command): (bool, &str, Command),
+    actions: &mut Vec<Action>,
+) {
+    let key = model.settings.keys.first(command);
+    let hint = match key.is_empty() {
+        true => command.entry().help.to_owned(),
+        false => format!("{} ({key})", command.entry().help),
+    };
+    if ui.selectable_label(on, label).on_hover_text(hint).clicked() {
+        actions.push(Action::Do(command));
+    }
+}

@@ -1,0 +1,118 @@
+//! The line along the bottom: how honest the picture is, where it is, and what is still being done.
+
+use egui::{Align, Color32, Frame, Layout, Margin, Panel, Response, RichText, Ui};
+use galvani::plan::Fidelity;
+
+use crate::window::action::{Action, Command};
+use crate::window::model::{Model, Shown};
+use crate::window::time;
+
+pub(super) fn show(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
+    let frame = Frame::new()
+        .fill(ui.visuals().panel_fill)
+        .inner_margin(Margin::symmetric(8, 3));
+    Panel::bottom("status").frame(frame).show(ui, |ui| {
+        ui.horizontal(|ui| {
+            let Some(shown) = &model.shown else {
+                ui.label(RichText::new("opening …").weak());
+                return;
+            };
+            badge(ui, shown);
+            ui.separator();
+            place(ui, model, shown, actions);
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| right(ui, shown));
+        });
+    });
+}
+
+/// Whether the picture is exact, in a word; the rest on hovering.
+fn badge(ui: &mut Ui, shown: &Shown) {
+    let (word, color, more) = match shown.fidelity() {
+        None => ("…".into(), ui.visuals().weak_text_color(), String::new()),
+        Some(Fidelity::Exact) => (
+            "exact".into(),
+            Color32::from_rgb(0x00, 0x9E, 0x73),
+            "Every column shows the minimum and maximum of all its samples, and the values at its edges.".into(),
+        ),
+        Some(Fidelity::Snapped { max_px }) => (
+            "snapped".into(),
+            Color32::from_rgb(0x00, 0x9E, 0x73),
+            format!("No sample is missed; the edges of columns lie within {max_px:.3} px of where they should."),
+        ),
+        Some(Fidelity::Partial { missing }) => (
+            format!("partial, {:.0} %", (1.0 - missing) * 100.0),
+            ui.visuals().warn_fg_color,
+            "Something is still on its way, or cannot be read; where there is nothing to see yet it is hatched."
+                .into(),
+        ),
+    };
+    dot(ui, color);
+    ui.label(RichText::new(word).strong()).on_hover_text(more);
+    let per_px = shown.browser.view.samples_per_px();
+    let density = match per_px {
+        n if n >= 100.0 => format!("{n:.0} samples/px"),
+        n if n >= 1.0 => format!("{n:.1} samples/px"),
+        n => format!("{:.1} px/sample", 1.0 / n),
+    };
+    ui.label(RichText::new(density).weak())
+        .on_hover_text("How many samples stand in one column of pixels");
+}
+
+fn dot(ui: &mut Ui, color: Color32) -> Response {
+    let (rect, response) = ui.allocate_exact_size(egui::vec2(9.0, 9.0), egui::Sense::hover());
+    ui.painter().circle_filled(rect.center(), 4.0, color);
+    response
+}
+
+/// Where the plot starts, and how long it is.
+fn place(ui: &mut Ui, model: &Model, shown: &Shown, actions: &mut Vec<Action>) {
+    let window = shown.window_s();
+    let start = time::told(shown.start_s(), window);
+    let key = model.settings.keys.first(Command::GoTo);
+    let button = egui::Button::new(start).frame_when_inactive(false);
+    let hint = format!("Where the plot starts; click to go to another time ({key})");
+    if ui.add(button).on_hover_text(hint).clicked() {
+        actions.push(Action::Do(Command::GoTo));
+    }
+    ui.label(RichText::new(format!("{} window", time::length(window))).weak());
+    if model.motion.playing != 0.0 {
+        let back = if model.motion.playing < 0.0 {
+            "backwards "
+        } else {
+            ""
+        };
+        ui.label(RichText::new(format!("playing {back}× {}", speed(model.motion.speed()))).strong());
+    }
+    if shown.boxing {
+        ui.label(RichText::new("drag over what is to fill the plot").strong());
+    }
+}
+
+fn speed(times: f64) -> String {
+    if times >= 1.0 {
+        format!("{times:.0}")
+    } else {
+        format!("1/{:.0}", 1.0 / times)
+    }
+}
+
+/// What is being done, and what is wrong with the file.
+fn right(ui: &mut Ui, shown: &Shown) {
+    let (all, seen) = shown.channels.counts();
+    let gain = shown.browser.gain;
+    if (gain - 1.0).abs() > 1e-9 {
+        ui.label(RichText::new(format!("gain × {gain:.3}")).weak());
+        ui.separator();
+    }
+    let count = match seen == all {
+        true => format!("{all} channels"),
+        false => format!("{seen} of {all} channels"),
+    };
+    ui.label(RichText::new(count).weak());
+    if let Some(line) = shown.status.first() {
+        ui.separator();
+        let more = shown.status.join("\n");
+        let line = RichText::new(line).color(ui.visuals().warn_fg_color);
+        ui.add(egui::Label::new(line).truncate()).on_hover_text(more);
+    }
+}

@@ -1,0 +1,282 @@
+//! From where each recording was seen last, and how: a small file for each in the data folder.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use galvani::view::{Position, View};
+use sha2::{Digest, Sha256};
+use toml::{Table, Value};
+
+use super::channels::{ColorBy, Order};
+use super::model::{Model, Shown};
+use super::settings::{Places, number, write};
+
+/// Recordings that are remembered; those seen longest ago are forgotten.
+const MOST: usize = 500;
+
+/// What is remembered of what is open, ready to be written; `None` where it is in no file, or not open yet.
+pub(super) fn of(model: &Model) -> Option<String> {
+    let shown = model.shown.as_ref().filter(|shown| shown.placed)?;
+    let path = std::path::absolute(&model.path).ok()?;
+    if model.path.as_os_str().is_empty() {
+        return None;
+    }
+    let (browser, view) = (&shown.browser, &shown.browser.view);
+    let list = |is: fn(&super::channels::Channel) -> bool| -> Value {
+        let all = shown.channels.all.iter().enumerate();
+        let chosen = all.filter(|(_, channel)| is(channel));
+        Value::Array(chosen.map(|(index, _)| Value::Integer(index as i64)).collect())
+    };
+    let state = Table::from_iter([
+        (
+            "path".to_owned(),
+            Value::from(path.to_string_lossy().into_owned()),
+        ),
+        (
+            "samples".into(),
+            Value::Integer(i64::try_from(browser.samples).ok()?),
+        ),
+        ("start".into(), Value::Integer(view.start_sample())),
+        ("start_fraction".into(), view.start_fraction().into()),
+        ("across".into(), view.samples_across(browser.columns).into()),
+        ("gain".into(), browser.gain.into()),
+        ("overlap".into(), shown.scene.traces.overlap.into()),
+        ("order".into(), shown.channels.order.word().into()),
+        ("color_by".into(), shown.channels.color_by.word().into()),
+        ("hidden".into(), list(|channel| channel.hidden)),
+        ("bad".into(), list(|channel| channel.bad)),
+        ("channels".into(), Value::Table(adjusted(shown))),
+        (
+            "panels".into(),
+            Value::Table(Table::from_iter([
+                ("channels".to_owned(), model.panels.channels.into()),
+                ("probe".into(), model.panels.probe.into()),
+                ("overview".into(), model.panels.overview.into()),
+                ("log".into(), model.panels.log.into()),
+            ])),
+        ),
+    ]);
+    Some(state.to_string())
+}
+
+/// Gains and offsets that are not as they were at first, by the channel's number.
+fn adjusted(shown: &Shown) -> Table {
+    let all = shown.channels.all.iter().zip(&shown.first.all).enumerate();
+    all.filter(|(_, (now, first))| now.gain != first.gain || now.offset != first.offset)
+        .map(|(index, (now, _))| {
+            let values = [f64::from(now.gain), now.offset].map(Value::from);
+            (index.to_string(), Value::Array(values.to_vec()))
+        })
+        .collect()
+}
+
+/// Puts back what is remembered of the recording that has just been opened, as far as that can be read.
+pub(super) fn restore(model: &mut Model, places: &Places) {
+    let known = file(places, &model.path)
+        .and_then(|path| fs::read_to_string(path).ok())
+        .and_then(|text| text.parse::<Table>().ok());
+    if let Some(state) = known {
+        apply(model, &state);
+    }
+}
+
+fn apply(model: &mut Model, state: &Table) {
+    let style = model.style();
+    let flag = |table: &Table, name: &str| table.get(name).and_then(Value::as_bool);
+    if let Some(panels) = state.get("panels").and_then(Value::as_table) {
+        let now = &mut model.panels;
+        for (name, panel) in [
+            ("channels", &mut now.channels),
+            ("probe", &mut now.probe),
+            ("overview", &mut now.overview),
+            ("log", &mut now.log),
+        ] {
+            *panel = flag(panels, name).unwrap_or(*panel);
+        }
+    }
+    let Some(shown) = &mut model.shown else {
+        return;
+    };
+    let value = |name: &str| state.get(name).and_then(number);
+    if let (Some(start), Some(across)) = (state.get("start").and_then(Value::as_integer), value("across")) {
+        let start = Position::new(start, value("start_fraction").unwrap_or(0.0));
+        let columns = shown.browser.columns;
+        shown.browser.view = View::new(start, across / f64::from(columns));
+        shown.browser.view.clamp(shown.browser.samples, columns);
+        shown.placed = true;
+    }
+    if let Some(gain) = value("gain").filter(|gain| (1e-4..=1e4).contains(gain)) {
+        shown.browser.gain = gain;
+    }
+    let word = |name: &str| state.get(name).and_then(Value::as_str);
+    let order = Order::ALL
+        .into_iter()
+        .find(|order| word("order") == Some(order.word()));
+    shown.channels.order = order.unwrap_or_default();
+    let color_by = ColorBy::ALL
+        .into_iter()
+        .find(|by| word("color_by") == Some(by.word()));
+    shown.channels.color_by = color_by.unwrap_or_default();
+    shown.scene.traces.overlap = flag(state, "overlap").unwrap_or(shown.scene.traces.overlap);
+    for index in numbers(state.get("hidden")) {
+        if let Some(channel) = shown.channels.all.get_mut(index) {
+            channel.hidden = true;
+        }
+    }
+    for index in numbers(state.get("bad")) {
+        if let Some(channel) = shown.channels.all.get_mut(index) {
+            channel.bad = true;
+        }
+    }
+    for (index, values) in state
+        .get("channels")
+        .and_then(Value::as_table)
+        .into_iter()
+        .flatten()
+    {
+        let values: Vec<f64> = values
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(number)
+            .collect();
+        let channel = index
+            .parse()
+            .ok()
+            .and_then(|index: usize| shown.channels.all.get_mut(index));
+        if let (Some(channel), &[gain, offset]) = (channel, values.as_slice()) {
+            (channel.gain, channel.offset) = (gain as f32, offset);
+        }
+    }
+    shown.trace(&style);
+}
+
+fn numbers(list: Option<&Value>) -> Vec<usize> {
+    let list = list.and_then(Value::as_array).into_iter().flatten();
+    list.filter_map(Value::as_integer)
+        .filter_map(|number| usize::try_from(number).ok())
+        .collect()
+}
+
+/// Keeps what is remembered of the recording at `path`.
+///
+/// # Errors
+/// Where the data folder cannot be written to.
+pub(super) fn keep(places: &Places, path: &Path, text: &str) -> Result<()> {
+    let Some(file) = file(places, path) else {
+        return Ok(());
+    };
+    write(&file, text)?;
+    forget(&file);
+    Ok(())
+}
+
+/// Where a recording's file is: by its name, so that people find it, and a hash of its whole path.
+fn file(places: &Places, recording: &Path) -> Option<PathBuf> {
+    let path = std::path::absolute(recording).ok()?;
+    let name: String = path.file_stem()?.to_string_lossy().chars().take(40).collect();
+    let hash = Sha256::digest(path.to_string_lossy().as_bytes());
+    let hash: String = hash[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+    let folder = places.data.as_ref()?.join("recordings");
+    Some(folder.join(format!("{name}-{hash}.toml")))
+}
+
+/// Forgets what was written longest ago, past the most that is remembered. Not an error where it cannot.
+fn forget(newest: &Path) {
+    let Some(Ok(entries)) = newest.parent().map(fs::read_dir) else {
+        return;
+    };
+    let mut files: Vec<_> = entries
+        .flatten()
+        .filter_map(|entry| Some((entry.metadata().ok()?.modified().ok()?, entry.path())))
+        .collect();
+    files.sort();
+    let many = files.len().saturating_sub(MOST);
+    for (_, path) in files.into_iter().take(many) {
+        let _ = fs::remove_file(path);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::action::{Action, Change, Command};
+    use super::super::settings::Settings;
+    use super::*;
+    use galvani::scene::{Scene, Style};
+    use galvani::source::{Robust, Source, Synthetic};
+
+    fn model() -> Model {
+        let info = Synthetic::new(1, 4, 100_000, 1000.0)
+            .expect("a source")
+            .info()
+            .clone();
+        let scene = Scene::new(&info, Style::dark());
+        let mut model = Model::new("a.bin", "/somewhere/a.bin".into(), Settings::default());
+        let robust = Robust {
+            centre: 0.0,
+            amplitude: 100.0,
+        };
+        model.show(info, scene, vec![robust; 4]);
+        model
+    }
+
+    #[test]
+    fn what_was_seen_is_seen_again() {
+        let folder = std::env::temp_dir().join(format!("galvani-remembered-{}", std::process::id()));
+        let places = Places {
+            settings: None,
+            data: Some(folder.clone()),
+        };
+        let mut before = model();
+        assert_eq!(of(&before), None, "nothing was laid out");
+        if let Some(shown) = &mut before.shown {
+            shown.placed = true;
+            shown
+                .browser
+                .apply(galvani::view::gesture::Input::Resize { columns: 800 });
+        }
+        for action in [
+            Action::Do(Command::ZoomIn),
+            Action::Do(Command::Later),
+            Action::Do(Command::GainUp),
+            Action::Channel(2, Change::Hidden(true)),
+            Action::Channel(1, Change::Bad(true)),
+            Action::Channel(0, Change::Gain(3.0)),
+            Action::Order(Order::Name),
+            Action::Do(Command::Channels),
+        ] {
+            assert!(before.act(action));
+        }
+        let text = of(&before).expect("something to keep");
+        keep(&places, &before.path, &text).expect("the folder can be written to");
+        let mut after = model();
+        restore(&mut after, &places);
+        let (before, shown) = (
+            before.shown.expect("it is open"),
+            after.shown.as_mut().expect("it is open"),
+        );
+        shown
+            .browser
+            .apply(galvani::view::gesture::Input::Resize { columns: 800 });
+        let (old, new) = (before.browser.view, shown.browser.view);
+        assert!((old.samples_per_px() / new.samples_per_px() - 1.0).abs() < 1e-12);
+        assert!(old.start().since(new.start()).abs() < 1e-6);
+        assert_eq!(before.browser.gain, shown.browser.gain);
+        assert_eq!(before.channels.all, shown.channels.all);
+        assert_eq!(before.channels.order, shown.channels.order);
+        assert_eq!(before.scene.traces.channels, shown.scene.traces.channels);
+        assert!(after.panels.channels);
+        fs::remove_dir_all(&folder).expect("it can go");
+    }
+
+    #[test]
+    fn nonsense_is_passed_over() {
+        let mut model = model();
+        let state = "start = 'a'\nacross = -1\ngain = 0\nhidden = [99, -1, 'x']\n[channels]\nx = [1]\n";
+        apply(&mut model, &state.parse().expect("a table"));
+        let shown = model.shown.expect("it is open");
+        assert!(shown.browser.gain == 1.0 && !shown.placed);
+        assert!(shown.channels.all.iter().all(|channel| !channel.hidden));
+    }
+}
