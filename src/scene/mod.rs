@@ -4,6 +4,7 @@
 //! [`overlay`] turns axes and labels into rectangles and glyphs that any rasteriser can fill.
 
 pub mod layout;
+pub mod marks;
 pub mod overlay;
 pub mod style;
 pub mod text;
@@ -21,6 +22,8 @@ use crate::source::Info;
 pub struct Scene {
     /// The signals.
     pub traces: Traces,
+    /// Events, each layer over those before.
+    pub marks: Vec<marks::Layer>,
     /// Colours and widths.
     pub style: Style,
     /// Axes and labels; `None` where only signals are wanted.
@@ -41,6 +44,7 @@ impl Scene {
         traces.recolor(&style);
         Self {
             traces,
+            marks: Vec::new(),
             style,
             axes: Some(Axes::default()),
         }
@@ -87,6 +91,22 @@ impl Traces {
     pub fn recolor(&mut self, style: &Style) {
         for trace in &mut self.channels {
             trace.color = style.color(trace.channel);
+        }
+    }
+
+    /// Gives every trace one quiet colour between foreground and background, against which pieces of them that have
+    /// the colours of events stand out.
+    pub fn quiet(&mut self, style: &Style) {
+        let mix = |fore: u8, back: u8| ((u32::from(fore) * 5 + u32::from(back) * 3 + 4) / 8) as u8;
+        let (fore, back) = (style.foreground, style.background);
+        let color = Rgba8 {
+            r: mix(fore.r, back.r),
+            g: mix(fore.g, back.g),
+            b: mix(fore.b, back.b),
+            a: 255,
+        };
+        for trace in &mut self.channels {
+            trace.color = color;
         }
     }
 

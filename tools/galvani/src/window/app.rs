@@ -9,7 +9,7 @@ use galvani::plan::Fidelity;
 use galvani::renderer::Renderer;
 use galvani::scene::PxRect;
 use galvani::source::Source;
-use galvani::store::{Recording, SidecarState, Sidecars};
+use galvani::store::{Recording, SidecarState};
 use serde_json::json;
 use winit::application::ApplicationHandler;
 use winit::dpi::LogicalSize;
@@ -18,6 +18,7 @@ use winit::event_loop::{ActiveEventLoop, ControlFlow, EventLoopProxy};
 use winit::raw_window_handle::HasDisplayHandle;
 use winit::window::{Window, WindowId};
 
+use super::Reading;
 use super::action::Action;
 use super::canvas::Canvas;
 use super::gui::Gui;
@@ -48,7 +49,7 @@ const MOVING_EVERY: Duration = Duration::from_millis(8);
 pub(super) struct App<'a> {
     pub(super) model: Model,
     places: Places,
-    sidecar: Sidecars,
+    reading: Reading,
     channels: Option<Channels>,
     global: &'a Global,
     watch: &'a Watch,
@@ -102,7 +103,7 @@ impl<'a> App<'a> {
     pub(super) fn new(
         source: Box<dyn Source>,
         (name, path): (&str, PathBuf),
-        (args, sidecar): (&WindowArgs, Sidecars),
+        (args, reading): (&WindowArgs, Reading),
         global: &'a Global,
         watch: &'a Watch,
         proxy: EventLoopProxy<News>,
@@ -123,7 +124,7 @@ impl<'a> App<'a> {
         Ok(Self {
             model,
             places,
-            sidecar,
+            reading,
             channels: args.channels.clone(),
             global,
             watch,
@@ -207,11 +208,15 @@ impl<'a> App<'a> {
         let (Some(source), Some(canvas)) = (&self.source, &self.canvas) else {
             return;
         };
-        self.watching = Some(Watching::start(source.clone(), self.proxy.clone()));
+        self.watching = Some(Watching::start(
+            source.clone(),
+            self.reading.follow,
+            self.proxy.clone(),
+        ));
         self.loading = Some(Loading::start(
             canvas.device(),
             source.clone(),
-            self.sidecar,
+            self.reading,
             self.renderer.is_none(),
             self.global,
             &self.proxy,
@@ -243,6 +248,12 @@ impl<'a> App<'a> {
         match news {
             News::Ready(renderer) => self.renderer = Some(renderer),
             News::Arrived => return self.arrived(),
+            News::Grown => {
+                if let Some(recording) = &mut self.recording {
+                    recording.grow()?;
+                }
+                return self.arrived();
+            }
             News::File(trouble) => {
                 warn(&Vec::from_iter(trouble.clone()));
                 self.trouble = trouble;
@@ -274,7 +285,11 @@ impl<'a> App<'a> {
         Ok(())
     }
 
-    fn opened_now(&mut self, recording: Box<Recording<'static>>) -> Result<()> {
+    fn opened_now(&mut self, mut recording: Box<Recording<'static>>) -> Result<()> {
+        if self.reading.follow {
+            // It may have grown before it was open.
+            recording.grow()?;
+        }
         if let Some(note) = recording.sidecar_note() {
             warn(&[note.to_owned()]);
             self.model.tell(note);
@@ -291,6 +306,7 @@ impl<'a> App<'a> {
             budget.ring + budget.buffers + budget.building,
         ];
         self.recording = Some(recording);
+        self.keep_up();
         self.note_status();
         Ok(())
     }
@@ -308,8 +324,16 @@ impl<'a> App<'a> {
             self.model.tell(problem);
         }
         self.problems = recording.problems().len();
+        self.keep_up();
         self.note_status();
         self.draw_overview()
+    }
+
+    /// Lets the model follow a recording that has grown.
+    pub(super) fn keep_up(&mut self) {
+        if let Some(recording) = &self.recording {
+            self.dirty |= self.model.grow(recording.span().end);
+        }
     }
 
     /// Shows what there is to say now, where it is something else.
