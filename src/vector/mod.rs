@@ -1,8 +1,9 @@
 //! Pictures as SVG and PDF: the scene of a frame in shapes rather than pixels, for papers and posters.
 //!
 //! Where a column holds many samples, a lane is one area: the very rows that each column lights, so that the file's size
-//! depends on lanes × columns, not on the recording (some 12 bytes a column in SVG, 10 in PDF), and no spike is lost. Where samples are far apart it is a line through them. Text is text, and hatches are lines. All is
-//! drawn in the order of the rasterisers, so that what covers what is the same.
+//! depends on lanes × columns, not on the recording (some 12 bytes a column in SVG, 10 in PDF), and no spike is lost.
+//! Where samples are far apart it is a line through them. Text is text, and hatches are lines. All is drawn in the order of
+//! the rasterisers, so that what covers what is the same.
 //!
 //! ```no_run
 //! # fn main() -> galvani::Result<()> {
