@@ -8,6 +8,7 @@
 #define FANOUT_SHIFT 3u
 #define TILE 64u
 #define STEP_ROWS 8u
+#define TINTS 256u
 #define COVER_SHIFT 5u
 #define FOLD 32768u
 #define TILE_BITS 12u
@@ -146,6 +147,7 @@ struct DrawPush {
     uvec2 bins;
     uvec2 edges;
     uvec2 pages;
+    uvec2 tints;
     uint page_shift;
     uint page_stride;
     uint samples;

@@ -49,10 +49,10 @@ void main() {
             mask &= mask - 1u;
             uint cover = cover_of(index, c, row);
             if (cover != 0u) {
-                sum = over(sum, Lanes(push.lanes).at[index].color, cover);
+                sum = over(sum, color_of(index, c), cover);
             }
         }
     }
-    sum = over(sum, Lanes(push.lanes).at[lane_index].color, mine);
+    sum = over(sum, color_of(lane_index, c), mine);
     color = vec4(vec3(sum) / 255.0, 1.0);
 }

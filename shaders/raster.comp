@@ -117,7 +117,7 @@ void main() {
         while (mask != 0u) {
             uint index = word * 32u + uint(findLSB(mask));
             mask &= mask - 1u;
-            uint color = Lanes(push.lanes).at[index].color;
+            uint color = color_of(index, c);
             if (STEP == MODE_POLYLINE) {
                 put_polyline(int(x), index, c, color, span);
             } else {

@@ -5,6 +5,8 @@
 
 mod common;
 
+use std::cell::Cell;
+
 use common::cases::{self, Case};
 use common::pictures::{Easel, assert_same, bare, open, rasterisers};
 use common::twins::Around;
@@ -12,8 +14,11 @@ use common::{Gpu, gpu};
 use galvani::abi::{Lane, Sample, TILE};
 use galvani::reference::raster::{cover_polyline, cover_rows, target};
 use galvani::renderer::{Inspection, Rasteriser};
+use galvani::scene::Style;
+use galvani::scene::marks::{Layer, Marks, Parts, Show};
 use galvani::source::{Block, Samples, Source, Synthetic};
 use galvani::view::View;
+use galvani::view::grid::{first_column, grid_position};
 
 /// A step of coverage of a full change of colour.
 const STEP: u32 = 255_u32.div_ceil(32);
@@ -102,9 +107,12 @@ fn check(seen: &Inspection, source: &dyn Source, pixels: &[[u8; 4]], what: &str)
         _ => of_columns(seen),
     };
     let push = &seen.pushes.draw;
-    let wanted = target(push, &seen.lanes, |lane, column, row| {
-        covers.at(lane, column, row)
-    });
+    let wanted = target(
+        push,
+        &seen.lanes,
+        |lane, column| seen.color(lane as u32, column),
+        |lane, column, row| covers.at(lane, column, row),
+    );
     let width = push.target & 0xffff;
     assert_eq!(pixels.len(), wanted.len(), "{what}: pixels");
     for (i, (found, wanted)) in pixels.iter().zip(&wanted).enumerate() {
@@ -139,13 +147,14 @@ fn of_host(gpu: &Gpu) -> Option<Easel> {
     there.then(|| Easel::new(gpu.device(), Rasteriser::Host, [1, 1]))
 }
 
-#[test]
-fn pictures_equal_the_twin_and_one_another() {
+/// Holds the pictures of all cases, changed by `change`, to be the twin's and one another's.
+fn agree(change: impl Fn(&mut Case), told: impl Fn(&Case, &View, &Inspection)) {
     let gpu = gpu();
     let [mut compute, mut draw] = both(&gpu);
     let mut host = of_host(&gpu);
     let mut kinds = [0, 0];
     for mut case in cases::all(gpu.device()) {
+        change(&mut case);
         compute.resize(case.size);
         draw.resize(case.size);
         for view in case.views() {
@@ -174,9 +183,93 @@ fn pictures_equal_the_twin_and_one_another() {
                 let (_, again) = host.draw_picture(&mut case.recording, &picture);
                 assert_same(&pixels, &again, width, &format!("{what}, by the host twice"));
             }
+            told(&case, &view, &seen);
         }
     }
     assert!(kinds[0] > 40 && kinds[1] > 40, "{kinds:?}");
+}
+
+#[test]
+fn pictures_equal_the_twin_and_one_another() {
+    agree(|_| {}, |_, _, seen| assert_eq!(seen.tints, None));
+}
+
+/// From where to where spikes colour their traces.
+const PIECE: [f64; 2] = [-7.5, 21.0];
+
+/// Spikes of five units on all channels, one in fifty of them on no channel of its own.
+fn spikes(case: &mut Case) {
+    let info = case.recording.info();
+    let (channels, samples) = (info.channels.len() as u64, info.samples);
+    let mut random = 17_u64;
+    let mut next = |below: u64| {
+        random = random
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (random >> 33) % below
+    };
+    let count = 40 * channels as usize;
+    let marks = Marks::new(Parts {
+        times: (0..count).map(|_| next(samples) as f64).collect(),
+        labels: (0..count).map(|_| next(5) as u32).collect(),
+        names: (0..5).map(|unit| unit.to_string()).collect(),
+        channels: (0..count)
+            .map(|_| match next(50) {
+                0 => u32::MAX,
+                _ => next(channels) as u32,
+            })
+            .collect(),
+        ..Parts::default()
+    });
+    let show = Show::Lanes {
+        piece: PIECE,
+        ticks: false,
+    };
+    let layer = Layer::new("spikes", marks, show, &Style::light());
+    case.scene.marks = vec![layer];
+}
+
+/// The colour of a column of a lane, event by event.
+fn tinted(case: &Case, view: &View, seen: &Inspection, (lane, column): (u32, u32)) -> u32 {
+    let (layer, lane) = (&case.scene.marks[0], &seen.lanes[lane as usize]);
+    let edge = |column: u32| {
+        let (sample, fraction) = grid_position(first_column(view) + i64::from(column), view.samples_per_px());
+        sample as f64 + fraction
+    };
+    let [left, right] = [column, column + 1].map(edge);
+    let mut color = lane.color;
+    for of in [None, Some(lane.channel)] {
+        for i in (0..layer.marks.len()).filter(|&i| layer.marks.channel(i) == of) {
+            let time = layer.marks.times()[i];
+            if time + PIECE[0] < right && time + PIECE[1] >= left {
+                color = layer.color_of(layer.marks.label(i).expect("a unit")).to_u32();
+            }
+        }
+    }
+    color
+}
+
+#[test]
+fn tinted_pictures_equal_the_twin_and_one_another() {
+    let tints = Cell::new(0);
+    agree(spikes, |case, view, seen| {
+        let plot = seen.pushes.draw.plot_columns >> 16;
+        // One by one is slow: not every lane of many.
+        let step = seen.lanes.len().div_ceil(8);
+        for lane in (0..seen.lanes.len() as u32).step_by(step) {
+            for column in 0..plot {
+                let found = seen.color(lane, column + seen.plan.skip);
+                let wanted = tinted(case, view, seen, (lane, column));
+                assert_eq!(
+                    found, wanted,
+                    "{}, {view:?}: lane {lane}, column {column}",
+                    case.name
+                );
+                tints.set(tints.get() + usize::from(wanted != seen.lanes[lane as usize].color));
+            }
+        }
+    });
+    assert!(tints.get() > 1000, "{tints:?}");
 }
 
 /// Holds a picture to be another, moved left by `by` pixels.

@@ -4,6 +4,17 @@
 
 const uint FULL = 1u << COVER_SHIFT;
 
+// The colour of a lane in a column: its own, or that of its tint there.
+uint color_of(uint index, uint c) {
+    uint color = Lanes(push.lanes).at[index].color;
+    if (push.tints != uvec2(0u)) {
+        uint at = index * push.tile_slots * TILE + c;
+        uint tint = (Words(push.tints).at[TINTS + (at >> 2)] >> ((at & 3u) * 8u)) & 0xffu;
+        color = tint == 0u ? color : Words(push.tints).at[tint];
+    }
+    return color;
+}
+
 // Of a row of the plot, by the rows that a column touches.
 uint cover_rows(uint rows, uint row) {
     uint top = max(low(rows), row << push.row_shift);

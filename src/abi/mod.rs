@@ -27,6 +27,8 @@ pub const TILE: u32 = 64;
 pub const STEP_ROWS: u32 = 8;
 /// Iterations that an invocation may run in all its loops: a software driver silently ends them after 65,535.
 pub const MAX_ITERATIONS: u32 = 49_152;
+/// Colours that come before the tints of a frame; number 0 is never looked up.
+pub const TINTS: u32 = 256;
 /// Coverage of a pixel is counted in 1/32.
 pub const COVER_SHIFT: u32 = 5;
 /// An edge of a column may be snapped to nodes of at most 1/8 of a column.
@@ -376,6 +378,9 @@ shared! {
         edges: Address,
         /// `uvec2` addresses of raw pages.
         pages: Address,
+        /// [`TINTS`] colours, of which number `k` is that of tint `k`, then tints, a byte each: `[lanes, tile_slots, TILE]`,
+        /// the view's first tile first; 0 for a lane's own colour. Nowhere where there are none.
+        tints: Address,
         /// log2 of a page's samples.
         page_shift: u32,
         /// Samples from one channel of a page to the next.
@@ -463,6 +468,7 @@ pub fn glsl() -> String {
         ("FANOUT_SHIFT", FANOUT_SHIFT),
         ("TILE", TILE),
         ("STEP_ROWS", STEP_ROWS),
+        ("TINTS", TINTS),
         ("COVER_SHIFT", COVER_SHIFT),
         ("FOLD", FOLD),
         ("TILE_BITS", TILE_BITS),

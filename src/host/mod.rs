@@ -17,7 +17,7 @@ use std::mem::MaybeUninit;
 
 use rayon::prelude::*;
 
-use crate::abi::{Column, Lane, TILE, pair, rows_word};
+use crate::abi::{Column, Lane, TILE, TINTS, pair, rows_word};
 use crate::plan::Plan;
 use crate::scene::PxRect;
 use crate::source::Dtype;
@@ -61,6 +61,15 @@ pub(crate) struct Pages<'a> {
     pub(crate) samples: u32,
 }
 
+/// Which columns of which lanes have another colour than the lane's.
+#[derive(Clone, Copy)]
+pub(crate) struct Tinted<'a> {
+    /// RGBA, red in the low byte; that of tint `k` is number `k`.
+    pub(crate) palette: &'a [u32; TINTS as usize],
+    /// `[lanes, tiles · TILE]` tints; 0 for the lane's own.
+    pub(crate) of: &'a [u8],
+}
+
 /// What a frame is made of.
 pub(crate) struct Frame<'a> {
     pub(crate) plan: &'a Plan,
@@ -71,6 +80,7 @@ pub(crate) struct Frame<'a> {
     pub(crate) target: [u32; 2],
     /// RGBA, red in the low byte.
     pub(crate) background: u32,
+    pub(crate) tints: Option<Tinted<'a>>,
     pub(crate) polyline: bool,
     /// See [`row_shift`](crate::abi::row_shift).
     pub(crate) row_shift: u32,
@@ -101,6 +111,21 @@ impl Frame<'_> {
             true => tile as usize * self.lanes.len() + lane,
             false => lane * self.plan.tiles as usize + tile as usize,
         }
+    }
+
+    /// The colours of a tile's columns; `None` where they have the lane's.
+    #[inline(always)]
+    fn colors(&self, index: usize, lane: &Lane, tile: u32) -> Option<[u32; TILE as usize]> {
+        let tints = self.tints?;
+        let first = index * self.columns() + (tile * TILE) as usize;
+        let tints_of = tints.of[first..].first_chunk::<{ TILE as usize }>()?;
+        if tints_of.iter().all(|tint| *tint == 0) {
+            return None;
+        }
+        Some(tints_of.map(|tint| match tint {
+            0 => lane.color,
+            tint => tints.palette[usize::from(tint)],
+        }))
     }
 
     fn reads_pages(&self) -> bool {
@@ -200,7 +225,7 @@ fn draw_bands<T: HostSample>(frame: &Frame<'_>, scratch: &Scratch, into: &mut [M
                             true => Rows::Near(extents[at], &reaches[columns..][..TILE as usize]),
                             false => Rows::Touched(&rows[at * TILE as usize..][..TILE as usize]),
                         };
-                        paint_tile::<T>(frame, lane, tile, rows, &mut band, line);
+                        paint_tile::<T>(frame, (index, lane), tile, rows, &mut band, line);
                     }
                 }
             }
@@ -280,13 +305,13 @@ fn rows_of_columns<T: HostSample>(
 
 wide! {
     /// Draws a lane's tile over what the band shows.
-    fn paint_tile<T: HostSample>(frame: &Frame<'_>, lane: &Lane, tile: u32, rows: Rows<'_>, band: &mut Band<'_>, line: &mut Line) = tile_painted::<T>
+    fn paint_tile<T: HostSample>(frame: &Frame<'_>, lane: (usize, &Lane), tile: u32, rows: Rows<'_>, band: &mut Band<'_>, line: &mut Line) = tile_painted::<T>
 }
 
 #[inline(always)]
 fn tile_painted<T: HostSample>(
     frame: &Frame<'_>,
-    lane: &Lane,
+    (index, lane): (usize, &Lane),
     tile: u32,
     rows: Rows<'_>,
     band: &mut Band<'_>,
@@ -301,10 +326,35 @@ fn tile_painted<T: HostSample>(
     }
     let x = (frame.plot.x + from - skip) as usize;
     let shown = (from - first) as usize..(end - first) as usize;
-    match rows {
-        Rows::Touched(rows) => paint::columns(frame, lane.color, &rows[shown], band, x),
-        Rows::Near(extent, reaches) => {
-            polyline::paint::<T>(frame, (lane, extent), line, &reaches[shown], band, x);
+    let colors = frame.colors(index, lane, tile);
+    match (rows, &colors) {
+        (Rows::Touched(rows), None) => paint::columns(frame, |_| lane.color, &rows[shown], band, x),
+        (Rows::Touched(rows), Some(colors)) => {
+            let colors = &colors[shown.clone()];
+            paint::columns(frame, |i| colors[i], &rows[shown], band, x);
+        }
+        (Rows::Near(extent, reaches), None) => {
+            polyline::paint::<T>(
+                frame,
+                (lane, extent),
+                |_| lane.color,
+                line,
+                &reaches[shown],
+                band,
+                x,
+            );
+        }
+        (Rows::Near(extent, reaches), Some(colors)) => {
+            let colors = &colors[shown.clone()];
+            polyline::paint::<T>(
+                frame,
+                (lane, extent),
+                |i| colors[i],
+                line,
+                &reaches[shown],
+                band,
+                x,
+            );
         }
     }
 }

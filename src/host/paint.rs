@@ -8,30 +8,40 @@ pub(super) const FULL: u32 = 1 << COVER_SHIFT;
 /// Columns drawn together.
 const TOGETHER: usize = 8;
 
-/// Draws columns, of which `rows` are the rows, from pixel `x` on.
+/// Draws columns, of which `rows` are the rows and `color_of` gives the colours, from pixel `x` on.
 #[inline(always)]
-pub(super) fn columns(frame: &Frame<'_>, color: u32, rows: &[u32], band: &mut Band<'_>, x: usize) {
+pub(super) fn columns(
+    frame: &Frame<'_>,
+    color_of: impl Fn(usize) -> u32,
+    rows: &[u32],
+    band: &mut Band<'_>,
+    x: usize,
+) {
+    let last = rows.len().saturating_sub(1);
     let (groups, rest) = rows.as_chunks::<TOGETHER>();
+    let colors = |first: usize| std::array::from_fn(|i| color_of((first + i).min(last)));
     for (i, rows) in groups.iter().enumerate() {
-        group(frame, color, rows, band, x + i * TOGETHER, TOGETHER);
+        let first = i * TOGETHER;
+        group(frame, &colors(first), rows, band, x + first, TOGETHER);
     }
     if !rest.is_empty() {
         let mut padded = [0; TOGETHER];
         padded[..rest.len()].copy_from_slice(rest);
-        group(
-            frame,
-            color,
-            &padded,
-            band,
-            x + groups.len() * TOGETHER,
-            rest.len(),
-        );
+        let first = groups.len() * TOGETHER;
+        group(frame, &colors(first), &padded, band, x + first, rest.len());
     }
 }
 
 /// Draws `n` columns.
 #[inline(always)]
-fn group(frame: &Frame<'_>, color: u32, rows: &[u32; TOGETHER], band: &mut Band<'_>, x: usize, n: usize) {
+fn group(
+    frame: &Frame<'_>,
+    colors: &[u32; TOGETHER],
+    rows: &[u32; TOGETHER],
+    band: &mut Band<'_>,
+    x: usize,
+    n: usize,
+) {
     // A column without rows starts below all, and ends above all.
     let tops = rows.map(|rows| if rows == 0 { 0xffff } else { (rows & 0xffff) as i32 });
     let bottoms = rows.map(|rows| (rows >> 16) as i32);
@@ -44,13 +54,13 @@ fn group(frame: &Frame<'_>, color: u32, rows: &[u32; TOGETHER], band: &mut Band<
     let parts = 1 << frame.row_shift;
     // Rows that all columns cover whole.
     let solid = (most(tops) + parts - 1) >> frame.row_shift..least(bottoms) >> frame.row_shift;
-    let opaque = color | 0xff00_0000;
+    let opaque = colors.map(|color| color | 0xff00_0000);
     for row in first..end {
         let pixels = &mut band.row(row)[x..x + n];
         if solid.contains(&row) {
             match pixels.first_chunk_mut::<TOGETHER>() {
-                Some(pixels) => *pixels = [opaque; TOGETHER],
-                None => pixels.fill(opaque),
+                Some(pixels) => *pixels = opaque,
+                None => pixels.copy_from_slice(&opaque[..n]),
             }
             continue;
         }
@@ -63,12 +73,12 @@ fn group(frame: &Frame<'_>, color: u32, rows: &[u32; TOGETHER], band: &mut Band<
         match pixels.first_chunk_mut::<TOGETHER>() {
             Some(pixels) => {
                 for i in 0..TOGETHER {
-                    pixels[i] = over(pixels[i], color, covers[i]);
+                    pixels[i] = over(pixels[i], colors[i], covers[i]);
                 }
             }
             None => {
-                for (pixel, cover) in pixels.iter_mut().zip(covers) {
-                    *pixel = over(*pixel, color, cover);
+                for (pixel, (color, cover)) in pixels.iter_mut().zip(colors.iter().zip(covers)) {
+                    *pixel = over(*pixel, *color, cover);
                 }
             }
         }

@@ -274,11 +274,12 @@ fn extent_of<T: HostSample>(frame: &Frame<'_>, lane: &Lane, reaches: &[Reach]) -
     }
 }
 
-/// Draws columns of a tile from pixel `x` on, in those rows of the band that `extent` names.
+/// Draws columns of a tile, of which `color_of` gives the colours, from pixel `x` on, in those rows of the band that `extent` names.
 #[inline(always)]
 pub(super) fn paint<T: HostSample>(
     frame: &Frame<'_>,
     (lane, extent): (&Lane, u32),
+    color_of: impl Fn(usize) -> u32,
     line: &mut Line,
     reaches: &[Reach],
     band: &mut Band<'_>,
@@ -287,6 +288,8 @@ pub(super) fn paint<T: HostSample>(
     let Some((first, end)) = band.cut(frame, extent) else {
         return;
     };
+    let last = reaches.len() - 1;
+    let colors: [u32; N] = std::array::from_fn(|i| color_of(i.min(last)));
     line.load::<T>(frame, lane, reaches);
     if end - first > FEW_ROWS {
         let samples_per_px = 1.0 / px_per_sample(frame);
@@ -310,11 +313,11 @@ pub(super) fn paint<T: HostSample>(
         near.for_each(|side| side.take(row as f32 + 0.5, &mut nearest2));
         let pixels = &mut band.row(row)[x..x + reaches.len()];
         match pixels.first_chunk_mut::<N>() {
-            Some(pixels) => blend(pixels, lane, &nearest2),
+            Some(pixels) => blend(pixels, lane, &colors, &nearest2),
             None => {
                 let mut padded = [0; N];
                 padded[..pixels.len()].copy_from_slice(pixels);
-                blend(&mut padded, lane, &nearest2);
+                blend(&mut padded, lane, &colors, &nearest2);
                 pixels.copy_from_slice(&padded[..pixels.len()]);
             }
         }
@@ -323,11 +326,11 @@ pub(super) fn paint<T: HostSample>(
 
 /// Covers pixels by how near the line is.
 #[inline(always)]
-fn blend(pixels: &mut [u32; N], lane: &Lane, nearest2: &[f32; N]) {
+fn blend(pixels: &mut [u32; N], lane: &Lane, colors: &[u32; N], nearest2: &[f32; N]) {
     let reach_px = reach_px(lane);
     for j in 0..N {
         let part = (reach_px - nearest2[j].sqrt()) * FULL as f32 + 0.5;
         let part = least(most(part, 0.0), FULL as f32);
-        pixels[j] = over(pixels[j], lane.color, part as i32 as u32);
+        pixels[j] = over(pixels[j], colors[j], part as i32 as u32);
     }
 }

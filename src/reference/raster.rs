@@ -54,9 +54,15 @@ pub fn over(below: [u8; 3], color: u32, cover: u32) -> [u8; 3] {
     out
 }
 
-/// The whole target, `[height, width]` of RGBA, given the coverage of `(lane, column of the tiles, row of the plot)`.
+/// The whole target, `[height, width]` of RGBA, given the colour of `(lane, column of the tiles)` and the coverage of
+/// `(lane, column of the tiles, row of the plot)`.
 #[must_use]
-pub fn target(push: &DrawPush, lanes: &[Lane], cover: impl Fn(usize, u32, u32) -> u32) -> Vec<[u8; 4]> {
+pub fn target(
+    push: &DrawPush,
+    lanes: &[Lane],
+    color_of: impl Fn(usize, u32) -> u32,
+    cover: impl Fn(usize, u32, u32) -> u32,
+) -> Vec<[u8; 4]> {
     let [r, g, b, _] = push.background.to_le_bytes();
     let (width, height) = (push.target & 0xffff, push.target >> 16);
     let (plot_x, plot_width) = (push.plot_columns & 0xffff, push.plot_columns >> 16);
@@ -65,8 +71,9 @@ pub fn target(push: &DrawPush, lanes: &[Lane], cover: impl Fn(usize, u32, u32) -
     for y in 0..plot_height {
         for x in 0..plot_width {
             let mut color = [r, g, b];
-            for (index, lane) in lanes.iter().enumerate() {
-                color = over(color, lane.color, cover(index, x + push.skip, y));
+            for index in 0..lanes.len() {
+                let column = x + push.skip;
+                color = over(color, color_of(index, column), cover(index, column, y));
             }
             let at = ((plot_y + y) * width + plot_x + x) as usize;
             pixels[at] = [color[0], color[1], color[2], 255];

@@ -5,6 +5,7 @@ use super::{Pushes, Renderer};
 use crate::abi::{Column, Counts, Lane, TILE};
 use crate::gpu::read_back;
 use crate::plan::Plan;
+use crate::scene::marks::Tints;
 use crate::{Error, Result};
 
 /// The last frame.
@@ -16,6 +17,8 @@ pub struct Inspection {
     pub plan: Plan,
     /// The lanes, in the order of drawing.
     pub lanes: Vec<Lane>,
+    /// Which columns have another colour than their lane's.
+    pub tints: Option<Tints>,
     /// What culling counted.
     pub counts: Counts,
     /// For each lane the tiles to resolve and to draw before it.
@@ -42,6 +45,17 @@ impl Inspection {
     #[must_use]
     pub fn column(&self, lane: u32, column: u32) -> Column {
         self.columns[self.slot(lane, column / TILE) * TILE as usize + (column % TILE) as usize]
+    }
+
+    /// The colour of a lane in a column.
+    #[must_use]
+    pub fn color(&self, lane: u32, column: u32) -> u32 {
+        let own = self.lanes[lane as usize].color;
+        let Some(tints) = &self.tints else { return own };
+        match tints.of[lane as usize * tints.columns + column as usize] {
+            0 => own,
+            tint => tints.palette[usize::from(tint) - 1].to_u32(),
+        }
     }
 
     /// The rows that a column touches.
@@ -82,6 +96,7 @@ impl Renderer {
             pushes: last.pushes,
             plan: last.plan.clone(),
             lanes: last.lanes.clone(),
+            tints: last.tints.clone(),
             counts,
             offsets,
             resolve_list,

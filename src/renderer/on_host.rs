@@ -4,12 +4,13 @@ use std::time::Instant;
 
 use bytemuck::cast_slice;
 
-use super::prepare::{Laid, samples_after, word};
+use super::prepare::{Laid, samples_after, tint_colors, word};
 use super::{HostTimes, Picture, Renderer, Report};
 use crate::abi::{self, Column, Lane};
 use crate::gpu::{Buffer, Commands, ImageRef, ImageUse, Memory, ReadView};
-use crate::host::{self, Frame, Level, Pages, Scratch};
+use crate::host::{self, Frame, Level, Pages, Scratch, Tinted};
 use crate::plan::Plan;
+use crate::scene::marks::Tints;
 use crate::store::{Recording, Resident, is_mapped};
 use crate::{Error, Result};
 
@@ -30,6 +31,8 @@ pub struct Columns {
     pub lanes: Vec<Lane>,
     /// `[lanes, tiles · TILE]`, from the plan's first tile on.
     pub columns: Vec<Column>,
+    /// Their colours, where some are not their trace's; of as many columns.
+    pub tints: Option<Tints>,
 }
 
 impl Renderer {
@@ -47,7 +50,15 @@ impl Renderer {
         let index = self.upload(bytes)?;
         let resident = recording.resident(&laid.plan)?;
         let views = views(&resident);
-        let frame = frame(recording, &resident, &views, &laid, target.extent);
+        let colors = laid.tints.as_ref().map(tint_colors);
+        let tints = laid.tints.as_ref().zip(colors.as_ref());
+        let frame = Frame {
+            tints: tints.map(|(tints, palette)| Tinted {
+                palette,
+                of: &tints.of,
+            }),
+            ..frame(recording, &resident, &views, &laid, target.extent)
+        };
         let (pixels, busy) = &mut self.on_host.uploads[index];
         *busy = self.device.next_value();
         let clock = Instant::now();
@@ -94,8 +105,13 @@ impl Renderer {
         let laid = laid?;
         let resident = recording.resident(&laid.plan)?;
         let columns = host::columns(&frame(recording, &resident, &views(&resident), &laid, size));
-        let (plan, lanes) = (laid.plan, laid.lanes);
-        Ok((laid.report, Columns { plan, lanes, columns }))
+        let columns = Columns {
+            plan: laid.plan,
+            lanes: laid.lanes,
+            columns,
+            tints: laid.tints,
+        };
+        Ok((laid.report, columns))
     }
 
     /// A buffer of pixels that no frame in flight copies from.
@@ -149,6 +165,7 @@ fn frame<'a>(
         plot: laid.report.plot,
         target,
         background: word(laid.background),
+        tints: None,
         polyline: laid.polyline,
         row_shift: abi::row_shift(target[1]),
         fine,

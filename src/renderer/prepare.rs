@@ -3,11 +3,12 @@
 use std::ops::Range;
 
 use super::{Loading, Picture, Rasteriser, Renderer, Report};
-use crate::abi::{self, BinPush, CullPush, DrawPush, Lane, ResolvePush, TILE_BITS, pair};
+use crate::abi::{self, BinPush, CullPush, DrawPush, Lane, ResolvePush, TILE, TILE_BITS, TINTS, pair};
 use crate::gpu::{Buffer, Commands, Device, ImageRef};
 use crate::passes::{Arena, Arrays, Shape, group_size};
 use crate::plan::Plan;
 use crate::pyramid::Geometry;
+use crate::scene::marks::{Tints, tints};
 use crate::scene::overlay::{Shown, hatch};
 use crate::scene::{Layout, Overlay, PxRect, Rgba8, Scene};
 use crate::source::Dtype;
@@ -49,6 +50,7 @@ pub(super) struct Laid {
     /// Whether nothing was missing.
     complete: bool,
     pub(super) background: Rgba8,
+    pub(super) tints: Option<Tints>,
     overlay: Overlay,
     /// The submission that it goes with.
     busy: u64,
@@ -58,6 +60,7 @@ pub(super) struct Laid {
 pub(super) struct Last {
     pub(super) pushes: Pushes,
     pub(super) lanes: Vec<Lane>,
+    pub(super) tints: Option<Tints>,
     pub(super) plan: Plan,
 }
 
@@ -130,6 +133,8 @@ impl Renderer {
                 problem,
             });
         }
+        let tiled = (plan.skip as usize, (plan.tiles * TILE) as usize);
+        let tints = tints(scene, &layout, picture.view, tiled);
         let mut overlay = Overlay::new(
             &mut self.text,
             &Shown {
@@ -165,6 +170,7 @@ impl Renderer {
             polyline: plan.polyline && came.is_complete(),
             complete: came.is_complete(),
             background: scene.style.background,
+            tints,
             plan,
             lanes,
             overlay,
@@ -192,7 +198,11 @@ impl Renderer {
         let tables = recording.block_tables(plan);
         let blocks: usize = tables.iter().map(|table| table.blocks.len()).sum();
         let addresses = plan.pages.clone().count() + blocks;
-        let bytes = plan.edges.len() * 8 + laid.lanes.len() * size_of::<Lane>() + addresses * 8;
+        let tinted = laid
+            .tints
+            .as_ref()
+            .map_or(0, |tints| tints.of.len() + TINTS as usize * 4);
+        let bytes = plan.edges.len() * 8 + laid.lanes.len() * size_of::<Lane>() + addresses * 8 + tinted;
         let (slot, mut arena, overflow) = self.slots.take((bytes + overlay_bytes(&laid.overlay)) as u64)?;
         laid.report.overflow = overflow != 0;
         let Some(pushes) = self.pushes(&mut arena, recording, laid, (cached, &tables)) else {
@@ -210,6 +220,7 @@ impl Renderer {
         self.last = Some(Last {
             pushes,
             lanes: laid.lanes.clone(),
+            tints: laid.tints.clone(),
             plan: laid.plan.clone(),
         });
         Ok(Prepared {
@@ -307,6 +318,10 @@ impl Renderer {
         let lanes = arena.put(&laid.lanes);
         let edges = arena.put(&plan.edges);
         let pages = arena.put(&recording.page_table(plan));
+        let tints = match &laid.tints {
+            Some(tints) => put_tints(arena, tints),
+            None => [0, 0],
+        };
         let [fine, coarse] = [&tables[0], &tables[1]].map(|table| abi::Level {
             blocks: arena.put(&table.blocks),
             ..table.level
@@ -385,6 +400,7 @@ impl Renderer {
                 bins,
                 edges,
                 pages,
+                tints,
                 page_shift: geometry.page_shift,
                 page_stride: recording.page_stride(),
                 samples,
@@ -403,6 +419,22 @@ impl Renderer {
             },
         })
     }
+}
+
+/// The colours of tints as rasterisers look them up, the first of them that of tint 1.
+pub(super) fn tint_colors(tints: &Tints) -> [u32; TINTS as usize] {
+    let mut colors = [0; TINTS as usize];
+    for (to, color) in colors[1..].iter_mut().zip(&tints.palette) {
+        *to = word(*color);
+    }
+    colors
+}
+
+/// The colours, and right behind them the tints.
+fn put_tints(arena: &mut Arena, tints: &Tints) -> abi::Address {
+    let address = arena.put(&tint_colors(tints));
+    arena.put(&tints.of);
+    address
 }
 
 /// Half of a line's width. Held to a quarter of a pixel or more, so that a flat trace still lights the pixels it is in.

@@ -1,6 +1,7 @@
 //! The time axis, names of channels, scale bars and status lines.
 
 use super::layout::{LaneStrip, tick_px};
+use super::marks;
 use super::overlay::{Glyph, Rect, Shown};
 use super::style::Rgba8;
 use super::text::{self, Ink, Text};
@@ -41,6 +42,7 @@ pub(super) fn draw(text: &mut Text, shown: &Shown<'_>) -> (Vec<Rect>, Vec<Glyph>
     };
     // What is drawn starts on the grid of columns.
     let view = shown.view.snapped();
+    marks::draw(&mut canvas, shown, &view);
     if let Some(axes) = shown.scene.axes {
         if axes.time && layout.time.h > 0 {
             canvas.time_axis(shown, &view);
@@ -56,22 +58,23 @@ pub(super) fn draw(text: &mut Text, shown: &Shown<'_>) -> (Vec<Rect>, Vec<Glyph>
     (canvas.rects, canvas.glyphs)
 }
 
-struct Canvas<'a> {
+/// Where rectangles and letters go.
+pub(super) struct Canvas<'a> {
     text: &'a mut Text,
-    rects: Vec<Rect>,
+    pub(super) rects: Vec<Rect>,
     glyphs: Vec<Glyph>,
     target: [u32; 2],
     /// The height of letters.
-    em: f32,
+    pub(super) em: f32,
     /// The width of lines.
-    line: i32,
-    ink: Rgba8,
+    pub(super) line: i32,
+    pub(super) ink: Rgba8,
     background: Rgba8,
     plate: Rgba8,
 }
 
 impl Canvas<'_> {
-    fn rect(&mut self, x: [i32; 2], y: [i32; 2], color: Rgba8) {
+    pub(super) fn rect(&mut self, x: [i32; 2], y: [i32; 2], color: Rgba8) {
         self.rects.extend(
             Rect {
                 x0: x[0],
@@ -85,7 +88,7 @@ impl Canvas<'_> {
     }
 
     /// A line of text whose capitals' middle is on row `middle`.
-    fn write(&mut self, line: &str, x: f32, middle: f32, color: Rgba8) {
+    pub(super) fn write(&mut self, line: &str, x: f32, middle: f32, color: Rgba8) {
         let baseline = (middle + HALF_CAPITAL * self.em).round() as i32;
         let ink = Ink {
             color,
@@ -96,7 +99,7 @@ impl Canvas<'_> {
     }
 
     /// The same on a plate that is just as large as its letters: it lies over signals.
-    fn write_on_plate(&mut self, line: &str, x: f32, middle: f32) {
+    pub(super) fn write_on_plate(&mut self, line: &str, x: f32, middle: f32) {
         let first = self.glyphs.len();
         self.write(line, x, middle, self.ink);
         let all =
@@ -106,7 +109,7 @@ impl Canvas<'_> {
         self.rect([left, right], [top, bottom], self.plate);
     }
 
-    fn width(&self, line: &str) -> f32 {
+    pub(super) fn width(&self, line: &str) -> f32 {
         text::width(line, self.em)
     }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::text::{self, FONT_PX};
-use super::{Scale, Scene, Trace};
+use super::{Scale, Scene, Trace, marks};
 use crate::source::{Channel, ChannelKind, Dtype, Info};
 
 /// The share of its strip that a lane's amplitude fills.
@@ -100,6 +100,8 @@ pub struct Layout {
     pub plot: PxRect,
     /// Where names of channels go, left of the plot; 0 wide where there are none.
     pub labels: PxRect,
+    /// Where the rows of events go, between the plot and the time axis; 0 high where there are none.
+    pub events: PxRect,
     /// Where the time axis goes, below the plot; 0 high where there is none.
     pub time: PxRect,
     /// From the top down; together they cover the plot.
@@ -198,6 +200,7 @@ impl Layout {
             &mut layout.area,
             &mut layout.plot,
             &mut layout.labels,
+            &mut layout.events,
             &mut layout.time,
         ] {
             rect.x += area.x;
@@ -225,14 +228,27 @@ impl Layout {
         let area = PxRect { x: 0, y: 0, w, h };
         let Some(axes) = scene.axes else {
             let font_px = (12.0 * scale_factor).clamp(FONT_PX.0, FONT_PX.1);
+            let rows = marks::rows(scene, h, font_px);
+            let plot = PxRect {
+                x: 0,
+                y: 0,
+                w,
+                h: h - rows,
+            };
+            let events = PxRect {
+                y: plot.h,
+                h: rows,
+                ..plot
+            };
             let none = PxRect::default();
             return Self {
                 target,
                 area,
                 scale_factor,
                 font_px,
-                plot: area,
+                plot,
                 labels: none,
+                events,
                 time: none,
                 lanes: Vec::new(),
             };
@@ -245,9 +261,12 @@ impl Layout {
         let font_px = (wanted * scale_factor).clamp(FONT_PX.0, FONT_PX.1);
         let name = |&t: &usize| &info.channels[scene.traces.channels[t].channel].name;
         let left = if axes.labels && w as f32 >= 12.0 * font_px {
+            let rows = scene.marks.iter().filter(|layer| layer.has_row());
             let widest = shown
                 .iter()
-                .map(|t| text::width(name(t), font_px))
+                .map(name)
+                .chain(rows.map(|layer| &layer.name))
+                .map(|name| text::width(name, font_px))
                 .fold(0.0, f32::max);
             if widest > 0.0 {
                 (widest.min(0.2 * w as f32) + font_px).ceil() as u32
@@ -262,11 +281,17 @@ impl Layout {
         } else {
             0
         };
+        let rows = marks::rows(scene, h - bottom, font_px);
         let plot = PxRect {
             x: left,
             y: 0,
             w: w - left,
-            h: h - bottom,
+            h: h - bottom - rows,
+        };
+        let events = PxRect {
+            y: plot.h,
+            h: rows,
+            ..plot
         };
         let labels = PxRect {
             x: 0,
@@ -276,7 +301,7 @@ impl Layout {
         };
         let time = PxRect {
             x: 0,
-            y: plot.h,
+            y: plot.h + rows,
             w,
             h: bottom,
         };
@@ -287,6 +312,7 @@ impl Layout {
             font_px,
             plot,
             labels,
+            events,
             time,
             lanes: Vec::new(),
         }

@@ -4,6 +4,7 @@
 //! [`overlay`] turns axes and labels into rectangles and glyphs that any rasteriser can fill.
 
 pub mod layout;
+pub mod marks;
 pub mod overlay;
 pub mod style;
 pub mod text;
@@ -21,6 +22,8 @@ use crate::source::Info;
 pub struct Scene {
     /// The signals.
     pub traces: Traces,
+    /// Events, each layer over those before.
+    pub marks: Vec<marks::Layer>,
     /// Colours and widths.
     pub style: Style,
     /// Axes and labels; `None` where only signals are wanted.
@@ -41,6 +44,7 @@ impl Scene {
         traces.recolor(&style);
         Self {
             traces,
+            marks: Vec::new(),
             style,
             axes: Some(Axes::default()),
         }

@@ -40,6 +40,7 @@ mod openephys_events;
 mod openephys_legacy;
 mod owned;
 mod phy;
+mod phy_channels;
 mod phy_events;
 mod plain;
 mod raw;

@@ -3,17 +3,18 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use super::events::{EventKind, Events};
+use super::events::{Event, EventKind, Events};
 use super::literals::{Literal, assignments};
-use super::npy;
 use super::reader::text;
+use super::{npy, phy_channels};
 use crate::{Error, Result};
 
 const MAX_TEXT: u64 = 64 << 20;
 /// The rate where no `params.py` says one.
 const USUAL_RATE_HZ: f64 = 30_000.0;
 
-/// The spikes in a folder, labelled by cluster, with the group that a person or Kilosort gave it.
+/// The spikes in a folder, labelled by cluster, with the group that a person or Kilosort gave it; where there are
+/// templates, on the channel on which theirs is largest.
 pub(crate) fn read(path: &Path) -> Result<Vec<Events>> {
     let folder = if path.is_dir() {
         path
@@ -48,15 +49,26 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Events>> {
     };
     let rate_hz = rate_hz.unwrap_or(USUAL_RATE_HZ);
     let groups = groups(folder);
-    let spikes = samples
-        .iter()
-        .zip(&clusters)
-        .map(|(sample, cluster)| (sample / rate_hz, *cluster as i64));
+    let templates = npy::read_values(folder.join("spike_templates.npy")).ok();
+    let channels = templates
+        .filter(|(_, templates)| templates.len() == samples.len())
+        .and_then(|(_, templates)| {
+            let of = phy_channels::of_templates(folder)?;
+            let channel = |template: &f64| of.get(*template as usize).copied();
+            templates.iter().map(channel).collect::<Option<Vec<u32>>>()
+        });
+    let spike = |(i, (sample, cluster)): (usize, (&f64, &f64))| Event {
+        time_s: sample / rate_hz,
+        duration_s: f64::NAN,
+        label: *cluster as i64,
+        channel: channels.as_ref().map(|channels| channels[i]),
+    };
+    let spikes = samples.iter().zip(&clusters).enumerate().map(spike).collect();
     let name_of = |cluster: &i64| match groups.get(cluster) {
         Some(group) => format!("{cluster} {group}"),
         None => cluster.to_string(),
     };
-    Ok(vec![Events::at(name, EventKind::Spikes, spikes, name_of)])
+    Ok(vec![Events::new(name, EventKind::Spikes, spikes, name_of)])
 }
 
 /// The group of each cluster: what a person said, else what Kilosort thought.
