@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 use galvani::plan::Fidelity;
 use galvani::renderer::Renderer;
 use galvani::scene::PxRect;
+use galvani::scene::marks::Layer;
 use galvani::source::Source;
 use galvani::store::{Recording, SidecarState, Sidecars};
 use serde_json::json;
@@ -19,9 +20,11 @@ use winit::raw_window_handle::HasDisplayHandle;
 use winit::window::{Fullscreen, Window, WindowId};
 
 use super::action::{Action, Command};
+use super::annotations::Annotations;
 use super::canvas::Canvas;
 use super::gui::Gui;
 use super::input::{Around, Pointer};
+use super::keeper::{Keeper, Kept};
 use super::keys::Chord;
 use super::latency::Latency;
 use super::loading::{self, Loading, News};
@@ -70,6 +73,7 @@ pub(super) struct App<'a> {
     problems: usize,
     // From here on in the order in which they go.
     watching: Option<Watching>,
+    keeper: Option<Keeper>,
     loading: Option<Loading>,
     pub(super) overview: Overview,
     pub(super) recording: Option<Box<Recording<'static>>>,
@@ -139,6 +143,7 @@ impl<'a> App<'a> {
             trouble: None,
             problems: 0,
             watching: None,
+            keeper: None,
             loading: None,
             overview: Overview::default(),
             recording: None,
@@ -223,6 +228,7 @@ impl<'a> App<'a> {
     fn replace(&mut self, source: Box<dyn Source>, path: &Path) {
         self.keep_view();
         self.watching = None;
+        self.keeper = None;
         self.loading = None;
         self.overview.forget();
         self.recording = None;
@@ -261,6 +267,11 @@ impl<'a> App<'a> {
                 self.model.tell(line);
                 self.model.panels.log = true;
             }
+            News::Events(path, found) => self.events_read(&path, found),
+            News::Told(line) => {
+                warn(std::slice::from_ref(&line));
+                self.model.tell(line);
+            }
             News::Failed(error) => {
                 return Err(error.context(format!("cannot load {}", self.model.name)));
             }
@@ -286,6 +297,7 @@ impl<'a> App<'a> {
             .show(recording.info().clone(), scene, recording.robust().to_vec());
         remembered::restore(&mut self.model, &self.places);
         self.kept.clear();
+        self.annotations();
         let budget = recording.budget();
         self.model.facts.budget = [
             budget.levels + budget.pages,
@@ -294,6 +306,48 @@ impl<'a> App<'a> {
         self.recording = Some(recording);
         self.note_status();
         Ok(())
+    }
+
+    /// Reads annotations, starts what keeps them, and has the recording's events read.
+    fn annotations(&mut self) {
+        let style = self.model.style();
+        let Some(shown) = &mut self.model.shown else {
+            return;
+        };
+        let path = self.model.path.clone();
+        let elsewhere = remembered::place(&self.places, &path, "annotations", "csv");
+        let on_disk = !path.as_os_str().is_empty();
+        let (kept, read) = Kept::read(&path, elsewhere.filter(|_| on_disk));
+        let proxy = self.proxy.clone();
+        self.keeper = Some(Keeper::start(kept, move |line| {
+            // A window that is gone needs no news.
+            let _ = proxy.send_event(News::Told(line));
+        }));
+        shown.layers.reading = on_disk;
+        if on_disk {
+            loading::events(path, (shown.info.clone(), style.clone()), self.proxy.clone());
+        }
+        match read {
+            Ok(all) => shown.notes = Annotations::new(all),
+            Err(error) => self.model.tell(format!("{error:#}")),
+        }
+        if let Some(shown) = &mut self.model.shown {
+            shown.write(&style);
+        }
+    }
+
+    /// Takes in what a recording's files say happened.
+    fn events_read(&mut self, path: &Path, found: galvani::Result<Vec<Layer>>) {
+        let style = self.model.style();
+        let Some(shown) = self.model.shown.as_mut().filter(|_| self.model.path == path) else {
+            return;
+        };
+        let told = found.map(|found| shown.layers.take(found)).err();
+        shown.layers.reading = false;
+        shown.mark(&style);
+        if let Some(error) = told {
+            self.model.tell(format!("cannot read events: {error}"));
+        }
     }
 
     /// Takes in what was read, and draws again where that shows.
@@ -435,6 +489,7 @@ impl<'a> App<'a> {
     /// Every action counts at once, however many there are; a frame is drawn when there are no more.
     pub(super) fn act(&mut self, actions: Vec<Action>) -> Result<()> {
         self.model.now_s = self.opened.elapsed().as_secs_f64();
+        self.model.pointer = self.pointer.at();
         let before = (self.model.settings.light, self.model.settings.scale);
         for action in actions {
             self.dirty |= self.model.act(action);
@@ -466,9 +521,17 @@ impl<'a> App<'a> {
                     }
                 }
                 Request::Open(path) => loading::open(path, self.proxy.clone()),
+                Request::Keep => self.keep_annotations(),
             }
         }
         Ok(())
+    }
+
+    /// Gives annotations to the thread that writes them.
+    pub(super) fn keep_annotations(&self) {
+        if let (Some(keeper), Some(shown)) = (&self.keeper, &self.model.shown) {
+            keeper.keep(shown.notes.text());
+        }
     }
 
     fn keep_settings(&mut self) {
@@ -628,6 +691,9 @@ impl ApplicationHandler<News> for App<'_> {
     }
 
     fn exiting(&mut self, _: &ActiveEventLoop) {
+        if self.model.take_requests().contains(&Request::Keep) {
+            self.keep_annotations();
+        }
         self.keep_settings();
         self.keep_view();
         match self.latency.as_mut().map(Latency::end) {
@@ -640,6 +706,8 @@ impl ApplicationHandler<News> for App<'_> {
         self.latency = None;
         // While the connection to the window system is still there.
         self.watching = None;
+        // It writes what it has first.
+        self.keeper = None;
         self.loading = None;
         self.overview.forget();
         self.recording = None;

@@ -27,18 +27,22 @@
 
 mod act;
 mod action;
+mod annotations;
 mod app;
 mod canvas;
 mod channels;
 mod frame;
 mod gui;
 mod input;
+mod keeper;
 mod keys;
 mod latency;
+mod layers;
 mod loading;
 mod log;
 mod model;
 mod motion;
+mod notes;
 mod overview;
 mod painter;
 mod palette;
