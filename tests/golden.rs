@@ -13,6 +13,7 @@ use common::pictures::{Easel, open, rasterisers};
 use common::scripted::Scripted;
 use galvani::renderer::{Picture, Rasteriser};
 use galvani::scene::Style;
+use galvani::scene::marks::{Layer, Marks, Parts, Show};
 use galvani::source::Synthetic;
 use galvani::store::{OpenOptions, Recording};
 use galvani::view::View;
@@ -50,6 +51,10 @@ fn write(path: &Path, pixels: &[[u8; 4]]) {
 }
 
 fn check(name: &str, style: Style, view: &View) {
+    check_marked(name, style, view, Vec::new());
+}
+
+fn check_marked(name: &str, style: Style, view: &View, marks: Vec<Layer>) {
     let gpu = gpu();
     for kind in rasterisers(gpu.device()) {
         let mut easel = Easel::new(gpu.device(), kind, SIZE);
@@ -57,6 +62,10 @@ fn check(name: &str, style: Style, view: &View) {
         let mut recording = open(gpu.device(), source.with_intracellular(true));
         let mut scene = recording.scene(style.clone());
         scene.traces.gain = 2.0;
+        if !marks.is_empty() {
+            scene.traces.quiet(&style);
+        }
+        scene.marks = marks.clone();
         let status = ["golden".to_owned()];
         let picture = Picture {
             status: &status,
@@ -102,6 +111,37 @@ fn polyline() {
         Style::dark(),
         &View::span(22.172, 0.012, 30_000.0, 290),
     );
+}
+
+/// A layer of each kind, of events a second before or after others of their kind.
+fn layers(style: &Style) -> Vec<Layer> {
+    let every = |from: f64, step: f64, lasting: f64| Parts {
+        times: (0..40).map(|i| (from + f64::from(i) * step) * 30_000.0).collect(),
+        durations: vec![lasting * 30_000.0; 40],
+        labels: (0..40).map(|i| i % 3).collect(),
+        names: ["rest", "run", "groom"].map(String::from).to_vec(),
+        channels: (0..40).map(|i| i % 5).collect(),
+    };
+    let lanes = Show::Lanes {
+        piece: [-15.0, 30.0],
+        ticks: true,
+    };
+    let layers = [
+        ("epochs", every(20.0, 0.07, 0.03), Show::Bands),
+        ("notes", every(20.012, 0.11, 0.0), Show::Lines),
+        ("spikes", every(22.0, 0.0113, 0.0), lanes),
+        ("units", every(22.1, 0.004, 0.0), Show::Row),
+        ("ttl", every(21.0, 0.05, 0.02), Show::Levels),
+    ];
+    let layer = |(name, parts, show)| Layer::new(name, Marks::new(parts), show, style);
+    layers.map(layer).to_vec()
+}
+
+#[test]
+fn marks() {
+    let view = View::span(22.1, 0.2, 30_000.0, 290);
+    check_marked("marks", Style::dark(), &view, layers(&Style::dark()));
+    check_marked("marks_light", Style::light(), &view, layers(&Style::light()));
 }
 
 /// A stretch that cannot be read stays hatched.

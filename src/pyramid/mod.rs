@@ -31,15 +31,21 @@ impl Geometry {
     /// The geometry of a recording.
     #[must_use]
     pub fn new(info: &Info) -> Self {
-        let row = (info.channels.len() * info.dtype.bytes()) as u64;
+        Self::of(info.channels.len(), info.dtype, info.samples)
+    }
+
+    /// The geometry of `samples` samples of `channels` channels.
+    #[must_use]
+    pub fn of(channels: usize, dtype: Dtype, samples: u64) -> Self {
+        let row = (channels * dtype.bytes()) as u64;
         let mut page_shift = LEAF_SHIFT + FANOUT_SHIFT;
-        while row << (page_shift + FANOUT_SHIFT) <= PAGE_BYTES && 1 << page_shift < info.samples {
+        while row << (page_shift + FANOUT_SHIFT) <= PAGE_BYTES && 1 << page_shift < samples {
             page_shift += FANOUT_SHIFT;
         }
         Self {
-            channels: info.channels.len(),
-            samples: info.samples,
-            dtype: info.dtype,
+            channels,
+            samples,
+            dtype,
             page_shift,
         }
     }

@@ -19,6 +19,8 @@ use crate::{Error, Result};
 #[derive(Default, PartialEq)]
 pub(super) struct Kept {
     recording: u64,
+    /// Samples that the recording had.
+    samples: u64,
     samples_per_px: u64,
     generation: u64,
     /// Whether nothing was missing, so that what comes changes nothing.
@@ -92,6 +94,7 @@ impl Renderer {
         target: [u32; 2],
         by_host: bool,
     ) -> Result<Laid> {
+        recording.lengthen();
         let scene = picture.scene;
         let amplitudes: Vec<f32> = recording.robust().iter().map(|r| r.amplitude).collect();
         let everything = 0..usize::MAX;
@@ -275,6 +278,7 @@ impl Renderer {
         let first = plan.first_tile;
         let kept = Kept {
             recording: recording.id(),
+            samples: recording.geometry().samples,
             samples_per_px: plan.samples_per_px.to_bits(),
             generation: recording.generation(),
             complete,
@@ -291,6 +295,7 @@ impl Renderer {
         let new = &self.kept;
         let same = fits
             && old.recording == new.recording
+            && old.samples == new.samples
             && old.samples_per_px == new.samples_per_px
             && old.mode == new.mode
             && old.channels == new.channels

@@ -94,6 +94,22 @@ impl Traces {
         }
     }
 
+    /// Gives every trace one quiet colour between foreground and background, against which pieces of them that have
+    /// the colours of events stand out.
+    pub fn quiet(&mut self, style: &Style) {
+        let mix = |fore: u8, back: u8| ((u32::from(fore) * 5 + u32::from(back) * 3 + 4) / 8) as u8;
+        let (fore, back) = (style.foreground, style.background);
+        let color = Rgba8 {
+            r: mix(fore.r, back.r),
+            g: mix(fore.g, back.g),
+            b: mix(fore.b, back.b),
+            a: 255,
+        };
+        for trace in &mut self.channels {
+            trace.color = color;
+        }
+    }
+
     /// Puts the stored value `centres[channel]` at the middle of the lane of each channel, for signals that do not
     /// lie about 0; channels past the slice's end, and values that are not finite, stay as they are.
     pub fn center(&mut self, info: &Info, centres: &[f32]) {

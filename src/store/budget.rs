@@ -131,6 +131,23 @@ impl Budget {
     }
 }
 
+/// How a recording is cut that grows from what `geometry` says: for as many samples as whose nodes take three quarters of
+/// the device's budget and whose tables an eighth of the host's, and as there are in any case.
+pub(super) fn longest(device: &Device, geometry: &Geometry, asked: &Asked) -> Geometry {
+    let of = |samples| Geometry::of(geometry.channels, geometry.dtype, samples);
+    let levels = asked.device.unwrap_or(device.caps().device_heap / 2) / 4 * 3;
+    let host = host_bytes(asked.host) / 8;
+    let fits = |samples| LevelBytes::new(&of(samples)).bytes() <= levels && tables(&of(samples)) <= host;
+    let mut samples = geometry.samples;
+    // Bit by bit, to 2⁴⁰ samples at most.
+    for step in (0..40).rev().map(|bit| 1_u64 << bit) {
+        if fits(samples + step) {
+            samples += step;
+        }
+    }
+    of(samples)
+}
+
 /// Bytes of the pyramid on the device.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct LevelBytes {

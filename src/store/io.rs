@@ -257,8 +257,8 @@ impl Done {
         };
         let (task, failed) = match key {
             Some(Key::Block(level, block)) => (Task::Block { level, block }, 0..0),
-            Some(Key::Pages(first, end)) => (pages(first..end), first..end),
-            None => (pages(0..0), 0..0),
+            Some(Key::Pages(first, end, samples)) => (pages(first..end, samples), first..end),
+            None => (pages(0..0, 0), 0..0),
         };
         Self {
             task,
@@ -271,10 +271,11 @@ impl Done {
     }
 }
 
-fn pages(pages: std::ops::Range<u64>) -> Task {
+fn pages(pages: std::ops::Range<u64>, samples: u64) -> Task {
     Task::Pages {
         pages,
         raw: None,
         nodes: false,
+        samples,
     }
 }

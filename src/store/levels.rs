@@ -17,7 +17,10 @@ use crate::{Error, Result};
 
 /// All levels of a recording.
 pub(super) struct Levels {
-    geometry: Geometry,
+    /// How they are laid out: for as many samples as there may ever be.
+    cut: Geometry,
+    /// The same of the samples that there are.
+    now: Geometry,
     small: Arc<Buffer>,
     pool: Pool,
     /// Of each slot that a block was dropped from, the submission after which nothing uses it.
@@ -26,7 +29,6 @@ pub(super) struct Levels {
 }
 
 struct Level {
-    nodes: u64,
     /// Nodes from one channel of a block to the next.
     stride: u64,
     blocks: Vec<Block>,
@@ -67,12 +69,13 @@ pub(super) struct Piece<'a> {
 
 impl Levels {
     /// Allocates the levels of one block; the others may take what `bytes` says.
-    pub(super) fn new(device: &Device, geometry: Geometry, bytes: &LevelBytes) -> Result<Self> {
+    /// There are as many samples as `cut` is for, until [`Levels::set_samples`].
+    pub(super) fn new(device: &Device, cut: Geometry, bytes: &LevelBytes) -> Result<Self> {
         let small = Buffer::new(device, "small levels", bytes.small, memory_of(device))?;
-        let block = 1_u64 << geometry.block_shift();
+        let block = 1_u64 << cut.block_shift();
         let mut small_at = 0;
-        let levels = (0..geometry.levels()).map(|level| {
-            let nodes = geometry.nodes(level);
+        let levels = (0..cut.levels()).map(|level| {
+            let nodes = cut.nodes(level);
             let at = match nodes <= block {
                 true => At::Small(small_at),
                 false => At::Nowhere,
@@ -86,24 +89,34 @@ impl Levels {
                 busy: 0,
             };
             Level {
-                nodes,
                 stride: nodes.min(block),
                 blocks: vec![nowhere; nodes.div_ceil(block) as usize],
-                built: Bits::new(geometry.pages()),
+                built: Bits::new(cut.pages()),
             }
         });
         Ok(Self {
             levels: levels.collect(),
-            geometry,
+            cut,
+            now: cut,
             small: Arc::new(small),
             pool: Pool::new(device, "blocks", bytes.block, bytes.blocks as usize),
             slots_busy: vec![0; bytes.blocks as usize],
         })
     }
 
+    /// Says how many samples there are; nodes beyond are not read.
+    pub(super) fn set_samples(&mut self, samples: u64) {
+        self.now.samples = samples;
+    }
+
+    /// Nodes of each channel that a level has now; `None` of one that does not exist.
+    fn nodes(&self, level: usize) -> Option<u64> {
+        (level < self.now.levels()).then(|| self.now.nodes(level))
+    }
+
     /// Bytes of a node.
     fn node_bytes(&self) -> u64 {
-        node_words(self.geometry.dtype) as u64 * 4
+        node_words(self.cut.dtype) as u64 * 4
     }
 
     fn place(&self, level: usize, block: u64) -> Option<(&Arc<Buffer>, u64)> {
@@ -121,7 +134,7 @@ impl Levels {
 
     /// The address of node `first` of the first channel, whose block is there.
     pub(super) fn address_of(&self, level: usize, first: u64) -> Option<Address> {
-        let shift = self.geometry.block_shift();
+        let shift = self.cut.block_shift();
         let (buffer, offset) = self.place(level, first >> shift)?;
         let inside = (first & ((1 << shift) - 1)) * self.node_bytes();
         Some(address(buffer.address() + offset + inside))
@@ -129,8 +142,8 @@ impl Levels {
 
     /// Nodes `origin ..= origin + last` of a level as shaders see them; nothing of a level that does not exist.
     pub(super) fn table(&self, level: usize, origin: u64, last: u64) -> Table {
-        let shift = self.geometry.block_shift();
-        let Some(nodes) = self.levels.get(level).map(|level| level.nodes) else {
+        let shift = self.cut.block_shift();
+        let Some(nodes) = self.nodes(level) else {
             return Table {
                 level: abi::Level::default(),
                 blocks: vec![[0; 2]],
@@ -161,11 +174,11 @@ impl Levels {
         origin: u64,
         table: &Table,
     ) -> Result<Vec<Option<ReadView<'_>>>> {
-        let first = origin >> self.geometry.block_shift();
-        let bytes = table.level.stride as u64 * self.geometry.channels as u64 * self.node_bytes();
+        let first = origin >> self.cut.block_shift();
+        let bytes = table.level.stride as u64 * self.cut.channels as u64 * self.node_bytes();
         (first..first + table.blocks.len() as u64)
             .map(
-                |block| match self.levels.get(level).and_then(|_| self.place(level, block)) {
+                |block| match self.nodes(level).and_then(|_| self.place(level, block)) {
                     Some((buffer, offset)) => buffer.reread(offset..offset + bytes).map(Some),
                     None => Ok(None),
                 },
@@ -175,7 +188,7 @@ impl Levels {
 
     /// Nodes `nodes` of every channel, piece by piece; those of absent blocks are left out.
     pub(super) fn pieces(&self, level: usize, nodes: Range<u64>) -> impl Iterator<Item = Piece<'_>> + '_ {
-        let (shift, stride) = (self.geometry.block_shift(), self.levels[level].stride);
+        let (shift, stride) = (self.cut.block_shift(), self.levels[level].stride);
         let blocks = match nodes.is_empty() {
             true => 0..0,
             false => nodes.start >> shift..((nodes.end - 1) >> shift) + 1,
@@ -184,7 +197,7 @@ impl Levels {
             let start = block << shift;
             let part = nodes.start.max(start)..nodes.end.min(start + (1 << shift));
             let place = self.place(level, block);
-            (0..self.geometry.channels as u64).filter_map(move |channel| {
+            (0..self.cut.channels as u64).filter_map(move |channel| {
                 let (buffer, offset) = place?;
                 Some(Piece {
                     buffer,
@@ -198,23 +211,22 @@ impl Levels {
 
     /// The words of a level, read back: `[channels, nodes]`; of absent blocks nothing.
     pub(super) fn read(&self, level: usize) -> Result<Vec<u32>> {
-        let Some(of) = self.levels.get(level) else {
-            let problem = format!("level {level} of {}", self.levels.len());
+        let Some(count) = self.nodes(level) else {
+            let problem = format!("level {level} of {}", self.now.levels());
             return Err(Error::Invalid {
                 what: "a level",
                 problem,
             });
         };
-        let words = node_words(self.geometry.dtype);
-        let mut all =
-            super::words::empty_words(self.geometry.dtype, of.nodes as usize * self.geometry.channels);
+        let words = node_words(self.cut.dtype);
+        let mut all = super::words::empty_words(self.cut.dtype, count as usize * self.cut.channels);
         let mut read: Option<(u64, Vec<u32>)> = None;
-        for piece in self.pieces(level, 0..of.nodes) {
+        for piece in self.pieces(level, 0..count) {
             let found = match read.take().filter(|(of, _)| *of == piece.buffer.address()) {
                 Some(found) => found,
                 None => (piece.buffer.address(), crate::gpu::read_back(piece.buffer)?),
             };
-            let to = (piece.channel * of.nodes + piece.nodes.start) as usize * words;
+            let to = (piece.channel * count + piece.nodes.start) as usize * words;
             let (from, len) = (
                 piece.offset as usize / 4,
                 (piece.nodes.end - piece.nodes.start) as usize * words,
@@ -227,22 +239,22 @@ impl Levels {
 
     /// The pages that a block has nodes of.
     pub(super) fn pages_of(&self, level: usize, block: u64) -> Range<u64> {
-        let shift = (self.geometry.block_shift() + Geometry::node_shift(level)).min(63);
-        let page = |sample: u64| sample.div_ceil(self.geometry.page_samples());
-        let end = (u128::from(block + 1) << shift).min(self.geometry.samples.into()) as u64;
+        let shift = (self.cut.block_shift() + Geometry::node_shift(level)).min(63);
+        let page = |sample: u64| sample.div_ceil(self.cut.page_samples());
+        let end = (u128::from(block + 1) << shift).min(self.cut.samples.into()) as u64;
         page(block << shift)..page(end)
     }
 
     /// The nodes of a level that pages have a part in.
     pub(super) fn nodes_of(&self, level: usize, pages: &Range<u64>) -> Range<u64> {
         let shift = Geometry::node_shift(level);
-        let sample = |page: u64| (page << self.geometry.page_shift).min(self.geometry.samples);
+        let sample = |page: u64| (page << self.now.page_shift).min(self.now.samples);
         sample(pages.start) >> shift..sample(pages.end).div_ceil(1 << shift)
     }
 
     /// The blocks of nodes.
     pub(super) fn blocks_of(&self, nodes: &Range<u64>) -> Range<u64> {
-        let shift = self.geometry.block_shift();
+        let shift = self.cut.block_shift();
         nodes.start >> shift..nodes.end.div_ceil(1 << shift)
     }
 

@@ -3,11 +3,9 @@
 use std::collections::{HashSet, VecDeque};
 use std::ops::Range;
 
-use super::pages::page_bytes;
-use super::pool::is_mapped;
 use super::recording::Recording;
 use super::residency::Residency;
-use super::tasks::{Key, Raw, Task};
+use super::tasks::{Key, Task};
 use crate::Result;
 use crate::gpu::Slice;
 use crate::plan::Needs;
@@ -30,7 +28,8 @@ impl Recording<'_> {
         }
         let begun = self.residency.begun(io.begun());
         self.keep(!begun.is_empty());
-        let mut tasks = Lister::new(begun);
+        let mut tasks = Lister::new(&begun);
+        self.list_tail(&begun, &mut tasks, &mut spare)?;
         let [needs, ahead] = [&self.residency.needs, &self.residency.ahead].map(Clone::clone);
         self.residency.cut_short = false;
         if let Some(needs) = &needs {
@@ -58,7 +57,6 @@ impl Recording<'_> {
     /// Lists absent raw pages, as far as there are places for them; whether there are for all.
     fn list_raw(&mut self, needs: &Needs, tasks: &mut Lister, spare: &mut VecDeque<Slice>) -> Result<bool> {
         self.pages.hold(needs.raw.clone(), 0);
-        let staged = !is_mapped(&self.device);
         for page in needs.raw.clone() {
             if !self.raw_comes(page) || tasks.has(page) {
                 continue;
@@ -66,28 +64,14 @@ impl Recording<'_> {
             if tasks.list.len() >= MOST_LISTED {
                 break;
             }
-            let slice = match (staged, spare.pop_front(), &self.ring) {
-                (true, None, Some(ring)) => match ring.reserve(page_bytes(&self.reader.geometry), 16)? {
-                    None => return Ok(false),
-                    slice => slice,
-                },
-                (_, slice, _) => slice,
-            };
-            let Some(slot) = self.pages.reserve()? else {
-                spare.extend(slice);
+            let Some(raw) = self.raw_place(spare)? else {
                 return Ok(false);
-            };
-            let (buffer, offset) = self.pages.place(slot);
-            let raw = Raw {
-                slot,
-                buffer,
-                offset,
-                slice,
             };
             tasks.add(Task::Pages {
                 pages: page..page + 1,
                 raw: Some(raw),
                 nodes: self.lacks(page),
+                samples: self.geometry.samples,
             });
         }
         Ok(true)
@@ -95,7 +79,7 @@ impl Recording<'_> {
 
     /// Whether a level lacks a page's nodes, and the store has them not.
     fn lacks(&self, page: u64) -> bool {
-        (0..self.reader.geometry.levels()).any(|level| {
+        (0..self.geometry.levels()).any(|level| {
             let nodes = self.levels.nodes_of(level, &(page..page + 1));
             let mut blocks = self.levels.blocks_of(&nodes);
             !self.levels.built(level).has(page) && blocks.any(|block| !self.stored(level, block))
@@ -142,7 +126,7 @@ impl Recording<'_> {
 
     /// Lists what is not built, from the view on to the end and then from the start.
     fn list_background(&self, needs: Option<&Needs>, tasks: &mut Lister) {
-        let pages = self.reader.geometry.pages();
+        let pages = self.geometry.pages();
         let from = needs.map_or(0, |needs| needs.pages.start.min(pages));
         let most = (tasks.list.len() + BACKGROUND).min(MOST_LISTED);
         for range in [from..pages, 0..from] {
@@ -167,7 +151,7 @@ impl Recording<'_> {
 
     /// Pages in a row, cut into reads at the same places each time.
     fn units(&self, run: Range<u64>) -> impl Iterator<Item = Range<u64>> + use<> {
-        let geometry = &self.reader.geometry;
+        let geometry = &self.geometry;
         let page = (geometry.page_samples() * (geometry.channels * geometry.dtype.bytes()) as u64).max(1);
         let block = self.levels.pages_of(0, 0).end.max(1);
         let each = (self.budget.unit / page).clamp(1, block.next_power_of_two());
@@ -194,6 +178,7 @@ impl Recording<'_> {
                 pages: first..end,
                 raw: None,
                 nodes: true,
+                samples: self.geometry.samples,
             });
         }
     }
@@ -208,19 +193,19 @@ pub(super) struct Lister {
 }
 
 impl Lister {
-    pub(super) fn new(begun: Vec<Key>) -> Self {
+    pub(super) fn new(begun: &[Key]) -> Self {
         let mut lister = Self {
             list: VecDeque::new(),
             pages: HashSet::new(),
             blocks: HashSet::new(),
         };
-        begun.into_iter().for_each(|key| lister.note(key));
+        begun.iter().for_each(|&key| lister.note(key));
         lister
     }
 
     fn note(&mut self, key: Key) {
         match key {
-            Key::Pages(first, end) => self.pages.extend(first..end),
+            Key::Pages(first, end, _) => self.pages.extend(first..end),
             Key::Block(..) => {
                 self.blocks.insert(key);
             }
@@ -232,6 +217,12 @@ impl Lister {
         self.pages.contains(&page)
     }
 
+    /// Appends a task, whatever is listed.
+    pub(super) fn put(&mut self, task: Task) {
+        self.note(task.key());
+        self.list.push_back(task);
+    }
+
     fn add(&mut self, task: Task) {
         let key = task.key();
         if let Key::Block(..) = key
@@ -239,7 +230,6 @@ impl Lister {
         {
             return;
         }
-        self.note(key);
-        self.list.push_back(task);
+        self.put(task);
     }
 }

@@ -8,6 +8,7 @@
 //! | `build`, `staged` | a pyramid built at once |
 //! | `stream`, `list`, `residency` | what a view needs, what is read next, and how that is taken in |
 //! | `kept`, `opening` | a sidecar: found, used, and built behind the view |
+//! | `tail` | a recording that grows |
 //! | `io`, `tasks` | the threads that read, and what they are told to |
 //! | `pen`, `upload`, `words` | nodes and samples as the device has them |
 
@@ -28,6 +29,7 @@ mod recording;
 mod residency;
 mod staged;
 mod stream;
+mod tail;
 mod tasks;
 mod upload;
 mod words;

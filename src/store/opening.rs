@@ -66,8 +66,8 @@ impl Recording<'static> {
     }
 }
 
-/// Whether all of a source is opened, so that its sidecar's nodes are the recording's.
+/// Whether all of a source is opened, and stays all of it, so that its sidecar's nodes are the recording's.
 fn is_whole(source: &dyn Source, options: &OpenOptions<'_>) -> bool {
     let all = 0..source.info().samples;
-    options.span.as_ref().is_none_or(|span| *span == all)
+    !options.grows && options.span.as_ref().is_none_or(|span| *span == all)
 }

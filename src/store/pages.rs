@@ -107,6 +107,13 @@ impl Pages {
         self.slots.iter_mut().for_each(|slot| slot.page = None);
     }
 
+    /// Takes a page for absent for good: whatever holds it is no longer what it is.
+    pub(super) fn outdate(&mut self, page: u64) {
+        self.slots_of.remove(&page);
+        let holding = self.slots.iter_mut().filter(|slot| slot.page == Some(page));
+        holding.for_each(|slot| slot.page = None);
+    }
+
     /// Begins a turn: pages that are held from now on count as wanted later than all before.
     pub(super) fn turn(&mut self) {
         self.asked += 1;

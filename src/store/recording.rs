@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use super::budget::{Asked, Budget, LevelBytes};
+use super::budget::{self, Asked, Budget, LevelBytes};
 use super::build::{self, Builder, Job};
 use super::io::{Io, Notify};
 #[cfg(feature = "sidecar")]
@@ -15,6 +15,7 @@ use super::pages::Pages;
 use super::pool::memory_of;
 use super::residency::Residency;
 use super::staged::Staged;
+use super::tail::Tail;
 use super::tasks::{NodeStore, Reader};
 use super::words::empty_words;
 use crate::abi::Address;
@@ -48,6 +49,10 @@ pub struct OpenOptions<'a> {
     /// What is done about the recording's sidecar, from which nodes are had as from `nodes`.
     #[cfg(feature = "sidecar")]
     pub sidecar: Sidecars,
+    /// Whether [`Recording::stream`] opens a file that is still being written, so that [`Recording::grow`] takes in what has
+    /// been added. All of it is opened then, and its sidecar left alone. The device's memory for nodes is
+    /// set aside for as long as the budgets allow, and taken as they come.
+    pub grows: bool,
     /// Threads that read a streamed recording; two where 0.
     pub threads: usize,
     /// Called by those threads when there is something for [`Recording::poll`], or a frame, to take in. It is not called
@@ -94,6 +99,10 @@ pub struct Recording<'s> {
     pub(super) keeper: Option<Keeper>,
     pub(super) device: Device,
     pub(super) reader: Reader<'s>,
+    /// How it is cut, of the samples that there are.
+    pub(super) geometry: Geometry,
+    /// Where it may grow.
+    pub(super) tail: Option<Tail>,
     pub(super) levels: Levels,
     pub(super) pages: Pages,
     pub(super) ring: Option<Ring>,
@@ -170,16 +179,9 @@ impl<'s> Recording<'s> {
         behind: Behind,
     ) -> Result<Self> {
         let threads = behind.threads;
-        let info = source.info();
-        let span = options.span.clone().unwrap_or(0..info.samples);
-        if span.is_empty() || span.end > info.samples {
-            let problem = format!("samples {span:?} of a recording of {}", info.samples);
-            return Err(Error::Invalid {
-                what: "the span to open",
-                problem,
-            });
-        }
-        let mut geometry = Geometry::new(info);
+        let grows = options.grows && threads > 0;
+        let span = span_to_open(source.as_ref(), options, grows)?;
+        let mut geometry = Geometry::new(source.info());
         geometry.samples = span.end - span.start;
         let asked = Asked {
             device: options.budget_device,
@@ -188,8 +190,13 @@ impl<'s> Recording<'s> {
             threads,
             building: behind.building,
         };
-        let budget = Budget::new(device, &geometry, &asked)?;
-        let bytes = LevelBytes::new(&geometry).within(budget.levels);
+        let cut = match grows {
+            true => budget::longest(device, &geometry, &asked),
+            false => geometry,
+        };
+        geometry.page_shift = cut.page_shift;
+        let budget = Budget::new(device, &cut, &asked)?;
+        let bytes = LevelBytes::new(&cut).within(budget.levels);
         // Mapped memory is written directly, but where frames in flight use it.
         let later = threads > 0 && !options.build_first;
         let staged = memory_of(device) != Memory::Mapped || later || asked.evictable;
@@ -200,18 +207,22 @@ impl<'s> Recording<'s> {
         let reader = Reader {
             source,
             store: behind.store,
-            geometry,
+            cut,
             start: span.start,
         };
+        let mut levels = Levels::new(device, cut, &bytes)?;
+        levels.set_samples(geometry.samples);
         Ok(Self {
             io: None,
             #[cfg(feature = "sidecar")]
             keeper: None,
             device: device.clone(),
-            levels: Levels::new(device, geometry, &bytes)?,
+            levels,
             pages: Pages::new(device, geometry, span.start, budget.pages),
             ring,
-            residency: Residency::new(&geometry),
+            residency: Residency::new(&cut),
+            tail: grows.then(|| Tail::new(&geometry)),
+            geometry,
             reader,
             budget,
             robust: Vec::new(),
@@ -233,7 +244,7 @@ impl<'s> Recording<'s> {
 
     /// Builds all levels at once, in a time that counts from `clock`.
     fn build(&mut self, options: &OpenOptions<'_>, clock: std::time::Instant) -> Result<()> {
-        let geometry = self.reader.geometry;
+        let geometry = self.geometry;
         self.loaded.builder = match options.builder {
             Builder::Auto if self.device.caps().software || self.device.is_host() => Builder::Host,
             Builder::Auto => Builder::Device,
@@ -277,7 +288,7 @@ impl<'s> Recording<'s> {
     /// Fills the levels that stay with nodes of nothing.
     fn clear_small(&self) -> Result<()> {
         let small = self.levels.small();
-        let dtype = self.reader.geometry.dtype;
+        let dtype = self.geometry.dtype;
         let count = small.size() as usize / 4;
         let mut words = empty_words(dtype, count.div_ceil(super::words::node_words(dtype)));
         words.truncate(count);
@@ -295,7 +306,11 @@ impl<'s> Recording<'s> {
     /// Of the whole recording, so that a span of it has the gain that it has in the whole.
     fn look(&self) -> Result<Vec<Robust>> {
         let source = self.reader.source.as_ref();
-        robust(source, 0..source.info().samples)
+        let samples = match self.tail {
+            Some(_) => self.geometry.samples,
+            None => source.info().samples,
+        };
+        robust(source, 0..samples)
     }
 
     /// What is known of it besides its samples.
@@ -304,10 +319,11 @@ impl<'s> Recording<'s> {
         self.reader.source.info()
     }
 
-    /// The samples that are open, of the source's.
+    /// The samples that are open, of the source's; of a recording that grows those that frames show by now, while
+    /// [`Recording::info`] tells how many there were when its file was opened.
     #[must_use]
     pub fn span(&self) -> Range<u64> {
-        self.reader.start..self.reader.start + self.reader.geometry.samples
+        self.reader.start..self.reader.start + self.geometry.samples
     }
 
     /// What opening did.
@@ -325,7 +341,7 @@ impl<'s> Recording<'s> {
     /// How it is cut.
     #[must_use]
     pub fn geometry(&self) -> &Geometry {
-        &self.reader.geometry
+        &self.geometry
     }
 
     /// How much memory it may take.
@@ -343,7 +359,7 @@ impl<'s> Recording<'s> {
             levels: self.levels.bytes(),
             pages: self.pages.bytes(),
             ring: self.ring.as_ref().map_or(0, Ring::size),
-            buffers: waiting + self.residency.held(),
+            buffers: waiting + self.residency.held() + self.tail.as_ref().map_or(0, Tail::held),
             tables: self.levels.host_bytes() + self.residency.bytes(),
         }
     }
@@ -357,7 +373,7 @@ impl<'s> Recording<'s> {
     /// Samples of each channel whose nodes are there, and how many there are.
     #[must_use]
     pub fn progress(&self) -> (u64, u64) {
-        let geometry = &self.reader.geometry;
+        let geometry = &self.geometry;
         let pages = self.levels.built(0).count(0..geometry.pages());
         let samples = (pages << geometry.page_shift).min(geometry.samples);
         (samples, geometry.samples)
@@ -455,14 +471,45 @@ impl<'s> Recording<'s> {
     }
 }
 
+/// The samples of a source that are asked for.
+fn span_to_open(source: &dyn Source, options: &OpenOptions<'_>, grows: bool) -> Result<Range<u64>> {
+    if grows && (options.span.is_some() || options.nodes.is_some() || options.build_first) {
+        let problem =
+            "a recording that grows is opened whole, and its nodes are made of its samples as they come"
+                .into();
+        return Err(Error::Invalid {
+            what: "how to open it",
+            problem,
+        });
+    }
+    let samples = match grows {
+        true => source.readable(),
+        false => source.info().samples,
+    };
+    let span = options.span.clone().unwrap_or(0..samples);
+    if span.is_empty() || span.end > samples {
+        let problem = format!("samples {span:?} of a recording of {samples}");
+        return Err(Error::Invalid {
+            what: "the span to open",
+            problem,
+        });
+    }
+    Ok(span)
+}
+
 impl Recording<'static> {
     /// Opens a recording at once, with nothing in it: what frames need is read in the background, and then the rest, from
     /// which the pyramid is built. A frame never waits for that: it draws what is there, and says what is missing.
     ///
     /// Costs a look at up to 48 MiB of samples, for the amplitudes. Dropped, it waits for what is being read.
     ///
+    /// A file that is still being written ([`OpenOptions::grows`]) is as long as it was when it was opened until
+    /// [`Recording::grow`] is called. What has been added is then read in the background, and comes into sight at once as
+    /// soon as its first part is there: until then frames show the recording as long as it was, and exactly so.
+    ///
     /// # Errors
-    /// [`Error::Invalid`] if the span is empty or leaves the recording; [`Error::OutOfBudget`] if the pyramid, or what
+    /// [`Error::Invalid`] if the span is empty or leaves the recording, or other options do not go with
+    /// [`OpenOptions::grows`]; [`Error::OutOfBudget`] if the pyramid, or what
     /// reading takes, does not fit.
     pub fn stream(device: &Device, source: Arc<dyn Source>, options: &OpenOptions<'_>) -> Result<Self> {
         let threads = if options.threads == 0 {
@@ -491,13 +538,13 @@ impl Recording<'static> {
                     centre: 0.0,
                     amplitude: 0.0,
                 };
-                vec![nothing; recording.reader.geometry.channels]
+                vec![nothing; recording.geometry.channels]
             }
         };
         let reader = Reader {
             source,
             store: recording.reader.store.clone(),
-            geometry: recording.reader.geometry,
+            cut: recording.reader.cut,
             start: recording.reader.start,
         };
         let most_held = recording.budget.buffers / 3;

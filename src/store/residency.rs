@@ -26,7 +26,8 @@ const MOST_PROBLEMS: usize = 16;
 
 /// What is known of reading, past and to come.
 pub(super) struct Residency {
-    geometry: Geometry,
+    /// How the recording is cut, for as many samples as there may ever be.
+    cut: Geometry,
     /// What the last frame needs, and what the next ones will.
     pub(super) needs: Option<Needs>,
     pub(super) ahead: Option<Needs>,
@@ -46,16 +47,17 @@ pub(super) struct Residency {
     pub(super) failed: Bits,
     /// Blocks that the store has not.
     pub(super) not_stored: HashSet<(usize, u64)>,
-    /// Of each level above the pages', the unions of the pages' nodes read so far: words of `[channels, nodes]`.
+    /// Of each level above the pages', the unions of the pages' nodes read so far: words of `[nodes, channels]`, as far as
+    /// any were read.
     above: Vec<Vec<u32>>,
     problems: Vec<String>,
     generation: u64,
 }
 
 impl Residency {
-    pub(super) fn new(geometry: &Geometry) -> Self {
+    pub(super) fn new(cut: &Geometry) -> Self {
         Self {
-            geometry: *geometry,
+            cut: *cut,
             needs: None,
             ahead: None,
             seen: None,
@@ -64,7 +66,7 @@ impl Residency {
             pending: VecDeque::new(),
             cut_short: false,
             recorded: Vec::new(),
-            failed: Bits::new(geometry.pages()),
+            failed: Bits::new(cut.pages()),
             not_stored: HashSet::new(),
             above: Vec::new(),
             problems: Vec::new(),
@@ -94,7 +96,7 @@ impl Residency {
 
     /// Forgets all failures.
     pub(super) fn retry(&mut self) {
-        self.failed = Bits::new(self.geometry.pages());
+        self.failed = Bits::new(self.cut.pages());
         self.not_stored.clear();
         self.problems.clear();
     }
@@ -112,7 +114,7 @@ impl Residency {
 
     /// Whether the last view, or where it is heading, needs a block.
     fn wants(&self, level: usize, block: u64) -> bool {
-        let shift = self.geometry.block_shift();
+        let shift = self.cut.block_shift();
         [&self.needs, &self.ahead].into_iter().flatten().any(|needs| {
             needs.levels.contains(&level) && {
                 let nodes = needs.nodes_of(level);
@@ -157,7 +159,7 @@ impl Residency {
             self.failed.set(pages, true);
         }
         while let Some(words) = done.nodes.last() {
-            for level in 0..self.geometry.levels() {
+            for level in 0..self.cut.levels() {
                 if !self.put_pages(level, words, levels, pen)? {
                     return Ok(Some(done));
                 }
@@ -219,27 +221,26 @@ impl Residency {
 
     /// Adds the topmost nodes of some pages to a level above; the words of those of its nodes that they are part of.
     fn unite_above(&mut self, level: usize, words: &PageWords, nodes: &Range<u64>) -> Vec<u32> {
-        let geometry = &self.geometry;
-        let (dtype, channels) = (geometry.dtype, geometry.channels);
+        let (dtype, channels) = (self.cut.dtype, self.cut.channels);
         let lowest = words.levels.len();
-        if self.above.is_empty() {
-            self.above = (lowest..geometry.levels())
-                .map(|level| empty_words(dtype, geometry.nodes(level) as usize * channels))
-                .collect();
-        }
+        self.above.resize(self.cut.levels() - lowest, Vec::new());
         let size = node_words(dtype);
-        let (top, count) = (&words.levels[lowest - 1], geometry.nodes(level) as usize);
+        let top = &words.levels[lowest - 1];
         let above = &mut self.above[level - lowest];
+        let lacking = (nodes.end as usize * channels).saturating_sub(above.len() / size);
+        above.extend(empty_words(dtype, lacking));
         let each = top.len() / size / channels;
         let shift = FANOUT_SHIFT * (level - lowest + 1) as u32;
         let mut out = Vec::with_capacity((nodes.end - nodes.start) as usize * channels * size);
         for (channel, from) in top.chunks_exact(each * size).enumerate() {
             for (page, from) in (words.pages.start..).zip(from.chunks_exact(size)) {
-                let at = (channel * count + (page >> shift) as usize) * size;
+                let at = ((page >> shift) as usize * channels + channel) * size;
                 unite(dtype, &mut above[at..at + size], from);
             }
-            let row = (channel * count + nodes.start as usize) * size;
-            out.extend_from_slice(&above[row..][..(nodes.end - nodes.start) as usize * size]);
+            for node in nodes.clone() {
+                let at = (node as usize * channels + channel) * size;
+                out.extend_from_slice(&above[at..at + size]);
+            }
         }
         out
     }
@@ -252,10 +253,10 @@ impl Residency {
         levels: &mut Levels,
         pen: &mut Pen<'_>,
     ) -> Result<bool> {
-        let shift = self.geometry.block_shift();
-        let nodes = block << shift..((block + 1) << shift).min(self.geometry.nodes(level));
-        let wanted = (nodes.end - nodes.start) as usize * self.geometry.channels;
-        if words.len() != wanted * node_words(self.geometry.dtype) {
+        let shift = self.cut.block_shift();
+        let nodes = block << shift..((block + 1) << shift).min(self.cut.nodes(level));
+        let wanted = (nodes.end - nodes.start) as usize * self.cut.channels;
+        if words.len() != wanted * node_words(self.cut.dtype) {
             let problem = format!(
                 "block {block} of level {level} has {} words for {wanted} nodes",
                 words.len()
@@ -299,13 +300,13 @@ impl Residency {
                 if wanted {
                     levels.hold(level, block, self.asked, 0);
                 }
-                let shift = self.geometry.block_shift();
-                let all = block << shift..((block + 1) << shift).min(self.geometry.nodes(level));
+                let shift = self.cut.block_shift();
+                let all = block << shift..((block + 1) << shift).min(self.cut.nodes(level));
                 if nodes.start <= all.start && all.end <= nodes.end {
                     return Ok(Placed::Fresh);
                 }
-                let count = (all.end - all.start) as usize * self.geometry.channels;
-                let empty = empty_words(self.geometry.dtype, count);
+                let count = (all.end - all.start) as usize * self.cut.channels;
+                let empty = empty_words(self.cut.dtype, count);
                 if pen.put(levels, level, &all, &empty)? {
                     return Ok(Placed::Yes);
                 }

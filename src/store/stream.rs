@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
-use super::io::Io;
 use super::list::Lister;
 use super::pages::{Loader, page_bytes};
 use super::pen::{Into, Pen};
 use super::pool::is_mapped;
 use super::recording::Recording;
 use super::residency::Residency;
+use super::tail::Tail;
 use super::tasks::{Done, Task};
 use super::upload::PATIENCE;
 use crate::gpu::Commands;
@@ -90,7 +90,7 @@ impl Recording<'_> {
         commands: &mut Commands,
         busy: u64,
     ) -> Result<Came> {
-        let mut needs = plan.needs(&self.reader.geometry);
+        let mut needs = plan.needs(&self.geometry);
         if self.without_samples || needs.raw.end - needs.raw.start > self.pages.capacity() as u64 {
             needs.raw = 0..0;
         }
@@ -162,7 +162,7 @@ impl Recording<'_> {
         if blocks <= self.levels.capacity() as u64 {
             return Ok(());
         }
-        let each = super::budget::LevelBytes::new(&self.reader.geometry);
+        let each = super::budget::LevelBytes::new(&self.geometry);
         Err(Error::OutOfBudget {
             what: "the nodes that this view is made of",
             needs: each.small + blocks * each.block,
@@ -180,7 +180,7 @@ impl Recording<'_> {
         }
         let start = self.reader.start as i64;
         self.residency.ahead = ahead(&before, seen.view, seen.columns).map(|view| {
-            let geometry = &self.reader.geometry;
+            let geometry = &self.geometry;
             Plan::new(geometry, start, &view, seen.columns, seen.reach).needs(geometry)
         });
         self.residency.ahead = self.residency.ahead.take().map(|needs| self.modest(needs));
@@ -216,7 +216,7 @@ impl Recording<'_> {
 
     /// What of a view's nodes is there.
     fn came(&self, needs: &Needs, samples_per_px: f64) -> Came {
-        let geometry = &self.reader.geometry;
+        let geometry = &self.geometry;
         let runs = Residency::missing(&self.levels, needs);
         let lacking = runs.iter().map(|run| run.end - run.start).sum();
         let coming = runs
@@ -250,6 +250,7 @@ impl Recording<'_> {
             return Ok(Polled::default());
         }
         let before = self.residency.needs.clone().map(|needs| self.state(&needs));
+        let longer = self.lengthen();
         let into = match self.device.is_host() {
             true => Into::Nowhere,
             false => Into::Own(None),
@@ -258,7 +259,7 @@ impl Recording<'_> {
         self.list()?;
         let after = self.residency.needs.clone().map(|needs| self.state(&needs));
         Ok(Polled {
-            changed: before != after,
+            changed: longer || before != after,
             waiting: self.is_waiting(),
         })
     }
@@ -271,7 +272,7 @@ impl Recording<'_> {
     /// Whether the pyramid is being built, and not done.
     #[must_use]
     pub fn is_building(&self) -> bool {
-        let pages = self.reader.geometry.pages();
+        let pages = self.geometry.pages();
         let known = self.levels.built(0).count(0..pages) + self.residency.failed.count(0..pages);
         self.io.is_some() && self.reader.store.is_none() && known < pages
     }
@@ -279,7 +280,8 @@ impl Recording<'_> {
     /// Whether something waits for a frame: to be taken in, or to be read once its place is free.
     #[must_use]
     pub fn is_waiting(&self) -> bool {
-        !self.residency.pending.is_empty() || self.residency.cut_short
+        let longer = self.tail.as_ref().is_some_and(Tail::is_ready);
+        longer || !self.residency.pending.is_empty() || self.residency.cut_short
     }
 
     /// How much of what a view needs is missing: pages of raw samples, of nodes, and for good.
@@ -293,12 +295,11 @@ impl Recording<'_> {
 
     /// Takes in all that was read. Bytes of samples that were read for it.
     fn integrate(&mut self, into: Into<'_>) -> Result<u64> {
-        let arrived = self.io.as_ref().map(Io::take).unwrap_or_default();
-        self.residency.pending.extend(arrived);
+        self.gather();
         let mut bytes = 0;
         let mut pen = Pen {
             device: &self.device,
-            geometry: self.reader.geometry,
+            geometry: self.geometry,
             into,
             // What the host reads is there when it is written.
             ring: self.ring.as_ref().filter(|_| !self.residency.by_host),
@@ -308,6 +309,7 @@ impl Recording<'_> {
         };
         for mut done in std::mem::take(&mut self.residency.pending) {
             let read = std::mem::take(&mut done.bytes);
+            done.check(&self.geometry);
             if !put_raw(&mut self.pages, &mut done, &mut pen)? {
                 done.bytes = read;
                 self.residency.pending.push_back(done);
@@ -336,13 +338,13 @@ impl Recording<'_> {
             };
             let source = self.reader.source.as_ref();
             if self.pages.load(source, page, &mut loader, busy)? {
-                bytes += page_bytes(&self.reader.geometry);
+                bytes += page_bytes(&self.geometry);
                 self.residency.changed();
                 self.pages.hold(needs.raw.clone(), busy);
             }
         }
         loop {
-            let mut tasks = Lister::new(Vec::new());
+            let mut tasks = Lister::new(&[]);
             self.list_nodes(needs, &mut tasks);
             if tasks.list.is_empty() || full(bytes) {
                 return Ok(bytes);
@@ -379,7 +381,7 @@ impl Recording<'_> {
     fn note_frame(&self, needs: &Needs) {
         if let Some(keeper) = &self.keeper {
             let middle = needs.pages.start.midpoint(needs.pages.end);
-            keeper.frame(middle << self.reader.geometry.page_shift);
+            keeper.frame(middle << self.geometry.page_shift);
         }
     }
 

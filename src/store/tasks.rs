@@ -48,6 +48,8 @@ pub(super) enum Task {
         raw: Option<Raw>,
         /// Whether their nodes are wanted.
         nodes: bool,
+        /// Samples of the recording that it is made for.
+        samples: u64,
     },
     /// A block of nodes that is kept elsewhere.
     Block {
@@ -71,8 +73,8 @@ pub(super) struct Raw {
 /// What tells tasks apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Key {
-    /// Of one or more pages, from this one on.
-    Pages(u64, u64),
+    /// Of pages from the first of these to before the second, of a recording of so many samples.
+    Pages(u64, u64, u64),
     /// Of a block.
     Block(usize, u64),
 }
@@ -81,7 +83,7 @@ impl Task {
     /// What tells it apart.
     pub(super) fn key(&self) -> Key {
         match self {
-            Self::Pages { pages, .. } => Key::Pages(pages.start, pages.end),
+            Self::Pages { pages, samples, .. } => Key::Pages(pages.start, pages.end, *samples),
             Self::Block { level, block } => Key::Block(*level, *block),
         }
     }
@@ -121,7 +123,8 @@ pub(super) struct PageWords {
 pub(super) struct Reader<'s> {
     pub(super) source: Arc<dyn Source + 's>,
     pub(super) store: Option<Arc<dyn NodeStore>>,
-    pub(super) geometry: Geometry,
+    /// How it is cut, for as many samples as there may ever be.
+    pub(super) cut: Geometry,
     /// The extent's first sample in the source.
     pub(super) start: u64,
 }
@@ -149,9 +152,14 @@ impl Reader<'_> {
                     Err(error) => done.failed.push((0..0, error)),
                 }
             }
-            Task::Pages { pages, raw, nodes } => {
-                let pages = pages.clone();
-                match self.pages(&pages, raw.as_mut(), *nodes, scratch) {
+            Task::Pages {
+                pages,
+                raw,
+                nodes,
+                samples,
+            } => {
+                let (pages, samples) = (pages.clone(), *samples);
+                match self.pages((&pages, samples), raw.as_mut(), *nodes, scratch) {
                     Ok(words) => {
                         done.nodes.extend(words);
                         done.raw = raw.is_some();
@@ -159,7 +167,7 @@ impl Reader<'_> {
                     // Which of them it is, and what the others are.
                     Err(_) if pages.end - pages.start > 1 => {
                         for page in pages.clone() {
-                            match self.pages(&(page..page + 1), None, *nodes, scratch) {
+                            match self.pages((&(page..page + 1), samples), None, *nodes, scratch) {
                                 Ok(words) => done.nodes.extend(words),
                                 Err(error) => done.failed.push((page..page + 1, error)),
                             }
@@ -167,22 +175,29 @@ impl Reader<'_> {
                     }
                     Err(error) => done.failed.push((pages.clone(), error)),
                 }
-                let span = span_of(&self.geometry, self.start, &pages);
-                let sample = (self.geometry.channels * self.geometry.dtype.bytes()) as u64;
+                let span = span_of(&self.of(samples), self.start, &pages);
+                let sample = (self.cut.channels * self.cut.dtype.bytes()) as u64;
                 done.bytes = (span.end - span.start) * sample;
             }
         }
         done
     }
 
+    /// The geometry of so many samples.
+    fn of(&self, samples: u64) -> Geometry {
+        Geometry { samples, ..self.cut }
+    }
+
+    /// Reads pages of a recording of so many samples.
     fn pages(
         &self,
-        pages: &Range<u64>,
+        (pages, samples): (&Range<u64>, u64),
         raw: Option<&mut Raw>,
         nodes: bool,
         scratch: &mut Option<Owned>,
     ) -> Result<Option<PageWords>> {
-        let span = span_of(&self.geometry, self.start, pages);
+        let geometry = self.of(samples);
+        let span = span_of(&geometry, self.start, pages);
         let source = self.source.as_ref();
         let samples = match (source.borrow(span.clone()), scratch) {
             (Some(samples), _) => samples,
@@ -193,7 +208,7 @@ impl Reader<'_> {
             (None, none) => none.insert(Owned::read(source, span)?).samples(),
         };
         if let Some(raw) = raw {
-            let (bytes, shape) = (page_bytes(&self.geometry), page_shape(&self.geometry));
+            let (bytes, shape) = (page_bytes(&geometry), page_shape(&geometry));
             match &mut raw.slice {
                 None => {
                     let place = raw.offset..raw.offset + bytes;
@@ -202,14 +217,13 @@ impl Reader<'_> {
                 Some(slice) => fill(&samples, slice.view()?.uninit(), &shape),
             }
         }
-        Ok(nodes.then(|| self.words(pages, &samples)))
+        Ok(nodes.then(|| self.words(pages, &geometry, &samples)))
     }
 
-    fn words(&self, pages: &Range<u64>, samples: &Samples<'_>) -> PageWords {
-        let geometry = &self.geometry;
+    fn words(&self, pages: &Range<u64>, geometry: &Geometry, samples: &Samples<'_>) -> PageWords {
         let first = pages.start << geometry.page_shift;
         let len = ((pages.end - pages.start) << geometry.page_shift).min(geometry.samples - first);
-        let top = geometry.page_level().min(geometry.levels() - 1);
+        let top = self.cut.page_level().min(self.cut.levels() - 1);
         let nodes = host::build(samples, len as usize, top);
         PageWords {
             pages: pages.clone(),

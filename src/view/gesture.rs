@@ -70,7 +70,8 @@ pub enum Input {
         /// Pixels across the plot.
         columns: u32,
     },
-    /// The recording now has this many samples.
+    /// The recording now has this many samples. A view of the whole stays one, and one that reaches the end moves along
+    /// with it, unless the pointer holds it; any other stays where it is.
     Grow {
         /// Samples of each channel.
         samples: u64,
@@ -131,10 +132,7 @@ impl Browser {
             }
             Input::Key { key, shift } => self.press(key, shift),
             Input::Resize { columns } => self.resize(columns.max(1)),
-            Input::Grow { samples } => {
-                self.samples = samples;
-                self.view.clamp(self.samples, self.columns);
-            }
+            Input::Grow { samples } => self.grow(samples),
             Input::Press { .. } | Input::Move { .. } | Input::Wheel { .. } => {}
         }
         before != (self.view, self.gain, self.columns, self.samples)
@@ -170,6 +168,22 @@ impl Browser {
             self.view.zoom_at(px, density / wanted);
             self.view.clamp(self.samples, self.columns);
         }
+    }
+
+    fn grow(&mut self, samples: u64) {
+        let end = |samples: u64| Position::new(i64::try_from(samples).unwrap_or(i64::MAX), 0.0);
+        let right = self.view.px_from_sample(end(self.samples));
+        let window = f64::from(self.columns);
+        // Where the recording ends to half a pixel.
+        let at_end = self.drag.is_none() && right <= window + 0.5;
+        let at_start = self.view.start() <= Position::default();
+        self.samples = samples;
+        match (at_end, at_start) {
+            (true, true) => self.view = View::fit(samples, self.columns),
+            (true, false) => self.view.put(end(samples), window),
+            (false, _) => {}
+        }
+        self.view.clamp(self.samples, self.columns);
     }
 
     fn scale_gain(&mut self, factor: f64) {

@@ -103,6 +103,10 @@ impl<S: Source> Source for Scripted<S> {
         self.inner.files()
     }
 
+    fn readable(&self) -> u64 {
+        self.inner.readable()
+    }
+
     fn read(&self, span: Range<u64>, into: &mut [MaybeUninit<u8>]) -> Result<()> {
         let mut state = self.script.lock();
         state.begun.push(span.clone());

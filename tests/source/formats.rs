@@ -1,6 +1,6 @@
 //! Every other format, as independent readers decode it.
 
-use galvani::source::{Dtype, Source, Streams, streams};
+use galvani::source::{Source, Streams, streams};
 use serde_json::Value;
 
 use crate::reference::{assert_near, data, float, hash, references};
@@ -414,7 +414,7 @@ fn zarr() {
             (main.info().channels[3].unit.as_str(), main.info().stored.as_str()),
             ("µV", "<i2")
         );
-        assert_eq!(main.info().dtype, Dtype::I16);
+        assert_eq!(main.info().dtype, galvani::source::Dtype::I16);
         // By a file of it, and an array in a group.
         let inside = if path.join("traces").is_dir() {
             "traces/.zarray"

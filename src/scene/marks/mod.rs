@@ -13,10 +13,9 @@ mod tints;
 
 pub use layers::layers;
 pub use times::{Marks, Parts};
-pub use tints::{MAX_TINTS, Tints};
+pub use tints::{MAX_TINTS, Tints, tints};
 
 pub(super) use draw::{draw, rows};
-pub(crate) use tints::tints;
 
 use std::ops::Range;
 

@@ -35,14 +35,11 @@ struct Tinting<'a> {
 
 /// The tints of a scene's layers, `columns` of each lane, of which `skip` lie left of the plot; `None` where there are none.
 ///
-/// A column is tinted where a piece around an event reaches into it, by the last such event of the last such layer. Costs
+/// A column is tinted where a piece around an event reaches into it, by the last such event of the last such layer; those
+/// of all channels lie below a lane's own. Costs
 /// a byte a column and lane, and for each lane as many steps as there are events in view or columns, whichever is less.
-pub(crate) fn tints(
-    scene: &Scene,
-    layout: &Layout,
-    view: &View,
-    (skip, columns): (usize, usize),
-) -> Option<Tints> {
+#[must_use]
+pub fn tints(scene: &Scene, layout: &Layout, view: &View, (skip, columns): (usize, usize)) -> Option<Tints> {
     let mut palette = Vec::new();
     let mut tintings = Vec::new();
     for layer in scene.marks.iter().filter(|layer| layer.visible) {
@@ -112,8 +109,8 @@ impl Tinting<'_> {
         let first = below(times, grid.start() - to);
         let end = first + below(&times[first..], grid.end() - from);
         if end - first <= tints.len() {
-            for i in first..end {
-                let reach = [from, to].map(|samples| grid.at(times[i] + samples));
+            for (i, &time) in times.iter().enumerate().take(end).skip(first) {
+                let reach = [from, to].map(|samples| grid.at(time + samples));
                 let last = reach[1].min(tints.len() - 1);
                 if let Some(piece) = tints.get_mut(reach[0]..=last) {
                     piece.fill(self.tint(labels, i));

@@ -239,6 +239,11 @@ pub(crate) struct OpenArgs {
     /// Neither use the recording's sidecar nor build one while browsing; see `galvani build`.
     #[arg(long)]
     pub(crate) no_sidecar: bool,
+    /// Show what is added to a file that is still being written: raw files and SpikeGLX.
+    ///
+    /// A view that reaches the end moves along with it, and a view of the whole stays one. No sidecar is used or built.
+    #[arg(long)]
+    pub(crate) follow: bool,
     #[command(flatten)]
     pub(crate) window: WindowArgs,
 }
@@ -288,12 +293,41 @@ pub(crate) struct RenderArgs {
     pub(crate) span: SpanArgs,
     #[command(flatten)]
     pub(crate) signal: SignalArgs,
+    /// Events to show: those found with the recording (auto), those of another file or folder, or none.
+    ///
+    /// Spikes whose channels are known colour their traces; others are ticks on a row, as words of digital lines are.
+    /// Annotations are lines, epochs bands, digital lines rows of levels.
+    #[arg(long, value_name = "PATH|auto|none", default_value = "none")]
+    pub(crate) events: EventsFrom,
     /// Dark on white, for paper.
     #[arg(long)]
     pub(crate) light: bool,
     /// Read the samples even where the recording's sidecar has what the picture needs.
     #[arg(long)]
     pub(crate) no_sidecar: bool,
+}
+
+/// Where events come from.
+#[derive(Debug, Clone)]
+pub(crate) enum EventsFrom {
+    /// From nowhere.
+    Nowhere,
+    /// From the recording's own files.
+    Recording,
+    /// From another file or folder.
+    Path(PathBuf),
+}
+
+impl FromStr for EventsFrom {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(match text {
+            "none" => Self::Nowhere,
+            "auto" => Self::Recording,
+            path => Self::Path(path.into()),
+        })
+    }
 }
 
 /// Arguments of `info`.

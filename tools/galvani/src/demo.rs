@@ -11,7 +11,7 @@ use crate::answer::Answer;
 use crate::cli::{DemoArgs, Global};
 use crate::engine::Watch;
 use crate::render::{self, Shot};
-use crate::window;
+use crate::window::{self, Reading};
 
 /// Extracellular channels, and the one inside a cell.
 const CHANNELS: usize = 32 + 1;
@@ -30,7 +30,10 @@ pub(crate) fn run(args: &DemoArgs, global: &Global, watch: &Watch) -> Result<Ans
                 source,
                 ("demonstration", Path::new("")),
                 &args.window,
-                Sidecars::Ignore,
+                Reading {
+                    sidecar: Sidecars::Ignore,
+                    follow: false,
+                },
                 global,
                 watch,
             );
@@ -45,6 +48,7 @@ pub(crate) fn run(args: &DemoArgs, global: &Global, watch: &Watch) -> Result<Ans
         duration_s: None,
         channels: args.window.channels.as_ref(),
         style: Style::dark(),
+        marks: Vec::new(),
         sidecar: false,
         output,
     };

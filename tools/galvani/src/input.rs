@@ -3,11 +3,12 @@
 use std::iter;
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
-use galvani::scene::Scene;
-use galvani::source::{self, Events, Joined, Lanes, Npy, Raw, RawFormat, Source, Streams, npy, zarr};
+use anyhow::{Context, Result, bail, ensure};
+use galvani::scene::marks::{self, Layer, Show};
+use galvani::scene::{Scene, Style};
+use galvani::source::{self, Events, Info, Joined, Lanes, Npy, Raw, RawFormat, Source, Streams, npy, zarr};
 
-use crate::cli::{Channels, FileArgs};
+use crate::cli::{Channels, EventsFrom, FileArgs};
 
 /// Opens all streams of the file, or the one that is asked for.
 pub(crate) fn streams(args: &FileArgs) -> Result<Streams> {
@@ -25,6 +26,29 @@ pub(crate) fn events(args: &FileArgs) -> Result<Vec<Events>> {
         return Ok(source::events(&args.file)?);
     }
     Ok(Vec::new())
+}
+
+/// The layers of events that are asked for, by their kinds.
+pub(crate) fn layers(from: &EventsFrom, args: &FileArgs, info: &Info, style: &Style) -> Result<Vec<Layer>> {
+    let events = match from {
+        EventsFrom::Nowhere => Vec::new(),
+        EventsFrom::Recording => events(args)?,
+        EventsFrom::Path(path) => {
+            let found = source::events(path)?;
+            ensure!(!found.is_empty(), "{}: there are no events in it", path.display());
+            found
+        }
+    };
+    Ok(marks::layers(&events, info, style))
+}
+
+/// Puts layers into a scene; where they colour traces, all else of those is quiet.
+pub(crate) fn mark(scene: &mut Scene, layers: Vec<Layer>) {
+    let tints = |layer: &Layer| matches!(layer.show, Show::Lanes { .. });
+    if layers.iter().any(tints) {
+        scene.traces.quiet(&scene.style);
+    }
+    scene.marks = layers;
 }
 
 /// Opens the file, or several as one recording, by what they are or as they are said to be.

@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 use galvani::renderer::{Picture, Renderer, Report};
+use galvani::scene::marks::Layer;
 use galvani::scene::{Scene, Style};
 use galvani::sidecar::Sidecar;
 use galvani::source::{Info, Source};
@@ -35,6 +36,7 @@ pub(crate) struct Shot<'a> {
     pub(crate) duration_s: Option<f64>,
     pub(crate) channels: Option<&'a Channels>,
     pub(crate) style: Style,
+    pub(crate) marks: Vec<Layer>,
     /// Whether its sidecar is used, if there is one.
     pub(crate) sidecar: bool,
     pub(crate) output: &'a Path,
@@ -42,14 +44,16 @@ pub(crate) struct Shot<'a> {
 
 pub(crate) fn run(args: &RenderArgs, global: &Global, watch: &Watch) -> Result<Answer> {
     let source = args.signal.apply(input::open(&args.file)?)?;
+    let style = if args.light { Style::light() } else { Style::dark() };
     let shot = Shot {
         name: args.file.file.display().to_string(),
+        marks: input::layers(&args.events, &args.file, source.info(), &style)?,
         source,
         size: args.size.0,
         start_s: args.span.start,
         duration_s: args.span.duration,
         channels: args.span.channels.as_ref(),
-        style: if args.light { Style::light() } else { Style::dark() },
+        style,
         sidecar: !args.no_sidecar,
         output: &args.output,
     };
@@ -62,6 +66,7 @@ pub(crate) fn take(shot: Shot<'_>, global: &Global, watch: &Watch) -> Result<Ans
     warn(&info.warnings);
     let mut scene = Scene::new(&info, shot.style.clone());
     input::select(&mut scene, shot.channels)?;
+    input::mark(&mut scene, shot.marks.clone());
     picture::check_writable(shot.output)?;
     let columns = scene.plot(&info, shot.size, 1.0).w;
     let view = view(&shot, &info, columns)?;
@@ -84,6 +89,7 @@ pub(crate) fn take(shot: Shot<'_>, global: &Global, watch: &Watch) -> Result<Ans
     let load_s = clock.elapsed().as_secs_f64();
     let mut scene = recording.scene(shot.style);
     input::select(&mut scene, shot.channels)?;
+    input::mark(&mut scene, shot.marks);
     let clock = Instant::now();
     let (report, _) = renderer.render(&mut recording, &Picture::new(&scene, &view), &mut target)?;
     let pixels = target.pixels()?;
@@ -95,6 +101,7 @@ pub(crate) fn take(shot: Shot<'_>, global: &Global, watch: &Watch) -> Result<Ans
         info: &info,
         loaded: recording.loaded(),
         report,
+        events: seen(&scene, &view, columns),
         start_s: view.start().as_f64() / info.rate_hz,
         duration_s: view.duration_s(columns, info.rate_hz),
         seconds: [init_s, load_s, frame_s],
@@ -105,6 +112,13 @@ pub(crate) fn take(shot: Shot<'_>, global: &Global, watch: &Watch) -> Result<Ans
         text: taken.text(&renderer),
         json: taken.json(&renderer),
     })
+}
+
+/// How many events start in view.
+fn seen(scene: &Scene, view: &View, columns: u32) -> usize {
+    let span = view.start().as_f64()..view.sample_from_px(columns.into()).as_f64();
+    let count = |layer: &Layer| layer.marks.count(span.clone(), None);
+    scene.marks.iter().map(count).sum()
 }
 
 /// The view that is asked for.
@@ -177,6 +191,8 @@ struct Taken<'a> {
     info: &'a Info,
     loaded: Loaded,
     report: Report,
+    /// How many are in view.
+    events: usize,
     start_s: f64,
     duration_s: f64,
     /// To start, to load, to draw.
@@ -195,6 +211,7 @@ impl Taken<'_> {
             "rate_hz": self.info.rate_hz,
             "start_s": self.start_s,
             "duration_s": self.duration_s,
+            "events": self.events,
             "size": self.size,
             "samples_per_px": self.report.samples_per_px,
             "fidelity": fidelity_json(self.report.fidelity),

@@ -96,6 +96,77 @@ fn the_window_outlives_its_file() {
     }
 }
 
+/// Appends samples of 4 channels to what is open, and waits until they are shown; the frame, and how long that took.
+fn append(session: &mut Session, samples: usize) -> (Value, Duration) {
+    use std::io::Write;
+    let before = number(&session.last(), "samples");
+    let bytes: Vec<u8> = (0..samples * 4)
+        .flat_map(|i| ((i % 977) as i16 - 488).to_le_bytes())
+        .collect();
+    let file = std::fs::OpenOptions::new().append(true).open(&session.file);
+    let begun = Instant::now();
+    file.expect("the recording").write_all(&bytes).expect("written");
+    let frame = session.frame("frame of what was added", |frame| {
+        number(frame, "samples") == before + samples as f64 && frame["fidelity"]["kind"] != "partial"
+    });
+    (frame, begun.elapsed())
+}
+
+/// Behind the last sample of the view.
+fn view_end(frame: &Value) -> f64 {
+    let plot = &frame["plot"];
+    let [x, w] = [0, 2].map(|i| plot[i].as_f64().expect("a number"));
+    sample_at(frame, x + w)
+}
+
+#[test]
+fn the_window_follows_its_file() {
+    let Some(mut session) = Session::open_with("window-follow", "", &["--follow"]) else {
+        return;
+    };
+    let close = |a: f64, b: f64, frame: &Value| (a - b).abs() <= number(frame, "samples_per_px");
+    let mut delays = Vec::new();
+    // The whole stays the whole.
+    for samples in [30_000, 1, 70_001] {
+        let (frame, delay) = append(&mut session, samples);
+        assert_eq!(number(&frame, "view_start"), 0.0);
+        assert!(
+            close(view_end(&frame), number(&frame, "samples"), &frame),
+            "{frame}"
+        );
+        delays.push(delay);
+    }
+    // The end stays the end, down to the samples.
+    for zooms in [4, 40] {
+        let keys = vec!["plus"; zooms];
+        session.input(&[&["key"][..], &keys].concat());
+        let (_, at_end) = session.key("End");
+        for samples in [3000, 63, 1, 45_000, 3000, 3000] {
+            let (frame, delay) = append(&mut session, samples);
+            assert_eq!(frame["samples_per_px"], at_end["samples_per_px"]);
+            assert!(
+                close(view_end(&frame), number(&frame, "samples"), &frame),
+                "{frame}"
+            );
+            delays.push(delay);
+        }
+    }
+    // Any other view stays where it is.
+    session.key("Home");
+    let before = session.settle();
+    let (frame, _) = append(&mut session, 3000);
+    assert_eq!(frame["view_start"], before["view_start"]);
+    assert_eq!(frame["samples_per_px"], before["samples_per_px"]);
+    // No sidecar was built.
+    assert!(!session.log.with_file_name("made.bin.galvani").exists());
+    delays.sort();
+    let ms = |at: usize| delays[at].as_millis();
+    let (median, most) = (ms(delays.len() / 2), ms(delays.len() - 1));
+    eprintln!("new samples are shown after {median} ms, {most} ms at most");
+    assert!(most < 5000, "{delays:?}");
+    session.quit();
+}
+
 #[test]
 fn the_pointer_moves_the_view() {
     let Some(mut session) = Session::open("window-pointer") else {

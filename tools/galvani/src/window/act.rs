@@ -402,3 +402,179 @@ fn after<T: Copy + PartialEq>(all: &[T], one: T) -> T {
     let place = all.iter().position(|other| *other == one).unwrap_or(0);
     all[(place + 1) % all.len()]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::action::Change;
+    use super::super::settings::Settings;
+    use super::*;
+    use galvani::scene::{Scene, Style};
+    use galvani::source::{Source, Synthetic};
+
+    /// 4 channels of 100 s at 1 kHz, a window of 10 s of them from 20 s on in 1000 pixels.
+    fn model() -> Model {
+        let info = Synthetic::new(1, 4, 100_000, 1000.0)
+            .expect("a source")
+            .info()
+            .clone();
+        let scene = Scene::new(&info, Style::dark());
+        let mut model = Model::new("a.bin", "/somewhere/a.bin".into(), Settings::default());
+        let robust = Robust {
+            centre: 0.0,
+            amplitude: 100.0,
+        };
+        model.show(info, scene, vec![robust; 4]);
+        let shown = shown(&mut model);
+        shown.browser.columns = 1000;
+        shown.browser.view = View::span(20.0, 10.0, 1000.0, 1000);
+        model
+    }
+
+    fn shown(model: &mut Model) -> &mut Shown {
+        model.shown.as_mut().expect("it is open")
+    }
+
+    fn start_s(model: &mut Model) -> f64 {
+        shown(model).start_s()
+    }
+
+    fn all(model: &mut Model, actions: impl IntoIterator<Item = Action>) {
+        for action in actions {
+            // Some do nothing, as they should.
+            let _ = model.act(action);
+        }
+    }
+
+    #[test]
+    fn steps_of_phy() {
+        let mut model = model();
+        for (command, start) in [
+            (Command::Later, 21.0),
+            (Command::Earlier, 20.0),
+            (Command::LaterWindow, 30.0),
+            (Command::LaterFar, 40.0),
+            (Command::EarlierFar, 30.0),
+            (Command::Start, 0.0),
+            (Command::End, 90.0),
+        ] {
+            assert!(model.act(Action::Do(command)));
+            assert!((start_s(&mut model) - start).abs() < 1e-9, "{command:?}");
+        }
+        assert!(!model.act(Action::Do(Command::End)), "nothing changes");
+    }
+
+    #[test]
+    fn views_are_gone_back_to() {
+        let mut model = model();
+        all(&mut model, [Action::GoTo(50.0)]);
+        model.now_s = 5.0;
+        all(
+            &mut model,
+            [Action::Do(Command::ZoomIn), Action::Do(Command::Back)],
+        );
+        assert_eq!(start_s(&mut model), 50.0);
+        all(&mut model, [Action::Do(Command::Back)]);
+        assert_eq!(start_s(&mut model), 20.0);
+        assert!(!model.act(Action::Do(Command::Back)));
+        all(&mut model, [Action::Do(Command::Forward)]);
+        assert_eq!(start_s(&mut model), 50.0);
+    }
+
+    #[test]
+    fn boxes() {
+        let mut model = model();
+        all(&mut model, [Action::Box([600.0, 100.0]), Action::Unbox]);
+        let window_s = shown(&mut model).window_s();
+        assert!((start_s(&mut model) - 21.0).abs() < 1e-9 && (window_s - 5.0).abs() < 1e-9);
+        all(&mut model, [Action::Box([10.0, 11.0]), Action::Unbox]);
+        assert!(
+            (shown(&mut model).window_s() - 5.0).abs() < 1e-9,
+            "a click is no box"
+        );
+    }
+
+    #[test]
+    fn escape_closes_one_thing_at_a_time() {
+        let mut model = model();
+        let close = || Action::Do(Command::Close);
+        all(
+            &mut model,
+            [Action::Do(Command::ZoomBox), Action::Do(Command::Help)],
+        );
+        assert!(model.act(close()) && !shown(&mut model).boxing);
+        assert!(model.overlay.is_some(), "the box went first");
+        assert!(model.act(close()) && model.overlay.is_none());
+        all(&mut model, [Action::Do(Command::Play), close()]);
+        assert!(!model.motion.is_moving() && model.requests.is_empty());
+        assert!(!model.act(close()));
+        assert_eq!(model.take_requests(), [Request::Quit]);
+    }
+
+    #[test]
+    fn what_is_typed_is_done() {
+        let mut model = model();
+        all(
+            &mut model,
+            [
+                Action::Do(Command::Palette),
+                Action::Type("dark or".into()),
+                Action::Take,
+                Action::Do(Command::GoTo),
+                Action::Type("0:4".into()),
+                Action::Take,
+            ],
+        );
+        assert!(model.settings.light && model.overlay.is_none());
+        assert_eq!(start_s(&mut model), 4.0);
+        assert_eq!(shown(&mut model).scene.style, Style::light());
+        all(
+            &mut model,
+            [
+                Action::Do(Command::GoTo),
+                Action::Type("never".into()),
+                Action::Take,
+            ],
+        );
+        assert!(model.overlay.is_some(), "it is asked again");
+    }
+
+    #[test]
+    fn channels_and_gains() {
+        let mut model = model();
+        all(
+            &mut model,
+            [
+                Action::Channel(1, Change::Select),
+                Action::Do(Command::Hide),
+                Action::Gain(2.0),
+                Action::Channel(0, Change::Gain(3.0)),
+            ],
+        );
+        let traces = &shown(&mut model).scene.traces;
+        assert_eq!(traces.visible().count(), 3);
+        assert!((traces.gain - 2.0).abs() < 1e-6 && traces.channels[0].gain == 3.0);
+        all(
+            &mut model,
+            [Action::Do(Command::ShowAll), Action::Do(Command::GainReset)],
+        );
+        let traces = &shown(&mut model).scene.traces;
+        assert_eq!(
+            (traces.visible().count(), traces.gain, traces.channels[0].gain),
+            (4, 1.0, 1.0)
+        );
+        assert!(
+            !model.act(Action::Do(Command::Scale)),
+            "the samples are looked at first"
+        );
+        assert_eq!(model.take_requests(), [Request::Measure(Measure::Scale)]);
+    }
+
+    #[test]
+    fn nothing_is_open() {
+        let mut model = Model::new("a", "".into(), Settings::default());
+        for entry in super::super::action::ALL {
+            let _ = model.act(Action::Do(entry.command));
+        }
+        assert!(!model.act(Action::GoTo(1.0)));
+    }
+}

@@ -8,26 +8,24 @@ use anyhow::{Context, Result};
 use galvani::plan::Fidelity;
 use galvani::renderer::Renderer;
 use galvani::scene::PxRect;
-use galvani::scene::marks::Layer;
 use galvani::source::Source;
-use galvani::store::{Recording, SidecarState, Sidecars};
+use galvani::store::{Recording, SidecarState};
 use serde_json::json;
 use winit::application::ApplicationHandler;
 use winit::dpi::LogicalSize;
-use winit::event::{ElementState, KeyEvent, StartCause, WindowEvent};
+use winit::event::{StartCause, WindowEvent};
 use winit::event_loop::{ActiveEventLoop, ControlFlow, EventLoopProxy};
 use winit::raw_window_handle::HasDisplayHandle;
-use winit::window::{Fullscreen, Window, WindowId};
+use winit::window::{Window, WindowId};
 
-use super::action::{Action, Command};
-use super::annotations::Annotations;
+use super::Reading;
+use super::action::Action;
 use super::canvas::Canvas;
 use super::gui::Gui;
-use super::input::{Around, Pointer};
-use super::keeper::{Keeper, Kept};
-use super::keys::Chord;
+use super::input::Pointer;
+use super::keeper::Keeper;
 use super::latency::Latency;
-use super::loading::{self, Loading, News};
+use super::loading::{Loading, News};
 use super::log::FrameLog;
 use super::model::{Model, Request};
 use super::overview::Overview;
@@ -51,12 +49,12 @@ const MOVING_EVERY: Duration = Duration::from_millis(8);
 /// The window and all behind it.
 pub(super) struct App<'a> {
     pub(super) model: Model,
-    places: Places,
-    sidecar: Sidecars,
+    pub(super) places: Places,
+    reading: Reading,
     channels: Option<Channels>,
     global: &'a Global,
     watch: &'a Watch,
-    proxy: EventLoopProxy<News>,
+    pub(super) proxy: EventLoopProxy<News>,
     pub(super) log: FrameLog,
     /// Where it is written how long input takes to be seen, and what writes it.
     trace: Option<PathBuf>,
@@ -66,14 +64,14 @@ pub(super) struct App<'a> {
     kept: String,
     keep_due: Option<Instant>,
     /// What is open; until it is being loaded, what is to be.
-    source: Option<Arc<dyn Source>>,
+    pub(super) source: Option<Arc<dyn Source>>,
     /// What has become of the file, if it is not good.
     trouble: Option<String>,
     /// How many of the recording's problems were told.
     problems: usize,
     // From here on in the order in which they go.
     watching: Option<Watching>,
-    keeper: Option<Keeper>,
+    pub(super) keeper: Option<Keeper>,
     loading: Option<Loading>,
     pub(super) overview: Overview,
     pub(super) recording: Option<Box<Recording<'static>>>,
@@ -81,11 +79,11 @@ pub(super) struct App<'a> {
     pub(super) gui: Option<Gui>,
     pub(super) canvas: Option<Canvas>,
     pub(super) window: Option<Arc<Window>>,
-    pointer: Pointer,
+    pub(super) pointer: Pointer,
     /// Whether there is something new to draw.
     pub(super) dirty: bool,
     /// Whether nobody can see the window.
-    hidden: bool,
+    pub(super) hidden: bool,
     pub(super) frames: u64,
     /// How often something was read.
     pub(super) arrivals: u64,
@@ -98,7 +96,7 @@ pub(super) struct App<'a> {
     /// When the panels want to be drawn again.
     pub(super) again: Option<Instant>,
     /// When the window was opened, and when time was last told to what moves.
-    opened: Instant,
+    pub(super) opened: Instant,
     stepped: Instant,
     failure: Option<anyhow::Error>,
 }
@@ -107,7 +105,7 @@ impl<'a> App<'a> {
     pub(super) fn new(
         source: Box<dyn Source>,
         (name, path): (&str, PathBuf),
-        (args, sidecar): (&WindowArgs, Sidecars),
+        (args, reading): (&WindowArgs, Reading),
         global: &'a Global,
         watch: &'a Watch,
         proxy: EventLoopProxy<News>,
@@ -128,7 +126,7 @@ impl<'a> App<'a> {
         Ok(Self {
             model,
             places,
-            sidecar,
+            reading,
             channels: args.channels.clone(),
             global,
             watch,
@@ -213,11 +211,15 @@ impl<'a> App<'a> {
         let (Some(source), Some(canvas)) = (&self.source, &self.canvas) else {
             return;
         };
-        self.watching = Some(Watching::start(source.clone(), self.proxy.clone()));
+        self.watching = Some(Watching::start(
+            source.clone(),
+            self.reading.follow,
+            self.proxy.clone(),
+        ));
         self.loading = Some(Loading::start(
             canvas.device(),
             source.clone(),
-            self.sidecar,
+            self.reading,
             self.renderer.is_none(),
             self.global,
             &self.proxy,
@@ -250,6 +252,12 @@ impl<'a> App<'a> {
         match news {
             News::Ready(renderer) => self.renderer = Some(renderer),
             News::Arrived => return self.arrived(),
+            News::Grown => {
+                if let Some(recording) = &mut self.recording {
+                    recording.grow()?;
+                }
+                return self.arrived();
+            }
             News::File(trouble) => {
                 warn(&Vec::from_iter(trouble.clone()));
                 self.trouble = trouble;
@@ -286,7 +294,11 @@ impl<'a> App<'a> {
         Ok(())
     }
 
-    fn opened_now(&mut self, recording: Box<Recording<'static>>) -> Result<()> {
+    fn opened_now(&mut self, mut recording: Box<Recording<'static>>) -> Result<()> {
+        if self.reading.follow {
+            // It may have grown before it was open.
+            recording.grow()?;
+        }
         if let Some(note) = recording.sidecar_note() {
             warn(&[note.to_owned()]);
             self.model.tell(note);
@@ -304,50 +316,9 @@ impl<'a> App<'a> {
             budget.ring + budget.buffers + budget.building,
         ];
         self.recording = Some(recording);
+        self.keep_up();
         self.note_status();
         Ok(())
-    }
-
-    /// Reads annotations, starts what keeps them, and has the recording's events read.
-    fn annotations(&mut self) {
-        let style = self.model.style();
-        let Some(shown) = &mut self.model.shown else {
-            return;
-        };
-        let path = self.model.path.clone();
-        let elsewhere = remembered::place(&self.places, &path, "annotations", "csv");
-        let on_disk = !path.as_os_str().is_empty();
-        let (kept, read) = Kept::read(&path, elsewhere.filter(|_| on_disk));
-        let proxy = self.proxy.clone();
-        self.keeper = Some(Keeper::start(kept, move |line| {
-            // A window that is gone needs no news.
-            let _ = proxy.send_event(News::Told(line));
-        }));
-        shown.layers.reading = on_disk;
-        if on_disk {
-            loading::events(path, (shown.info.clone(), style.clone()), self.proxy.clone());
-        }
-        match read {
-            Ok(all) => shown.notes = Annotations::new(all),
-            Err(error) => self.model.tell(format!("{error:#}")),
-        }
-        if let Some(shown) = &mut self.model.shown {
-            shown.write(&style);
-        }
-    }
-
-    /// Takes in what a recording's files say happened.
-    fn events_read(&mut self, path: &Path, found: galvani::Result<Vec<Layer>>) {
-        let style = self.model.style();
-        let Some(shown) = self.model.shown.as_mut().filter(|_| self.model.path == path) else {
-            return;
-        };
-        let told = found.map(|found| shown.layers.take(found)).err();
-        shown.layers.reading = false;
-        shown.mark(&style);
-        if let Some(error) = told {
-            self.model.tell(format!("cannot read events: {error}"));
-        }
     }
 
     /// Takes in what was read, and draws again where that shows.
@@ -363,8 +334,16 @@ impl<'a> App<'a> {
             self.model.tell(problem);
         }
         self.problems = recording.problems().len();
+        self.keep_up();
         self.note_status();
         self.draw_overview()
+    }
+
+    /// Lets the model follow a recording that has grown.
+    pub(super) fn keep_up(&mut self) {
+        if let Some(recording) = &self.recording {
+            self.dirty |= self.model.grow(recording.span().end);
+        }
     }
 
     /// Shows what there is to say now, where it is something else.
@@ -376,114 +355,6 @@ impl<'a> App<'a> {
             shown.status = told;
             self.dirty = true;
         }
-    }
-
-    /// Does what an event asks for; where that shows, it is timed from now on.
-    fn event(&mut self, event_loop: &ActiveEventLoop, event: &WindowEvent) -> Result<()> {
-        let (at, was_dirty) = (Instant::now(), self.dirty);
-        if self.latency.is_some() {
-            self.dirty = false;
-        }
-        let done = self.handle(event_loop, event);
-        if let (Some(latency), true) = (&mut self.latency, self.dirty) {
-            latency.event(event, at);
-        }
-        self.dirty |= was_dirty && !matches!(event, WindowEvent::RedrawRequested);
-        done
-    }
-
-    fn handle(&mut self, event_loop: &ActiveEventLoop, event: &WindowEvent) -> Result<()> {
-        let (Some(window), Some(canvas)) = (self.window.clone(), &mut self.canvas) else {
-            return Ok(());
-        };
-        match event {
-            WindowEvent::CloseRequested | WindowEvent::Destroyed => event_loop.exit(),
-            WindowEvent::Resized(_) | WindowEvent::ScaleFactorChanged { .. } => {
-                canvas.resized();
-                self.dirty = true;
-            }
-            WindowEvent::Occluded(hidden) => {
-                self.hidden = *hidden;
-                self.dirty |= !hidden;
-            }
-            WindowEvent::RedrawRequested => return self.draw(),
-            WindowEvent::DroppedFile(path) => self.act(vec![Action::Open(path.clone())])?,
-            _ => {}
-        }
-        if let WindowEvent::KeyboardInput {
-            event: key,
-            is_synthetic: false,
-            ..
-        } = event
-            && let Some(command) = self.command(key)
-        {
-            return self.obey(event_loop, command);
-        }
-        if let WindowEvent::MouseInput {
-            state: ElementState::Pressed,
-            button,
-            ..
-        } = event
-            && let Some(chord) = Chord::button(*button, self.pointer.modifiers())
-            && let Some(command) = self.model.settings.keys.command(chord)
-        {
-            return self.obey(event_loop, command);
-        }
-        let around = self.around();
-        let actions = self.pointer.actions(event, &around);
-        // The pointer may have moved just now.
-        let panels = self.around().panels && !self.pointer.holds();
-        if let Some(gui) = &mut self.gui {
-            self.dirty |= gui.event(&window, event, panels);
-        }
-        self.act(actions)?;
-        self.requests(event_loop)
-    }
-
-    /// What the pointer has to know of what it is over.
-    fn around(&self) -> Around {
-        let shown = self.model.shown.as_ref();
-        let scale_factor = self.window.as_ref().map_or(1.0, |window| window.scale_factor());
-        Around {
-            plot: shown.map_or(PxRect::default(), |shown| shown.plot),
-            scale_factor: scale_factor * self.model.settings.scale,
-            panels: match (&self.gui, self.pointer.at()) {
-                (Some(gui), Some(at)) => gui.has(at),
-                _ => true,
-            },
-            boxing: shown.is_some_and(|shown| shown.boxing),
-            now_s: self.opened.elapsed().as_secs_f64(),
-        }
-    }
-
-    /// The command of a key, unless whatever has the keyboard takes it.
-    fn command(&self, key: &KeyEvent) -> Option<Command> {
-        if key.state != ElementState::Pressed {
-            return None;
-        }
-        let held = self.pointer.modifiers();
-        let chord = Chord::pressed(&key.logical_key, held);
-        let keys = &self.model.settings.keys;
-        let command = chord.and_then(|chord| keys.command(chord).map(|command| (chord, command)));
-        let (chord, command) = command?;
-        if let Some(gui) = &self.gui
-            && (gui.is_typing() && chord.edits() || gui.has_focus() && chord.drives())
-        {
-            return None;
-        }
-        (!key.repeat || command.entry().repeats).then_some(command)
-    }
-
-    fn obey(&mut self, event_loop: &ActiveEventLoop, command: Command) -> Result<()> {
-        if let (Command::Close, Some(gui)) = (command, &self.gui)
-            && (gui.close_menus() || gui.has_focus() && self.model.overlay.is_none())
-        {
-            gui.unfocus();
-            self.dirty = true;
-            return Ok(());
-        }
-        self.act(vec![Action::Do(command)])?;
-        self.requests(event_loop)
     }
 
     /// Every action counts at once, however many there are; a frame is drawn when there are no more.
@@ -502,36 +373,6 @@ impl<'a> App<'a> {
             self.keep_due.get_or_insert(due);
         }
         Ok(())
-    }
-
-    /// Does what only the window can do.
-    fn requests(&mut self, event_loop: &ActiveEventLoop) -> Result<()> {
-        for request in self.model.take_requests() {
-            match request {
-                Request::Quit => event_loop.exit(),
-                Request::FullScreen => {
-                    if let Some(window) = &self.window {
-                        let full = window.fullscreen().is_none();
-                        window.set_fullscreen(full.then_some(Fullscreen::Borderless(None)));
-                    }
-                }
-                Request::Measure(measure) => {
-                    if let (Some(source), Some(shown)) = (&self.source, &self.model.shown) {
-                        loading::measure(source.clone(), shown.span(), measure, self.proxy.clone());
-                    }
-                }
-                Request::Open(path) => loading::open(path, self.proxy.clone()),
-                Request::Keep => self.keep_annotations(),
-            }
-        }
-        Ok(())
-    }
-
-    /// Gives annotations to the thread that writes them.
-    pub(super) fn keep_annotations(&self) {
-        if let (Some(keeper), Some(shown)) = (&self.keeper, &self.model.shown) {
-            keeper.keep(shown.notes.text());
-        }
     }
 
     fn keep_settings(&mut self) {

@@ -102,6 +102,7 @@ impl App<'_> {
                     size,
                 };
                 self.log.frame(told, &self.model)?;
+                self.keep_up();
                 // What is missing says when it comes; the end of saying so, and what only a frame can take in, do not.
                 let status = self.told();
                 if let (Some(recording), Some(shown)) = (&self.recording, &mut self.model.shown) {

@@ -12,10 +12,11 @@ use galvani::renderer::Renderer;
 use galvani::scene::Style;
 use galvani::scene::marks::{Layer, layers};
 use galvani::source::{Grown, Info, Robust, Samples, Source, robust};
-use galvani::store::{OpenOptions, Recording, Sidecars};
+use galvani::store::{OpenOptions, Recording};
 use galvani::{Error, Result};
 use winit::event_loop::EventLoopProxy;
 
+use super::Reading;
 use super::action::Measure;
 use crate::cli::Global;
 use crate::{engine, warm};
@@ -28,6 +29,8 @@ pub(super) enum News {
     Opened(Box<Recording<'static>>),
     /// More of the recording has been read.
     Arrived,
+    /// The file has become longer.
+    Grown,
     /// What has become of the file; `None` where it is as it should be again.
     File(Option<String>),
     /// What was asked of the samples in view.
@@ -53,7 +56,7 @@ impl Loading {
     pub(super) fn start(
         device: &Device,
         source: Arc<dyn Source>,
-        sidecar: Sidecars,
+        reading: Reading,
         with_renderer: bool,
         global: &Global,
         tell: &EventLoopProxy<News>,
@@ -84,7 +87,8 @@ impl Loading {
                 notify: Some(Arc::new(move || {
                     let _ = arrived.send_event(News::Arrived);
                 })),
-                sidecar,
+                sidecar: reading.sidecar,
+                grows: reading.follow,
                 ..engine::open_options(global)
             };
             std::thread::spawn(move || {

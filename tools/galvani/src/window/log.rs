@@ -59,6 +59,7 @@ impl FrameLog {
             "stage": "browsing",
             "view_start": browser.view.start().as_f64(),
             "samples_per_px": browser.view.samples_per_px(),
+            "samples": browser.samples,
             "gain": browser.gain,
             "size": told.size,
             "plot": [plot.x, plot.y, plot.w, plot.h],

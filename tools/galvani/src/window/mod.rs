@@ -27,10 +27,12 @@
 
 mod act;
 mod action;
+mod annotating;
 mod annotations;
 mod app;
 mod canvas;
 mod channels;
+mod events;
 mod frame;
 mod gui;
 mod input;
@@ -67,6 +69,14 @@ use crate::input as files;
 use app::App;
 use loading::News;
 
+/// What is read besides the samples that are there.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Reading {
+    pub(crate) sidecar: Sidecars,
+    /// Whether the file is still being written, and shown as it grows.
+    pub(crate) follow: bool,
+}
+
 /// Whether the environment names a display.
 pub(crate) fn has_display() -> bool {
     let unix = cfg!(unix) && !cfg!(target_os = "macos");
@@ -81,16 +91,21 @@ pub(crate) fn open(args: &OpenArgs, global: &Global, watch: &Watch) -> Result<An
     let source = args.signal.apply(files::open(&args.file)?)?;
     let path = args.file.file.as_path();
     let name = path.file_name().unwrap_or(path.as_os_str());
-    let sidecar = if args.no_sidecar {
+    // Of a file that grows a sidecar would be out of date as soon as it is written.
+    let sidecar = if args.no_sidecar || args.follow {
         Sidecars::Ignore
     } else {
         Sidecars::Build
+    };
+    let reading = Reading {
+        sidecar,
+        follow: args.follow,
     };
     show(
         source,
         (&name.to_string_lossy(), path),
         &args.window,
-        sidecar,
+        reading,
         global,
         watch,
     )
@@ -101,7 +116,7 @@ pub(crate) fn show(
     source: Box<dyn Source>,
     (name, path): (&str, &Path),
     args: &WindowArgs,
-    sidecar: Sidecars,
+    reading: Reading,
     global: &Global,
     watch: &Watch,
 ) -> Result<Answer> {
@@ -112,7 +127,7 @@ pub(crate) fn show(
     let mut app = App::new(
         source,
         (name, PathBuf::from(path)),
-        (args, sidecar),
+        (args, reading),
         global,
         watch,
         events.create_proxy(),

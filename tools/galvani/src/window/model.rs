@@ -11,7 +11,7 @@ use galvani::scene::{PxRect, Scene, Style};
 use galvani::source::{Info, Robust};
 use galvani::store::MemoryHeld;
 use galvani::view::View;
-use galvani::view::gesture::Browser;
+use galvani::view::gesture::{Browser, Input};
 
 use super::action::Measure;
 use super::annotations::{Annotations, Id};
@@ -218,6 +218,19 @@ impl Model {
             report: None,
             status: Vec::new(),
         });
+    }
+
+    /// The recording has so many samples now; whether that is more than before.
+    pub(super) fn grow(&mut self, samples: u64) -> bool {
+        let Some(shown) = &mut self.shown else {
+            return false;
+        };
+        if shown.info.samples == samples {
+            return false;
+        }
+        Arc::make_mut(&mut shown.info).samples = samples;
+        shown.browser.apply(Input::Grow { samples });
+        true
     }
 
     /// Adds a line to the log.

@@ -28,6 +28,8 @@ struct From {
     size: [u32; 2],
     style: Style,
     traces: Vec<Trace>,
+    /// Samples that there were.
+    samples: u64,
     /// How much news of samples there had been.
     news: u64,
 }
@@ -73,6 +75,7 @@ impl Overview {
             size: [place.w, place.h],
             style: shown.scene.style.clone(),
             traces: traces(shown, place.h),
+            samples: recording.span().end,
             news,
         };
         let now = Instant::now();
@@ -80,7 +83,10 @@ impl Overview {
             .from
             .as_ref()
             .is_some_and(|old| (old.size, &old.style, &old.traces) == (from.size, &from.style, &from.traces));
-        let same_data = self.whole || self.from.as_ref().is_some_and(|old| old.news == from.news);
+        let same_data = self
+            .from
+            .as_ref()
+            .is_some_and(|old| old.samples == from.samples && (self.whole || old.news == from.news));
         if same_look && same_data {
             self.due = None;
             return Ok(false);
@@ -125,7 +131,7 @@ impl Overview {
         scene.traces.channels.clone_from(&from.traces);
         (scene.traces.gain, scene.traces.overlap) = (1.0, true);
         scene.traces.scale = Scale::PerUnit(1.0);
-        let view = View::fit(recording.info().samples, from.size[0]);
+        let view = View::fit(recording.span().end, from.size[0]);
         let picture = Picture {
             loading: Loading::UpTo(engine::FRAME_BYTES),
             ..Picture::new(&scene, &view)

@@ -12,6 +12,8 @@ use super::loading::News;
 
 /// How often it is looked at: some facts and 8 KiB each time.
 const EVERY: Duration = Duration::from_millis(200);
+/// How often where it is followed as it grows.
+const EVERY_FOLLOWED: Duration = Duration::from_millis(50);
 
 /// A thread that looks. Dropped, it waits for the look that it is at.
 pub(super) struct Watching {
@@ -21,18 +23,22 @@ pub(super) struct Watching {
 }
 
 impl Watching {
-    /// Tells whenever there is something else to say of the file.
-    pub(super) fn start(source: Arc<dyn Source>, tell: EventLoopProxy<News>) -> Self {
+    /// Tells whenever there is something else to say of the file, and where it is followed, whenever it is longer.
+    pub(super) fn start(source: Arc<dyn Source>, follow: bool, tell: EventLoopProxy<News>) -> Self {
         let (stop, stopped) = channel();
+        let every = if follow { EVERY_FOLLOWED } else { EVERY };
         let thread = std::thread::spawn(move || {
             let mut told = None;
-            while stopped.recv_timeout(EVERY) == Err(RecvTimeoutError::Timeout) {
+            let mut samples = source.readable();
+            while stopped.recv_timeout(every) == Err(RecvTimeoutError::Timeout) {
                 let trouble = trouble(source.as_ref());
-                if trouble == told {
-                    continue;
-                }
+                let longer = follow && source.readable() > samples;
+                samples = source.readable();
+                let changed = trouble != told;
                 told.clone_from(&trouble);
-                if tell.send_event(News::File(trouble)).is_err() {
+                let grown = longer.then_some(News::Grown);
+                let mut news = grown.into_iter().chain(changed.then_some(News::File(trouble)));
+                if news.any(|news| tell.send_event(news).is_err()) {
                     return;
                 }
             }
