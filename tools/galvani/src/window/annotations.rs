@@ -115,10 +115,12 @@ impl Annotations {
 
     /// Takes back the step that is being made, if any; whether there was one.
     pub(super) fn cancel(&mut self) -> bool {
-        let undone = self.open && self.undo();
-        if undone {
-            self.undone.pop();
+        let steps = self.done.len();
+        if !std::mem::replace(&mut self.open, false) || steps == 0 {
+            return false;
         }
+        let undone = self.undo();
+        self.undone.pop();
         undone
     }
 

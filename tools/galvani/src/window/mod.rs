@@ -23,6 +23,9 @@
 //! keys, from which the help, the palette and tool tips are made), and an arm in [`act`]. What needs a value beside its name is a variant
 //! of [`action::Action`]. Menus list commands in `panels/bar.rs`.
 //!
+//! **Annotations** are in [`annotations`] as plain data, [`keeper`] writes them on a thread at each change, [`layers`] has them with the
+//! events of files, and [`notes`] is what actions do to all of these.
+//!
 //! **Tests** drive the window with real events and read the frames' log ([`log`]), which tells of each frame what it shows.
 
 mod act;

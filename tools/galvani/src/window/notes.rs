@@ -91,6 +91,9 @@ impl Model {
                     _ => shown.notes.redo(),
                 };
                 if done {
+                    if matches!(self.overlay, Some(Overlay::Note { .. })) {
+                        self.overlay = None;
+                    }
                     self.noted();
                 }
                 done
