@@ -59,7 +59,9 @@ fn an_event_is_found_and_an_annotation_found_again() {
     let (_, first) = session.key("alt+Next");
     let (_, second) = session.key("alt+Next");
     assert!(number(&second, "event") > number(&first, "event"));
-    assert!((centre(&second) - number(&second, "event")).abs() < 2.0 * number(&second, "samples_per_px").max(1.0));
+    assert!(
+        (centre(&second) - number(&second, "event")).abs() < 2.0 * number(&second, "samples_per_px").max(1.0)
+    );
     let (_, back) = session.key("alt+Prior");
     assert_eq!(back["event"], first["event"]);
 
@@ -69,11 +71,44 @@ fn an_event_is_found_and_an_annotation_found_again() {
     label(&mut session, "seen, and odd");
     // Another, of a span.
     session.key("shift+a");
-    session.xdotool(&["mousemove", "--sync", "--window", &window, "500", "300", "mousedown", "1"]);
-    session.xdotool(&["mousemove", "--sync", "--window", &window, "620", "300", "mouseup", "1"]);
+    session.xdotool(&[
+        "mousemove",
+        "--sync",
+        "--window",
+        &window,
+        "500",
+        "300",
+        "mousedown",
+        "1",
+    ]);
+    session.xdotool(&[
+        "mousemove",
+        "--sync",
+        "--window",
+        &window,
+        "620",
+        "300",
+        "mouseup",
+        "1",
+    ]);
     label(&mut session, "burst");
     let two = session.last();
     assert_eq!(number(&two, "annotations"), 2.0);
+    // The span's flag opens it again.
+    let flag = (two["plot"][1].as_f64().expect("a number") + 8.0).to_string();
+    session.xdotool(&[
+        "mousemove",
+        "--sync",
+        "--window",
+        &window,
+        "504",
+        &flag,
+        "click",
+        "1",
+    ]);
+    session.frame("the label", |frame| frame["overlay"] == "note");
+    session.settle();
+    session.key("Escape");
     let (_, one) = session.key("ctrl+z");
     assert_eq!(number(&one, "annotations"), 1.0);
     let (_, two) = session.key("ctrl+shift+z");
@@ -83,7 +118,10 @@ fn an_event_is_found_and_an_annotation_found_again() {
     let mut session = session.again();
     session.frame("what was written", |frame| number(frame, "annotations") == 2.0);
     let text = table(&session);
-    assert!(text.contains("\"seen, and odd\"") && text.contains("\"burst\""), "{text}");
+    assert!(
+        text.contains("\"seen, and odd\"") && text.contains("\"burst\""),
+        "{text}"
+    );
     session.quit();
 }
 
@@ -123,5 +161,9 @@ fn keep_picture(session: &Session, name: &str) {
         .args(["-display", &session.display.name, "-window", "root"])
         .arg(&path)
         .status();
-    assert!(taken.is_ok_and(|status| status.success()), "no picture {}", path.display());
+    assert!(
+        taken.is_ok_and(|status| status.success()),
+        "no picture {}",
+        path.display()
+    );
 }

@@ -19,12 +19,14 @@ use super::action::{Action, Command};
 use super::model::{Model, Overlay};
 
 /// What panels leave free, or leave to others, in points.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Places {
     /// The plot's.
     pub(super) plot: Rect,
     /// Where the overview's picture goes; nothing where there is none.
     pub(super) overview: Rect,
+    /// What on the plot takes the pointer.
+    pub(super) flags: Vec<Rect>,
 }
 
 /// Shows all panels, from the outside in, and then what lies over the plot.
@@ -37,9 +39,8 @@ pub(super) fn show(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) -> Pla
     events::show(ui, model, actions);
     let plot = ui.available_rect_before_wrap();
     plot::show(ui, model, plot);
-    if let Some(shown) = &model.shown {
-        notes::flags(ui, shown, actions);
-    }
+    let shown = model.shown.as_ref();
+    let flags = shown.map_or(Vec::new(), |shown| notes::flags(ui, shown, actions));
     facts::show(ui, model, plot);
     probe::show(ui, model, plot, actions);
     match &model.overlay {
@@ -50,7 +51,11 @@ pub(super) fn show(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) -> Pla
         Some(Overlay::Note { id, typed }) => notes::show(ui, model, (*id, typed), actions),
         None => {}
     }
-    Places { plot, overview }
+    Places {
+        plot,
+        overview,
+        flags,
+    }
 }
 
 /// A line of a menu: what it does, and its key.

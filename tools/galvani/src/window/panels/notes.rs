@@ -16,8 +16,8 @@ const FLAG: [f32; 2] = [16.0, 180.0];
 /// Flags in view at most.
 const MOST: usize = 300;
 
-/// Flags along the plot's top, and a line at the event that was jumped to.
-pub(super) fn flags(ui: &mut Ui, shown: &Shown, actions: &mut Vec<Action>) {
+/// Flags along the plot's top, and a line at the event that was jumped to; where the flags are.
+pub(super) fn flags(ui: &mut Ui, shown: &Shown, actions: &mut Vec<Action>) -> Vec<Rect> {
     let (scale, plot, view) = (ui.ctx().pixels_per_point(), shown.plot, &shown.browser.view);
     let (start, across) = (view.start().as_f64(), view.samples_across(shown.browser.columns));
     let x = |sample: f64| (plot.x as f32 + ((sample - start) / view.samples_per_px()) as f32) / scale;
@@ -35,8 +35,9 @@ pub(super) fn flags(ui: &mut Ui, shown: &Shown, actions: &mut Vec<Action>) {
         ));
     }
     let own = shown.layers.all.get(shown.layers.found);
+    let mut flags = Vec::new();
     if own.is_none_or(|layer| !layer.visible) {
-        return;
+        return flags;
     }
     let color = own_color(shown);
     let span = |note: &crate::window::annotations::Annotation| {
@@ -58,6 +59,7 @@ pub(super) fn flags(ui: &mut Ui, shown: &Shown, actions: &mut Vec<Action>) {
         let text = painter.layout_no_wrap(note.label.trim().to_owned(), font, ink);
         let width = (text.size().x + 8.0).clamp(8.0, FLAG[1]).min(room);
         let flag = Rect::from_min_size(pos2(at, top), vec2(width, FLAG[0]));
+        flags.push(flag.intersect(area));
         let response = ui.interact(flag.intersect(area), ui.id().with(("flag", id)), Sense::click());
         painter.rect_filled(
             flag,
@@ -86,6 +88,7 @@ pub(super) fn flags(ui: &mut Ui, shown: &Shown, actions: &mut Vec<Action>) {
             channels(shown, note)
         ));
     }
+    flags
 }
 
 /// Where an annotation's label is typed.
