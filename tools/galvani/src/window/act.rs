@@ -30,6 +30,7 @@ impl Model {
             Action::Type(typed) => return self.type_in(typed),
             Action::Choose(by) => return self.choose(by),
             Action::Take => return self.take(),
+            Action::Events(act) => return self.annotate(act),
             action => return self.act_on_shown(action),
         }
         true
@@ -55,6 +56,11 @@ impl Model {
                 return self.motion.is_moving();
             }
             Action::Box(corners) => shown.zoom_box = Some(corners),
+            Action::Unbox if shown.noting => {
+                let span = shown.zoom_box.take();
+                (shown.boxing, shown.noting) = (false, false);
+                return span.is_none_or(|span| self.note_span(span));
+            }
             Action::Unbox => shown.unbox(now_s),
             Action::Center(sample) => {
                 self.motion.hold();
@@ -82,7 +88,11 @@ impl Model {
     }
 
     fn command(&mut self, command: Command) -> bool {
+        if let Some(changed) = self.command_on_events(command) {
+            return changed;
+        }
         match command {
+            Command::Events => self.panels.events = !self.panels.events,
             Command::Theme => {
                 self.settings.light = !self.settings.light;
                 let style = self.style();
@@ -147,7 +157,8 @@ impl Model {
                 return shown.revisit(command == Command::Back);
             }
             Command::ZoomBox => {
-                shown.boxing = !shown.boxing;
+                shown.boxing = !shown.boxing || shown.noting;
+                shown.noting = false;
                 shown.zoom_box = None;
             }
             Command::GainReset => {
@@ -201,10 +212,16 @@ impl Model {
     fn close(&mut self) -> bool {
         let boxing = self.shown.as_mut().is_some_and(|shown| {
             let was = shown.boxing || shown.zoom_box.is_some();
-            (shown.boxing, shown.zoom_box) = (false, None);
+            (shown.boxing, shown.noting, shown.zoom_box) = (false, false, None);
             was
         });
-        if boxing || self.overlay.take().is_some() {
+        if boxing {
+            return true;
+        }
+        if let Some(overlay) = self.overlay.take() {
+            if matches!(overlay, Overlay::Note { .. }) {
+                self.cancel_note();
+            }
             return true;
         }
         if self.motion.is_moving() {
@@ -221,6 +238,11 @@ impl Model {
                 (*typed, *chosen) = (text, 0);
             }
             Some(Overlay::GoTo { typed }) => *typed = text,
+            Some(Overlay::Note { id, typed }) => {
+                typed.clone_from(&text);
+                let id = *id;
+                self.label_note(id, &text);
+            }
             _ => return false,
         }
         true
@@ -268,6 +290,7 @@ impl Model {
                     None => self.requests.push(Request::Open(typed.into())),
                 }
             }
+            Some(Overlay::Note { .. }) => self.finish_note(),
             other => self.overlay = other,
         }
         true
@@ -295,7 +318,7 @@ impl Shown {
         self.browser.view != before
     }
 
-    fn center(&mut self, sample: f64, now_s: f64) -> bool {
+    pub(super) fn center(&mut self, sample: f64, now_s: f64) -> bool {
         let before = self.browser.view;
         let mut view = before;
         view.put(

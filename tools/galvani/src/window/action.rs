@@ -6,6 +6,7 @@ use galvani::source::Robust;
 use galvani::view::gesture::Input;
 
 use super::channels::{ColorBy, Order};
+use super::notes;
 
 /// Something to do. Whoever wants anything changed makes one of these; [`Model::act`](super::model::Model::act) does it.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,6 +43,8 @@ pub(super) enum Action {
     Gain(f64),
     /// The middle and the range of channels in a span, as they were asked for; one for each channel of the recording.
     Measured(Measure, Vec<Robust>),
+    /// Something about events and annotations.
+    Events(notes::Act),
     /// A recording is opened instead of this one.
     Open(PathBuf),
 }
@@ -88,6 +91,8 @@ pub(super) enum Command {
     GoTo,
     Back,
     Forward,
+    NextEvent,
+    PreviousEvent,
     Play,
     PlayBack,
     Faster,
@@ -107,6 +112,11 @@ pub(super) enum Command {
     Bad,
     OrderBy,
     ColorBy,
+    Events,
+    Annotate,
+    AnnotateSpan,
+    Undo,
+    Redo,
     Theme,
     Overview,
     Log,
@@ -167,6 +177,7 @@ impl Entry {
 const MOVE: &str = "Moving";
 const AMPLITUDE: &str = "Amplitude";
 const CHANNELS: &str = "Channels";
+const EVENTS: &str = "Events";
 const WINDOW: &str = "Window";
 
 /// Every command, in the order in which they are listed.
@@ -268,6 +279,22 @@ pub(super) const ALL: &[Entry] = &[
         &["Shift+Backspace", "Alt+]", "MouseForward"],
     )
     .again(),
+    entry(
+        Command::NextEvent,
+        "next-event",
+        MOVE,
+        "To the next event",
+        &["Alt+PageDown"],
+    )
+    .again(),
+    entry(
+        Command::PreviousEvent,
+        "previous-event",
+        MOVE,
+        "To the event before",
+        &["Alt+PageUp"],
+    )
+    .again(),
     entry(Command::Play, "play", MOVE, "Play, or stop", &["Space"]),
     entry(
         Command::PlayBack,
@@ -306,7 +333,7 @@ pub(super) const ALL: &[Entry] = &[
         "scale",
         AMPLITUDE,
         "Let what is in view fill the lanes",
-        &["A"],
+        &["Q"],
     ),
     entry(
         Command::Center,
@@ -373,6 +400,43 @@ pub(super) const ALL: &[Entry] = &[
         "Colour by channel, group, depth",
         &["K"],
     ),
+    entry(
+        Command::Events,
+        "events",
+        EVENTS,
+        "Events and annotations",
+        &["E"],
+    ),
+    entry(
+        Command::Annotate,
+        "annotate",
+        EVENTS,
+        "Annotate what the pointer is at, or the box",
+        &["A"],
+    ),
+    entry(
+        Command::AnnotateSpan,
+        "annotate-span",
+        EVENTS,
+        "Annotate a span that is drawn",
+        &["Shift+A"],
+    ),
+    entry(
+        Command::Undo,
+        "undo",
+        EVENTS,
+        "Take back the last change of annotations",
+        &["Ctrl+Z"],
+    )
+    .again(),
+    entry(
+        Command::Redo,
+        "redo",
+        EVENTS,
+        "Make it again",
+        &["Ctrl+Shift+Z", "Ctrl+Y"],
+    )
+    .again(),
     entry(Command::Theme, "theme", WINDOW, "Dark or light", &["T"]),
     entry(Command::Overview, "overview", WINDOW, "The overview bar", &["V"]),
     entry(Command::Log, "log", WINDOW, "The log of warnings", &["L"]),

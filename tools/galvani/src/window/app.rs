@@ -23,10 +23,11 @@ use super::action::Action;
 use super::canvas::Canvas;
 use super::gui::Gui;
 use super::input::Pointer;
+use super::keeper::Keeper;
 use super::latency::Latency;
 use super::loading::{Loading, News};
 use super::log::FrameLog;
-use super::model::Model;
+use super::model::{Model, Request};
 use super::overview::Overview;
 use super::remembered;
 use super::settings::{Places, Settings};
@@ -48,7 +49,7 @@ const MOVING_EVERY: Duration = Duration::from_millis(8);
 /// The window and all behind it.
 pub(super) struct App<'a> {
     pub(super) model: Model,
-    places: Places,
+    pub(super) places: Places,
     reading: Reading,
     channels: Option<Channels>,
     global: &'a Global,
@@ -70,6 +71,7 @@ pub(super) struct App<'a> {
     problems: usize,
     // From here on in the order in which they go.
     watching: Option<Watching>,
+    pub(super) keeper: Option<Keeper>,
     loading: Option<Loading>,
     pub(super) overview: Overview,
     pub(super) recording: Option<Box<Recording<'static>>>,
@@ -139,6 +141,7 @@ impl<'a> App<'a> {
             trouble: None,
             problems: 0,
             watching: None,
+            keeper: None,
             loading: None,
             overview: Overview::default(),
             recording: None,
@@ -227,6 +230,7 @@ impl<'a> App<'a> {
     fn replace(&mut self, source: Box<dyn Source>, path: &Path) {
         self.keep_view();
         self.watching = None;
+        self.keeper = None;
         self.loading = None;
         self.overview.forget();
         self.recording = None;
@@ -271,6 +275,11 @@ impl<'a> App<'a> {
                 self.model.tell(line);
                 self.model.panels.log = true;
             }
+            News::Events(path, found) => self.events_read(&path, found),
+            News::Told(line) => {
+                warn(std::slice::from_ref(&line));
+                self.model.tell(line);
+            }
             News::Failed(error) => {
                 return Err(error.context(format!("cannot load {}", self.model.name)));
             }
@@ -300,6 +309,7 @@ impl<'a> App<'a> {
             .show(recording.info().clone(), scene, recording.robust().to_vec());
         remembered::restore(&mut self.model, &self.places);
         self.kept.clear();
+        self.annotations();
         let budget = recording.budget();
         self.model.facts.budget = [
             budget.levels + budget.pages,
@@ -350,6 +360,7 @@ impl<'a> App<'a> {
     /// Every action counts at once, however many there are; a frame is drawn when there are no more.
     pub(super) fn act(&mut self, actions: Vec<Action>) -> Result<()> {
         self.model.now_s = self.opened.elapsed().as_secs_f64();
+        self.model.pointer = self.pointer.at();
         let before = (self.model.settings.light, self.model.settings.scale);
         for action in actions {
             self.dirty |= self.model.act(action);
@@ -521,6 +532,9 @@ impl ApplicationHandler<News> for App<'_> {
     }
 
     fn exiting(&mut self, _: &ActiveEventLoop) {
+        if self.model.take_requests().contains(&Request::Keep) {
+            self.keep_annotations();
+        }
         self.keep_settings();
         self.keep_view();
         match self.latency.as_mut().map(Latency::end) {
@@ -533,6 +547,8 @@ impl ApplicationHandler<News> for App<'_> {
         self.latency = None;
         // While the connection to the window system is still there.
         self.watching = None;
+        // It writes what it has first.
+        self.keeper = None;
         self.loading = None;
         self.overview.forget();
         self.recording = None;

@@ -141,6 +141,7 @@ impl App<'_> {
                     }
                 }
                 Request::Open(path) => loading::open(path, self.proxy.clone()),
+                Request::Keep => self.keep_annotations(),
             }
         }
         Ok(())

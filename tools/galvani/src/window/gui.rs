@@ -30,6 +30,8 @@ pub(super) struct Gui {
     pending: TexturesDelta,
     /// What panels leave to the plot, in points.
     plot: egui::Rect,
+    /// What on the plot takes the pointer.
+    flags: Vec<egui::Rect>,
     /// Whether the pointer was over a panel.
     was_over: bool,
     /// The keys that are held beside others, where egui has not been told yet.
@@ -62,6 +64,7 @@ impl Gui {
             state,
             pending: TexturesDelta::default(),
             plot: egui::Rect::NOTHING,
+            flags: Vec::new(),
             was_over: false,
             modifiers: None,
             look: None,
@@ -112,7 +115,8 @@ impl Gui {
         let at = egui::pos2(x as f32 / scale, y as f32 / scale);
         let over = self.context().layer_id_at(at);
         let above = over.is_some_and(|layer| layer.order != egui::Order::Background);
-        above || !self.plot.contains(at) || self.context().egui_is_using_pointer()
+        let flag = self.flags.iter().any(|flag| flag.contains(at));
+        above || flag || !self.plot.contains(at) || self.context().egui_is_using_pointer()
     }
 
     /// Whether something is being typed into.
@@ -151,12 +155,12 @@ impl Gui {
             self.look = Some(look);
         }
         let input = self.state.take_egui_input(window);
-        let (mut left, mut bar) = (egui::Rect::NOTHING, egui::Rect::NOTHING);
+        let (mut left, mut bar, mut flags) = (egui::Rect::NOTHING, egui::Rect::NOTHING, Vec::new());
         let output = self.context().clone().run_ui(input, |ui| {
             let places = panels::show(ui, model, actions);
-            (left, bar) = (places.plot, places.overview);
+            (left, bar, flags) = (places.plot, places.overview, places.flags);
         });
-        self.plot = left;
+        (self.plot, self.flags) = (left, flags);
         let scale = output.pixels_per_point;
         self.state.handle_platform_output(window, output.platform_output);
         self.pending.append(output.textures_delta);

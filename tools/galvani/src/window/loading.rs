@@ -9,6 +9,8 @@ use std::thread::JoinHandle;
 
 use galvani::gpu::Device;
 use galvani::renderer::Renderer;
+use galvani::scene::Style;
+use galvani::scene::marks::{Layer, layers};
 use galvani::source::{Grown, Info, Robust, Samples, Source, robust};
 use galvani::store::{OpenOptions, Recording};
 use galvani::{Error, Result};
@@ -35,6 +37,10 @@ pub(super) enum News {
     Measured(Measure, Result<Vec<Robust>>),
     /// Another recording that was asked for.
     Source(PathBuf, Result<Box<dyn Source>>),
+    /// The events of a recording, by its path.
+    Events(PathBuf, Result<Vec<Layer>>),
+    /// What there is to be told.
+    Told(String),
     /// Something failed for good.
     Failed(anyhow::Error),
 }
@@ -139,6 +145,14 @@ pub(super) fn open(path: PathBuf, tell: EventLoopProxy<News>) {
     std::thread::spawn(move || {
         let opened = galvani::source::open(&path);
         let _ = tell.send_event(News::Source(path, opened));
+    });
+}
+
+/// Reads the events of a recording, and tells what is found. Nobody waits for it.
+pub(super) fn events(path: PathBuf, (info, style): (Arc<Info>, Style), tell: EventLoopProxy<News>) {
+    std::thread::spawn(move || {
+        let found = galvani::source::events(&path).map(|events| layers(&events, &info, &style));
+        let _ = tell.send_event(News::Events(path, found));
     });
 }
 

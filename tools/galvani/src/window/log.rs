@@ -83,7 +83,11 @@ impl FrameLog {
                 "overview": model.panels.overview,
                 "log": model.panels.log,
                 "facts": model.panels.facts,
+                "events": model.panels.events,
             },
+            "annotations": shown.notes.all().len(),
+            "events": shown.layers.all.iter().map(|layer| layer.marks.len()).sum::<usize>(),
+            "event": shown.layers.at,
             "log_lines": model.log.len(),
         }))
     }

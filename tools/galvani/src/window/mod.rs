@@ -23,10 +23,15 @@
 //! keys, from which the help, the palette and tool tips are made), and an arm in [`act`]. What needs a value beside its name is a variant
 //! of [`action::Action`]. Menus list commands in `panels/bar.rs`.
 //!
+//! **Annotations** are in [`annotations`] as plain data, [`keeper`] writes them on a thread at each change, [`layers`] has them with the
+//! events of files, and [`notes`] is what actions do to all of these.
+//!
 //! **Tests** drive the window with real events and read the frames' log ([`log`]), which tells of each frame what it shows.
 
 mod act;
 mod action;
+mod annotating;
+mod annotations;
 mod app;
 mod canvas;
 mod channels;
@@ -34,12 +39,15 @@ mod events;
 mod frame;
 mod gui;
 mod input;
+mod keeper;
 mod keys;
 mod latency;
+mod layers;
 mod loading;
 mod log;
 mod model;
 mod motion;
+mod notes;
 mod overview;
 mod painter;
 mod palette;

@@ -14,7 +14,9 @@ use galvani::view::View;
 use galvani::view::gesture::{Browser, Input};
 
 use super::action::Measure;
+use super::annotations::{Annotations, Id};
 use super::channels::Channels;
+use super::layers::Layers;
 use super::motion::{History, Motion};
 use super::settings::Settings;
 
@@ -46,6 +48,8 @@ pub(super) struct Model {
     pub(super) requests: Vec<Request>,
     /// Seconds since the window was opened.
     pub(super) now_s: f64,
+    /// Where the pointer is, in pixels of the window; `None` outside it.
+    pub(super) pointer: Option<[f64; 2]>,
     pub(super) facts: Facts,
 }
 
@@ -65,6 +69,12 @@ pub(super) struct Shown {
     pub(super) zoom_box: Option<[f64; 2]>,
     /// Whether the next drag makes a zoom box.
     pub(super) boxing: bool,
+    /// Whether that is annotated instead of zoomed to.
+    pub(super) noting: bool,
+    /// What happened when.
+    pub(super) layers: Layers,
+    /// What people have written down.
+    pub(super) notes: Annotations,
     /// The plot, in pixels of the window; as the last frame had it.
     pub(super) plot: PxRect,
     /// Whether it is known from where to look: a frame has been laid out, or a view is remembered.
@@ -80,6 +90,7 @@ pub(super) struct Shown {
 pub(super) struct Panels {
     pub(super) channels: bool,
     pub(super) probe: bool,
+    pub(super) events: bool,
     pub(super) overview: bool,
     pub(super) log: bool,
     pub(super) facts: bool,
@@ -90,6 +101,7 @@ impl Default for Panels {
         Self {
             channels: false,
             probe: false,
+            events: false,
             overview: true,
             log: false,
             facts: false,
@@ -108,6 +120,8 @@ pub(super) enum Overlay {
     GoTo { typed: String },
     /// A file to open: its path as it is typed, and which of those it begins.
     Open { typed: String, chosen: usize },
+    /// An annotation, and its label as it is typed.
+    Note { id: Id, typed: String },
 }
 
 impl Overlay {
@@ -118,6 +132,7 @@ impl Overlay {
             Self::Palette { .. } => "palette",
             Self::GoTo { .. } => "go-to",
             Self::Open { .. } => "open",
+            Self::Note { .. } => "note",
         }
     }
 }
@@ -133,6 +148,8 @@ pub(super) enum Request {
     Measure(Measure),
     /// Open another recording.
     Open(PathBuf),
+    /// Keep annotations as they are now.
+    Keep,
 }
 
 /// What F2 shows.
@@ -163,6 +180,7 @@ impl Model {
             unread: 0,
             requests: Vec::new(),
             now_s: 0.0,
+            pointer: None,
             facts: Facts::default(),
         }
     }
@@ -192,6 +210,9 @@ impl Model {
             robust,
             zoom_box: None,
             boxing: false,
+            noting: false,
+            layers: Layers::default(),
+            notes: Annotations::default(),
             plot: PxRect::default(),
             placed: false,
             report: None,
@@ -241,6 +262,7 @@ impl Model {
 impl Shown {
     /// Makes the traces anew from the channels' state.
     pub(super) fn trace(&mut self, style: &Style) {
+        self.mark(style);
         self.scene.style = style.clone();
         self.scene.traces.channels = self.channels.traces(&self.info, style);
         self.scene.traces.gain = self.browser.gain as f32;

@@ -125,6 +125,7 @@ impl Overview {
         };
         let mut scene = Scene {
             axes: None,
+            marks: Vec::new(),
             ..shown.scene.clone()
         };
         scene.traces.channels.clone_from(&from.traces);

@@ -52,6 +52,7 @@ pub(super) fn of(model: &Model) -> Option<String> {
             Value::Table(Table::from_iter([
                 ("channels".to_owned(), model.panels.channels.into()),
                 ("probe".into(), model.panels.probe.into()),
+                ("events".into(), model.panels.events.into()),
                 ("overview".into(), model.panels.overview.into()),
                 ("log".into(), model.panels.log.into()),
             ])),
@@ -89,6 +90,7 @@ fn apply(model: &mut Model, state: &Table) {
         for (name, panel) in [
             ("channels", &mut now.channels),
             ("probe", &mut now.probe),
+            ("events", &mut now.events),
             ("overview", &mut now.overview),
             ("log", &mut now.log),
         ] {
@@ -172,14 +174,19 @@ pub(super) fn keep(places: &Places, path: &Path, text: &str) -> Result<()> {
     Ok(())
 }
 
-/// Where a recording's file is: by its name, so that people find it, and a hash of its whole path.
+/// Where a recording's file is.
 fn file(places: &Places, recording: &Path) -> Option<PathBuf> {
+    place(places, recording, "recordings", "toml")
+}
+
+/// A file about a recording in a folder of the data folder: by its name, so that people find it, and a hash of its whole path.
+pub(super) fn place(places: &Places, recording: &Path, folder: &str, ending: &str) -> Option<PathBuf> {
     let path = std::path::absolute(recording).ok()?;
     let name: String = path.file_stem()?.to_string_lossy().chars().take(40).collect();
     let hash = Sha256::digest(path.to_string_lossy().as_bytes());
     let hash: String = hash[..8].iter().map(|byte| format!("{byte:02x}")).collect();
-    let folder = places.data.as_ref()?.join("recordings");
-    Some(folder.join(format!("{name}-{hash}.toml")))
+    let folder = places.data.as_ref()?.join(folder);
+    Some(folder.join(format!("{name}-{hash}.{ending}")))
 }
 
 /// Forgets what was written longest ago, past the most that is remembered. Not an error where it cannot.

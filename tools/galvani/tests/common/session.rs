@@ -116,12 +116,24 @@ impl Session {
     pub(crate) fn again(self) -> Self {
         let file = self.file.clone();
         self.quit();
+        Self::start_again(file)
+    }
+
+    /// Opens the same again once the program has been killed.
+    pub(crate) fn anew(self) -> Self {
+        let file = self.file.clone();
+        drop(self);
+        Self::start_again(file)
+    }
+
+    fn start_again(file: PathBuf) -> Self {
         let log = file.with_file_name("frames.jsonl");
         std::fs::remove_file(log).expect("it was written");
         Self::start(Display::start().expect("a display"), file, &[]).expect("it opened before")
     }
 
-    fn start(display: Display, file: PathBuf, more: &[&str]) -> Option<Self> {
+    /// Opens a file on a display.
+    pub(crate) fn start(display: Display, file: PathBuf, more: &[&str]) -> Option<Self> {
         let folder = file.parent().expect("it is in a folder").to_path_buf();
         let log = folder.join("frames.jsonl");
         let arguments: Vec<&str> = ["open", text(&file), "--log", text(&log)]

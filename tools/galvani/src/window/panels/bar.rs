@@ -7,7 +7,7 @@ use crate::window::action::{Action, Command};
 use crate::window::model::Model;
 
 /// Each menu, and what is in it; `None` for a line between.
-const MENUS: [(&str, &[Option<Command>]); 4] = [
+const MENUS: [(&str, &[Option<Command>]); 5] = [
     ("File", &[Some(Command::Open), None, Some(Command::Quit)]),
     (
         "View",
@@ -45,6 +45,20 @@ const MENUS: [(&str, &[Option<Command>]); 4] = [
             Some(Command::Hide),
             Some(Command::ShowAll),
             Some(Command::Bad),
+        ],
+    ),
+    (
+        "Events",
+        &[
+            Some(Command::Events),
+            None,
+            Some(Command::NextEvent),
+            Some(Command::PreviousEvent),
+            None,
+            Some(Command::Annotate),
+            Some(Command::AnnotateSpan),
+            Some(Command::Undo),
+            Some(Command::Redo),
         ],
     ),
     ("Help", &[Some(Command::Help), Some(Command::Palette)]),
@@ -113,6 +127,7 @@ fn right(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
         (false, "?", Command::Help),
         (false, theme, Command::Theme),
         (panels.log, log.as_str(), Command::Log),
+        (panels.events, "Events", Command::Events),
         (panels.channels, "Channels", Command::Channels),
     ];
     for one in switches {

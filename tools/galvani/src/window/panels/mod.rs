@@ -2,9 +2,11 @@
 
 mod bar;
 mod channels;
+mod events;
 mod facts;
 mod help;
 mod log;
+mod notes;
 mod overview;
 mod palette;
 mod plot;
@@ -17,12 +19,14 @@ use super::action::{Action, Command};
 use super::model::{Model, Overlay};
 
 /// What panels leave free, or leave to others, in points.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Places {
     /// The plot's.
     pub(super) plot: Rect,
     /// Where the overview's picture goes; nothing where there is none.
     pub(super) overview: Rect,
+    /// What on the plot takes the pointer.
+    pub(super) flags: Vec<Rect>,
 }
 
 /// Shows all panels, from the outside in, and then what lies over the plot.
@@ -32,8 +36,11 @@ pub(super) fn show(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) -> Pla
     let overview = overview::show(ui, model, actions);
     log::show(ui, model, actions);
     channels::show(ui, model, actions);
+    events::show(ui, model, actions);
     let plot = ui.available_rect_before_wrap();
     plot::show(ui, model, plot);
+    let shown = model.shown.as_ref();
+    let flags = shown.map_or(Vec::new(), |shown| notes::flags(ui, shown, actions));
     facts::show(ui, model, plot);
     probe::show(ui, model, plot, actions);
     match &model.overlay {
@@ -41,9 +48,14 @@ pub(super) fn show(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) -> Pla
         Some(Overlay::Palette { typed, chosen }) => palette::show(ui, model, (typed, *chosen), actions),
         Some(Overlay::GoTo { typed }) => palette::go_to(ui, model, typed, actions),
         Some(Overlay::Open { typed, chosen }) => palette::open(ui, model, (typed, *chosen), actions),
+        Some(Overlay::Note { id, typed }) => notes::show(ui, model, (*id, typed), actions),
         None => {}
     }
-    Places { plot, overview }
+    Places {
+        plot,
+        overview,
+        flags,
+    }
 }
 
 /// A line of a menu: what it does, and its key.
@@ -58,6 +70,10 @@ fn item(ui: &mut Ui, model: &Model, command: Command, actions: &mut Vec<Action>)
     let enabled = match command {
         Command::Back => before,
         Command::Forward => after,
+        Command::Undo | Command::Redo => model.shown.as_ref().is_some_and(|shown| {
+            let [undo, redo] = shown.notes.steps();
+            if command == Command::Undo { undo } else { redo }
+        }),
         _ => true,
     };
     if ui.add_enabled(enabled, button).clicked() {

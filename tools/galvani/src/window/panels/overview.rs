@@ -4,6 +4,7 @@ use egui::{CornerRadius, Frame, Panel, Rect, Sense, Stroke, StrokeKind, Ui, pos2
 
 use crate::window::action::Action;
 use crate::window::model::{Model, Shown};
+use crate::window::theme;
 
 /// How high it is, in points.
 const HEIGHT: f32 = 46.0;
@@ -26,6 +27,7 @@ pub(super) fn show(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) -> Rec
         };
         let (left, right) = bounds(shown, place);
         let area = Rect::from_min_max(pos2(left, place.top() + 1.0), pos2(right, place.bottom() - 1.0));
+        events(ui, shown, place);
         let ink = ui.visuals().text_color();
         let shade = ui.visuals().panel_fill.gamma_multiply(0.62);
         let painter = ui.painter_at(place);
@@ -54,6 +56,41 @@ pub(super) fn show(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) -> Rec
         ));
     });
     place
+}
+
+/// The height of a layer's marks, in points, and how many layers have room.
+const MARK: f32 = 3.0;
+const LAYERS: usize = 8;
+
+/// A row of marks for each layer that is shown, from the top down; at most one mark a point, each found by a search.
+fn events(ui: &Ui, shown: &Shown, place: Rect) {
+    let painter = ui.painter_at(place);
+    let per_point = shown.browser.samples.max(1) as f64 / f64::from(place.width().max(1.0));
+    let visible = shown
+        .layers
+        .all
+        .iter()
+        .filter(|layer| layer.visible && !layer.marks.is_empty());
+    for (row, layer) in visible.take(LAYERS).enumerate() {
+        let top = place.top() + row as f32 * (MARK + 1.0);
+        let (marks, mut from) = (&layer.marks, f64::NEG_INFINITY);
+        while let Some(index) = marks.next(from, None) {
+            let at = (marks.times()[index] / per_point).floor();
+            let end = (marks.end(index) / per_point).ceil().max(at + 1.0);
+            let [left, right] = [at, end].map(|x| place.left() + x as f32);
+            let area = Rect::from_min_max(pos2(left, top), pos2(right, top + MARK));
+            painter.rect_filled(
+                area,
+                0.0,
+                theme::color(layer.color_of(marks.label(index).unwrap_or(u32::MAX))),
+            );
+            // The last sample of this point: what happens in it has its mark.
+            from = ((at + 1.0) * per_point).next_down().max(marks.times()[index]);
+            if at >= f64::from(place.width()) {
+                break;
+            }
+        }
+    }
 }
 
 /// The box's edges.

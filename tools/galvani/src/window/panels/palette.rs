@@ -103,7 +103,7 @@ pub(super) fn open(ui: &mut Ui, model: &Model, (typed, chosen): (&str, usize), a
 }
 
 /// A frame over the plot's upper part.
-fn over(ui: &mut Ui, name: &str, add: impl FnOnce(&mut Ui)) {
+pub(super) fn over(ui: &mut Ui, name: &str, add: impl FnOnce(&mut Ui)) {
     let room = ui.ctx().content_rect().width();
     Area::new(Id::new(name))
         .order(Order::Foreground)
@@ -133,7 +133,7 @@ fn bring(ui: &Ui, entry: &Response) {
 }
 
 /// The line that is typed into: it has the keys as long as it is there.
-fn line(ui: &mut Ui, typed: &str, hint: &str, actions: &mut Vec<Action>) -> Response {
+pub(super) fn line(ui: &mut Ui, typed: &str, hint: &str, actions: &mut Vec<Action>) -> Response {
     let (up, down, enter) = ui.input_mut(|input| {
         (
             input.count_and_consume_key(egui::Modifiers::NONE, Key::ArrowUp),

@@ -1,0 +1,246 @@
+//! The events of a recording as layers: what its files say, and what people have written down. Which are shown, and which
+//! event is next.
+
+use galvani::scene::marks::{Layer, Marks, Parts, Show};
+use galvani::scene::{Rgba8, Style};
+use galvani::source::Info;
+
+use super::annotations::Annotations;
+
+/// The name of the layer that people write.
+pub(super) const OWN: &str = "annotations";
+
+/// All layers, and what is looked for in them.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Layers {
+    /// What the recording's files say, then what people have written: instants and spans.
+    pub(super) all: Vec<Layer>,
+    /// How many of them are from files.
+    pub(super) found: usize,
+    /// The colours that were chosen, by the layer's place.
+    colors: Vec<Option<Rgba8>>,
+    /// Whether files are still being read.
+    pub(super) reading: bool,
+    /// Where jumps stay; `None` for all that are shown.
+    pub(super) chosen: Option<usize>,
+    /// What labels have to hold to be jumped to, in small letters.
+    pub(super) search: String,
+    /// The event that was jumped to last, in samples.
+    pub(super) at: Option<f64>,
+}
+
+/// What happens to a layer.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Change {
+    /// Shown or not.
+    Visible(bool),
+    /// Its colour, for all labels.
+    Color(Rgba8),
+    /// Jumps stay in it, or no longer.
+    Choose,
+}
+
+impl Layers {
+    /// Puts what files say before what people write.
+    pub(super) fn take(&mut self, found: Vec<Layer>) {
+        let own = self.all.split_off(self.found.min(self.all.len()));
+        self.found = found.len();
+        self.all = found;
+        self.all.extend(own);
+        (self.colors, self.chosen, self.reading) = (vec![None; self.all.len()], None, false);
+    }
+
+    /// Makes what people have written anew.
+    pub(super) fn write(&mut self, notes: &Annotations, info: &Info, style: &Style) {
+        let visible = self.all.get(self.found).is_none_or(|layer| layer.visible);
+        self.all.truncate(self.found);
+        for show in [Show::Bands, Show::Lines] {
+            let kind = |lasts: bool| lasts == (show == Show::Bands);
+            let of = notes.all().iter().map(|(_, note)| note);
+            let of: Vec<_> = of.filter(|note| kind(note.duration_s > 0.0)).collect();
+            let parts = Parts {
+                times: of
+                    .iter()
+                    .map(|note| info.sample_from_clock(note.time_s))
+                    .collect(),
+                durations: of.iter().map(|note| note.duration_s * info.rate_hz).collect(),
+                labels: (0..of.len() as u32).collect(),
+                names: of.iter().map(|note| note.label.clone()).collect(),
+                channels: Vec::new(),
+            };
+            self.all.push(Layer {
+                visible,
+                palette: Vec::new(),
+                // They stand on flags that can be clicked.
+                labels: false,
+                ..Layer::new(OWN, Marks::new(parts), show, style)
+            });
+        }
+        self.colors.resize(self.all.len(), None);
+        self.recolor(style);
+    }
+
+    /// Gives them the colours of a style, but for those that were chosen.
+    pub(super) fn recolor(&mut self, style: &Style) {
+        for (index, layer) in self.all.iter_mut().enumerate() {
+            let own = index >= self.found;
+            let chosen = self.colors.get(index).copied().flatten();
+            match chosen.or(own.then(|| style.color(1))) {
+                Some(color) => (layer.color, layer.palette) = (color, Vec::new()),
+                None if matches!(layer.show, Show::Levels) => {
+                    (layer.color, layer.palette) = (style.color(index), Vec::new());
+                }
+                None => layer.recolor(style),
+            }
+        }
+    }
+
+    /// Changes a layer; the two of what people write are one.
+    pub(super) fn change(&mut self, index: usize, change: Change) {
+        match change {
+            Change::Choose => self.chosen = (self.chosen != Some(index)).then_some(index),
+            Change::Visible(visible) => {
+                for index in self.together(index) {
+                    self.all[index].visible = visible;
+                }
+            }
+            Change::Color(color) => {
+                for index in self.together(index) {
+                    self.colors[index] = Some(color);
+                }
+            }
+        }
+    }
+
+    /// The layers that are one in lists.
+    pub(super) fn together(&self, index: usize) -> std::ops::Range<usize> {
+        match index < self.found {
+            true => index..index + 1,
+            false => self.found.min(self.all.len())..self.all.len(),
+        }
+    }
+
+    /// How many events a line of the list stands for.
+    pub(super) fn count(&self, index: usize) -> usize {
+        self.together(index)
+            .map(|index| self.all[index].marks.len())
+            .sum()
+    }
+
+    /// The first event after a time, or the last before it, in samples, among those that are looked for. Costs a search in each
+    /// layer, and one for each label that is looked for.
+    pub(super) fn beside(&self, from: f64, later: bool) -> Option<f64> {
+        let chosen = self.chosen.filter(|index| *index < self.all.len());
+        let of = chosen.map_or(0..self.all.len(), |index| self.together(index));
+        let shown = self.all[of]
+            .iter()
+            .filter(|layer| layer.visible || chosen.is_some());
+        let found = shown.filter_map(|layer| self.beside_in(&layer.marks, from, later));
+        found.reduce(|a, b| match later {
+            true => a.min(b),
+            false => a.max(b),
+        })
+    }
+
+    fn beside_in(&self, marks: &Marks, from: f64, later: bool) -> Option<f64> {
+        let beside = |label: Option<u32>| match later {
+            true => marks.next(from, label),
+            false => marks.previous(from, label),
+        };
+        let time = |index: usize| marks.times()[index];
+        if self.search.is_empty() {
+            return beside(None).map(time);
+        }
+        let names = (0..).zip(marks.names());
+        let wanted = names.filter(|(_, name)| name.to_lowercase().contains(&self.search));
+        let found = wanted.filter_map(|(label, _)| beside(Some(label)).map(time));
+        found.reduce(|a, b| match later {
+            true => a.min(b),
+            false => a.max(b),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::annotations::Annotation;
+    use super::*;
+    use galvani::source::{Source, Synthetic};
+
+    fn layer(name: &str, times: &[f64], names: &[&str]) -> Layer {
+        let marks = Marks::new(Parts {
+            times: times.to_vec(),
+            labels: (0..times.len()).map(|i| (i % names.len()) as u32).collect(),
+            names: names.iter().map(|name| (*name).to_owned()).collect(),
+            ..Parts::default()
+        });
+        Layer::new(name, marks, Show::Row, &Style::dark())
+    }
+
+    fn layers() -> Layers {
+        let mut layers = Layers::default();
+        let info = Synthetic::new(1, 2, 10_000, 1000.0)
+            .expect("a source")
+            .info()
+            .clone();
+        let note = |time_s: f64, duration_s: f64| Annotation {
+            time_s,
+            duration_s,
+            label: "Seen".into(),
+            channels: Vec::new(),
+        };
+        let notes = Annotations::new(vec![note(0.35, 0.0), note(0.45, 0.1)]);
+        layers.write(&notes, &info, &Style::dark());
+        layers.take(vec![
+            layer("a", &[100.0, 200.0, 300.0, 400.0], &["Left", "Right"]),
+            layer("b", &[150.0], &["Left"]),
+        ]);
+        layers
+    }
+
+    #[test]
+    fn the_next_event_of_any_kind() {
+        let layers = layers();
+        let mut seen = Vec::new();
+        let mut at = 0.0;
+        while let Some(next) = layers.beside(at, true) {
+            seen.push(next);
+            at = next;
+        }
+        assert_eq!(seen, [100.0, 150.0, 200.0, 300.0, 350.0, 400.0, 450.0]);
+        assert_eq!(layers.beside(200.0, false), Some(150.0));
+        assert_eq!(layers.beside(100.0, false), None);
+    }
+
+    #[test]
+    fn the_next_of_a_layer_or_a_label() {
+        let mut layers = layers();
+        layers.change(0, Change::Choose);
+        assert_eq!(layers.beside(100.0, true), Some(200.0));
+        layers.search = "left".into();
+        assert_eq!(layers.beside(100.0, true), Some(300.0));
+        layers.change(0, Change::Choose);
+        assert_eq!(layers.beside(100.0, true), Some(150.0));
+        layers.search = "seen".into();
+        assert_eq!(layers.beside(100.0, true), Some(350.0));
+        assert_eq!(layers.beside(500.0, false), Some(450.0));
+        layers.search.clear();
+        layers.change(0, Change::Visible(false));
+        assert_eq!(
+            layers.beside(150.0, true),
+            Some(350.0),
+            "what is hidden is passed over"
+        );
+        assert_eq!((layers.count(0), layers.count(2)), (4, 2));
+    }
+
+    #[test]
+    fn colours_that_were_chosen_stay() {
+        let mut layers = layers();
+        let red = Rgba8::opaque(0xFF_00_00);
+        layers.change(0, Change::Color(red));
+        layers.recolor(&Style::light());
+        assert_eq!((layers.all[0].color, layers.all[0].palette.len()), (red, 0));
+        assert!(!layers.all[1].palette.is_empty());
+    }
+}
