@@ -38,6 +38,7 @@ mod keys;
 mod latency;
 mod loading;
 mod log;
+mod measuring;
 mod model;
 mod motion;
 mod overview;

@@ -15,6 +15,7 @@ use galvani::view::gesture::Browser;
 
 use super::action::Measure;
 use super::channels::Channels;
+use super::measuring::{Measuring, Wanted};
 use super::motion::{History, Motion};
 use super::settings::Settings;
 
@@ -65,6 +66,7 @@ pub(super) struct Shown {
     pub(super) zoom_box: Option<[f64; 2]>,
     /// Whether the next drag makes a zoom box.
     pub(super) boxing: bool,
+    pub(super) measuring: Measuring,
     /// The plot, in pixels of the window; as the last frame had it.
     pub(super) plot: PxRect,
     /// Whether it is known from where to look: a frame has been laid out, or a view is remembered.
@@ -131,6 +133,8 @@ pub(super) enum Request {
     FullScreen,
     /// Look at the samples in view.
     Measure(Measure),
+    /// Look up what the pointer is over.
+    Look(Wanted),
     /// Open another recording.
     Open(PathBuf),
 }
@@ -192,6 +196,7 @@ impl Model {
             robust,
             zoom_box: None,
             boxing: false,
+            measuring: Measuring::default(),
             plot: PxRect::default(),
             placed: false,
             report: None,
