@@ -97,8 +97,7 @@ fn rasterised(drawing: &Drawing, name: &str) -> Vec<(&'static str, Vec<[u8; 4]>)
 fn check(name: &str, recording: &mut Recording<'_>, easel: &mut Easel, picture: &Picture<'_>) -> Drawing {
     let (report, pixels) = easel.draw_picture(recording, picture);
     let size = easel.size();
-    let (told, drawing) =
-        vector::draw(&mut easel.renderer, recording, picture, size).expect("a drawing");
+    let (told, drawing) = vector::draw(&mut easel.renderer, recording, picture, size).expect("a drawing");
     assert_eq!(
         (told.fidelity, told.plot, told.missing),
         (report.fidelity, report.plot, report.missing)

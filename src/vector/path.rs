@@ -192,10 +192,11 @@ mod tests {
             h: 25,
         };
         let color = crate::scene::Rgba8::opaque(0);
-        let (all, lines) = diagonals(&Hatch {
+        let hatch = Hatch {
             color,
             rects: vec![rect],
-        });
+        };
+        let (all, lines) = diagonals(&hatch);
         assert_eq!(all, rect);
         let lines: Vec<f32> = lines.collect();
         for y in rect.y..rect.bottom() {

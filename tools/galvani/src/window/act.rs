@@ -21,6 +21,14 @@ const SIZE_STEP: f64 = 1.1;
 impl Model {
     /// Does it; whether there is anything new to draw.
     pub(super) fn act(&mut self, action: Action) -> bool {
+        let shows = self.apply(action);
+        // Whatever moved, the pointer may be over something else now.
+        self.requests
+            .extend(self.shown.as_mut().and_then(Shown::look).map(Request::Look));
+        shows
+    }
+
+    fn apply(&mut self, action: Action) -> bool {
         match action {
             Action::Do(command) => return self.command(command),
             Action::Open(path) => {
@@ -62,6 +70,18 @@ impl Model {
                 return span.is_none_or(|span| self.note_span(span));
             }
             Action::Unbox => shown.unbox(now_s),
+            Action::Point(pointer) => {
+                let before = std::mem::replace(&mut shown.measuring.pointer, pointer);
+                return before != pointer;
+            }
+            Action::Found(found) => {
+                shown.measuring.found(found);
+                return true;
+            }
+            Action::Rule { from, to } => {
+                shown.rule(from, to);
+                return true;
+            }
             Action::Center(sample) => {
                 self.motion.hold();
                 return shown.center(sample, now_s);
@@ -161,6 +181,11 @@ impl Model {
                 shown.noting = false;
                 shown.zoom_box = None;
             }
+            Command::Ruler => {
+                let measuring = &mut shown.measuring;
+                measuring.ruling = !measuring.ruling && measuring.ruler.is_none();
+                measuring.ruler = None;
+            }
             Command::GainReset => {
                 shown.browser.gain = 1.0;
                 for (channel, first) in shown.channels.all.iter_mut().zip(&shown.first.all) {
@@ -211,8 +236,10 @@ impl Model {
     /// Closes the topmost thing that is open, else the window.
     fn close(&mut self) -> bool {
         let boxing = self.shown.as_mut().is_some_and(|shown| {
-            let was = shown.boxing || shown.zoom_box.is_some();
+            let ruler = shown.measuring.ruler.take().is_some() || shown.measuring.ruling;
+            let was = shown.boxing || shown.zoom_box.is_some() || ruler;
             (shown.boxing, shown.noting, shown.zoom_box) = (false, false, None);
+            shown.measuring.ruling = false;
             was
         });
         if boxing {

@@ -6,6 +6,7 @@ use galvani::source::Robust;
 use galvani::view::gesture::Input;
 
 use super::channels::{ColorBy, Order};
+use super::measuring::Found;
 use super::notes;
 
 /// Something to do. Whoever wants anything changed makes one of these; [`Model::act`](super::model::Model::act) does it.
@@ -21,6 +22,12 @@ pub(super) enum Action {
     Box([f64; 2]),
     /// The zoom box is let go of: what is in it fills the plot.
     Unbox,
+    /// The pointer is at this pixel of the window, or outside it.
+    Point(Option<[f64; 2]>),
+    /// What was looked up for the pointer; `None` where it could not be read.
+    Found(Option<Found>),
+    /// The ruler lies between these pixels of the window.
+    Rule { from: [f64; 2], to: [f64; 2] },
     /// The middle of the plot goes to so many samples from the start.
     Center(f64),
     /// The plot starts at so many seconds.
@@ -88,6 +95,7 @@ pub(super) enum Command {
     ZoomOut,
     Whole,
     ZoomBox,
+    Ruler,
     GoTo,
     Back,
     Forward,
@@ -261,6 +269,13 @@ pub(super) const ALL: &[Entry] = &[
         MOVE,
         "Zoom to a box that is drawn",
         &["Z"],
+    ),
+    entry(
+        Command::Ruler,
+        "ruler",
+        MOVE,
+        "Measure with a ruler, or take it away",
+        &["R"],
     ),
     entry(Command::GoTo, "go-to", MOVE, "Go to a time…", &["Alt+T", "G"]),
     entry(

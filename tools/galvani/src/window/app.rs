@@ -269,6 +269,8 @@ impl<'a> App<'a> {
             News::Opened(recording) => self.opened_now(recording)?,
             News::Measured(measure, Ok(robust)) => self.act(vec![Action::Measured(measure, robust)])?,
             News::Measured(_, Err(error)) => self.model.tell(error.to_string()),
+            // That it cannot be read is said where it is drawn.
+            News::Found(found) => self.act(vec![Action::Found(found.ok())])?,
             News::Source(path, Ok(source)) => self.replace(source, &path),
             News::Source(path, Err(error)) => {
                 let line = format!("cannot open {}: {error}", path.display());

@@ -90,6 +90,7 @@ impl App<'_> {
                 _ => true,
             },
             boxing: shown.is_some_and(|shown| shown.boxing),
+            ruling: shown.is_some_and(|shown| shown.measuring.ruling),
             now_s: self.opened.elapsed().as_secs_f64(),
         }
     }
@@ -138,6 +139,11 @@ impl App<'_> {
                 Request::Measure(measure) => {
                     if let (Some(source), Some(shown)) = (&self.source, &self.model.shown) {
                         loading::measure(source.clone(), shown.span(), measure, self.proxy.clone());
+                    }
+                }
+                Request::Look(wanted) => {
+                    if let Some(source) = &self.source {
+                        loading::look_up(source.clone(), wanted, self.proxy.clone());
                     }
                 }
                 Request::Open(path) => loading::open(path, self.proxy.clone()),

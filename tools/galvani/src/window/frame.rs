@@ -193,8 +193,18 @@ impl Shown {
     /// Fits the view to a part of an image of this size.
     fn lay_out(&mut self, size: [u32; 2], area: PxRect, scale_factor: f32) {
         let everything = 0..usize::MAX;
-        let layout = Layout::within(size, area, &self.scene, &self.info, &[], everything, scale_factor);
-        self.plot = layout.plot;
+        let amplitudes: Vec<f32> = self.robust.iter().map(|robust| robust.amplitude).collect();
+        self.scene.traces.gain = self.browser.gain as f32;
+        let layout = Layout::within(
+            size,
+            area,
+            &self.scene,
+            &self.info,
+            &amplitudes,
+            everything,
+            scale_factor,
+        );
+        (self.plot, self.measuring.lanes) = (layout.plot, layout.lanes);
         if self.report.is_none() && !self.placed {
             let gain = self.browser.gain;
             self.browser = Browser::new(self.info.samples, layout.plot.w);
@@ -206,6 +216,5 @@ impl Shown {
                 columns: layout.plot.w,
             });
         }
-        self.scene.traces.gain = self.browser.gain as f32;
     }
 }

@@ -38,6 +38,8 @@ enum Held {
     Plot,
     /// It draws a zoom box, from this pixel of the plot on.
     Box(f64),
+    /// It draws a ruler, from this pixel of the window on.
+    Ruler([f64; 2]),
 }
 
 /// What an event is about.
@@ -51,6 +53,8 @@ pub(super) struct Around {
     pub(super) panels: bool,
     /// Whether the next drag is a zoom box.
     pub(super) boxing: bool,
+    /// Whether the next drag is a ruler.
+    pub(super) ruling: bool,
     /// Seconds since the window was opened.
     pub(super) now_s: f64,
 }
@@ -81,13 +85,15 @@ impl Pointer {
             }
             WindowEvent::CursorMoved { position, .. } => {
                 self.at = Some([position.x, position.y]);
-                self.moved(position.x - left, around.now_s)
+                let mut actions = vec![Action::Point(self.at)];
+                actions.extend(self.moved(position.x - left, around.now_s));
+                actions
             }
             WindowEvent::CursorLeft { .. } => {
                 if self.held.is_none() {
                     self.at = None;
                 }
-                Vec::new()
+                vec![Action::Point(self.at)]
             }
             WindowEvent::MouseInput { state, button, .. } => match state {
                 ElementState::Pressed if !around.panels && self.over(around.plot) => {
@@ -119,6 +125,10 @@ impl Pointer {
                 vec![Action::Gesture(Input::Move { px })]
             }
             Some(Held::Box(from)) => vec![Action::Box([from, px])],
+            Some(Held::Ruler(from)) => {
+                let rule = |to| Action::Rule { from, to };
+                self.at.map(rule).into_iter().collect()
+            }
             None => Vec::new(),
         }
     }
@@ -132,6 +142,10 @@ impl Pointer {
             MouseButton::Left if around.boxing => {
                 self.held = Some(Held::Box(px));
                 vec![Action::Box([px; 2])]
+            }
+            MouseButton::Left if around.ruling || self.modifiers.shift_key() => {
+                self.held = self.at.map(Held::Ruler);
+                Vec::new()
             }
             MouseButton::Left | MouseButton::Middle => {
                 self.held = Some(Held::Plot);
@@ -153,7 +167,7 @@ impl Pointer {
                 actions
             }
             Some(Held::Box(_)) => vec![Action::Unbox],
-            None => Vec::new(),
+            Some(Held::Ruler(_)) | None => Vec::new(),
         }
     }
 
@@ -218,6 +232,7 @@ mod tests {
         scale_factor: 2.0,
         panels: false,
         boxing: false,
+        ruling: false,
         now_s: 0.0,
     };
 
@@ -264,6 +279,20 @@ mod tests {
         pointer.pressed(MouseButton::Left, 100.0, &AROUND);
         pointer.moved(300.0, 0.05);
         assert_eq!(pointer.released(300.0, 0.5).len(), 1, "it was held still");
+    }
+
+    #[test]
+    fn shift_draws_a_ruler() {
+        let mut pointer = Pointer {
+            at: Some([140.0, 50.0]),
+            modifiers: ModifiersState::SHIFT,
+            ..Pointer::default()
+        };
+        assert!(pointer.pressed(MouseButton::Left, 100.0, &AROUND).is_empty());
+        pointer.at = Some([170.0, 80.0]);
+        let (from, to) = ([140.0, 50.0], [170.0, 80.0]);
+        assert_eq!(pointer.moved(130.0, 0.1), [Action::Rule { from, to }]);
+        assert!(pointer.released(130.0, 0.2).is_empty());
     }
 
     #[test]

@@ -18,6 +18,7 @@ use winit::event_loop::EventLoopProxy;
 
 use super::Reading;
 use super::action::Measure;
+use super::measuring::{self, Found, Wanted};
 use crate::cli::Global;
 use crate::{engine, warm};
 
@@ -35,6 +36,8 @@ pub(super) enum News {
     File(Option<String>),
     /// What was asked of the samples in view.
     Measured(Measure, Result<Vec<Robust>>),
+    /// What was looked up for the pointer.
+    Found(Result<Found>),
     /// Another recording that was asked for.
     Source(PathBuf, Result<Box<dyn Source>>),
     /// The events of a recording, by its path.
@@ -137,6 +140,13 @@ pub(super) fn measure(
 ) {
     std::thread::spawn(move || {
         let _ = tell.send_event(News::Measured(measure, robust(source.as_ref(), span)));
+    });
+}
+
+/// Looks up what the pointer is over, and tells it. Nobody waits for it.
+pub(super) fn look_up(source: Arc<dyn Source>, wanted: Wanted, tell: EventLoopProxy<News>) {
+    std::thread::spawn(move || {
+        let _ = tell.send_event(News::Found(measuring::look_up(source.as_ref(), wanted)));
     });
 }
 

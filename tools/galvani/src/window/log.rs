@@ -71,6 +71,16 @@ impl FrameLog {
             "scale": model.settings.scale,
             "overlay": model.overlay.as_ref().map(Overlay::word),
             "boxing": shown.boxing || shown.zoom_box.is_some(),
+            "pointed": shown.read_out().map(|found| json!({
+                "channel": found.wanted.channel,
+                "span": [found.wanted.span.start, found.wanted.span.end],
+                "range": found.range,
+            })),
+            "ruler": shown.measuring.ruler.map(|ruler| json!({
+                "channel": ruler.from.channel,
+                "seconds": ruler.seconds(shown.info.rate_hz),
+                "rise": ruler.rise(),
+            })),
             "playing": model.motion.playing,
             "hidden": of(|channel| channel.hidden),
             "bad": of(|channel| channel.bad),

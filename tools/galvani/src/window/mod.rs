@@ -45,6 +45,7 @@ mod latency;
 mod layers;
 mod loading;
 mod log;
+mod measuring;
 mod model;
 mod motion;
 mod notes;

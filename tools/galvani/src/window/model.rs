@@ -17,6 +17,7 @@ use super::action::Measure;
 use super::annotations::{Annotations, Id};
 use super::channels::Channels;
 use super::layers::Layers;
+use super::measuring::{Measuring, Wanted};
 use super::motion::{History, Motion};
 use super::settings::Settings;
 
@@ -75,6 +76,7 @@ pub(super) struct Shown {
     pub(super) layers: Layers,
     /// What people have written down.
     pub(super) notes: Annotations,
+    pub(super) measuring: Measuring,
     /// The plot, in pixels of the window; as the last frame had it.
     pub(super) plot: PxRect,
     /// Whether it is known from where to look: a frame has been laid out, or a view is remembered.
@@ -146,6 +148,8 @@ pub(super) enum Request {
     FullScreen,
     /// Look at the samples in view.
     Measure(Measure),
+    /// Look up what the pointer is over.
+    Look(Wanted),
     /// Open another recording.
     Open(PathBuf),
     /// Keep annotations as they are now.
@@ -213,6 +217,7 @@ impl Model {
             noting: false,
             layers: Layers::default(),
             notes: Annotations::default(),
+            measuring: Measuring::default(),
             plot: PxRect::default(),
             placed: false,
             report: None,

@@ -1,8 +1,10 @@
-//! What lies right on the plot: the zoom box, and a word where nothing is open yet.
+//! What lies right on the plot: the zoom box, the ruler, and a word where nothing is open yet.
 
 use egui::{Align2, FontId, Rect, Sense, Stroke, StrokeKind, Ui, pos2};
 
-use crate::window::model::Model;
+use crate::window::measuring::quantity;
+use crate::window::model::{Model, Shown};
+use crate::window::time;
 
 pub(super) fn show(ui: &mut Ui, model: &Model, place: Rect) {
     let painter = ui.painter_at(place);
@@ -35,8 +37,57 @@ pub(super) fn show(ui: &mut Ui, model: &Model, place: Rect) {
             StrokeKind::Inside,
         );
     }
-    if shown.boxing {
+    ruler(ui, shown, place);
+    if shown.boxing || shown.measuring.ruling {
         let over = ui.interact(place, ui.id().with("boxing"), Sense::hover());
         over.on_hover_cursor(egui::CursorIcon::Crosshair);
     }
+}
+
+/// The ruler between its ends, and what it measures beside its second.
+fn ruler(ui: &Ui, shown: &Shown, place: Rect) {
+    let Some(ruler) = &shown.measuring.ruler else {
+        return;
+    };
+    let (Some(from), Some(to)) = (shown.px_of(&ruler.from), shown.px_of(&ruler.to)) else {
+        return;
+    };
+    let scale = f64::from(ui.ctx().pixels_per_point());
+    // Ends that are far away are drawn as far as the window's edge could ever be seen from.
+    let point = |[x, y]: [f64; 2]| {
+        let points = |px: f64| (px / scale).clamp(-1e5, 1e5) as f32;
+        pos2(points(x), points(y))
+    };
+    let (from, to) = (point(from), point(to));
+    let accent = ui.visuals().hyperlink_color;
+    let thin = Stroke::new(1.0, accent.gamma_multiply(0.6));
+    let plot = shown.plot;
+    let rows = [plot.y, plot.bottom()].map(|row| (f64::from(row) / scale) as f32);
+    let painter = ui.painter_at(place);
+    for end in [from, to] {
+        painter.vline(end.x, rows[0]..=rows[1], thin);
+        painter.circle_filled(end, 3.0, accent);
+    }
+    painter.line_segment([from, to], Stroke::new(1.5, accent));
+    let seconds = ruler.seconds(shown.info.rate_hz);
+    let channel = &shown.info.channels[ruler.from.channel];
+    let mut text = format!(
+        "Δt {}{}\nΔ {}",
+        if seconds < 0.0 { "−" } else { "" },
+        time::length(seconds.abs()),
+        quantity(ruler.rise(), &channel.unit),
+    );
+    if seconds != 0.0 {
+        text += &format!("\n1/Δt {}", quantity(seconds.abs().recip(), "Hz"));
+    }
+    let ink = ui.visuals().strong_text_color();
+    let lines = painter.layout_no_wrap(text, FontId::proportional(13.0), ink);
+    // Beside its end, and inside the plot.
+    let room = place.shrink(6.0);
+    let least = room.min;
+    let most = (room.max - lines.size()).max(least);
+    let corner = (to + egui::vec2(10.0, 8.0)).clamp(least, most);
+    let behind = Rect::from_min_size(corner, lines.size()).expand(4.0);
+    painter.rect_filled(behind, 3.0, ui.visuals().window_fill.gamma_multiply(0.9));
+    painter.galley(corner, lines, ink);
 }

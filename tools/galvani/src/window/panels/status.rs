@@ -4,6 +4,7 @@ use egui::{Align, Color32, Frame, Layout, Margin, Panel, Response, RichText, Ui}
 use galvani::plan::Fidelity;
 
 use crate::window::action::{Action, Command};
+use crate::window::measuring::quantity;
 use crate::window::model::{Model, Shown};
 use crate::window::time;
 
@@ -20,6 +21,7 @@ pub(super) fn show(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
             badge(ui, shown);
             ui.separator();
             place(ui, model, shown, actions);
+            pointed(ui, shown);
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| right(ui, shown));
         });
     });
@@ -86,6 +88,38 @@ fn place(ui: &mut Ui, model: &Model, shown: &Shown, actions: &mut Vec<Action>) {
     if shown.boxing {
         ui.label(RichText::new("drag over what is to fill the plot").strong());
     }
+    if shown.measuring.ruling {
+        ui.label(RichText::new("drag from one point to the other").strong());
+    }
+}
+
+/// The time, the channel and the value under the pointer: the true sample where one is wider than a column, else the
+/// column's range, read from the file.
+fn pointed(ui: &mut Ui, shown: &Shown) {
+    let Some(place) = shown.pointed() else {
+        return;
+    };
+    let channel = &shown.info.channels[place.channel];
+    let single = shown.browser.view.samples_per_px() <= 1.0;
+    let rate_hz = shown.info.rate_hz;
+    let (time, value) = match shown.read_out() {
+        Some(found) if single => (
+            found.wanted.span.start as f64 / rate_hz,
+            found.range.map(|[value, _]| quantity(value, &channel.unit)),
+        ),
+        Some(found) => (
+            place.at.as_f64() / rate_hz,
+            found
+                .range
+                .map(|[lo, hi]| format!("{} … {}", quantity(lo, ""), quantity(hi, &channel.unit))),
+        ),
+        None => (place.at.as_f64() / rate_hz, Some("…".into())),
+    };
+    let value = value.unwrap_or_else(|| "gap".into());
+    let time = time::told(time, shown.window_s());
+    ui.separator();
+    ui.label(RichText::new(format!("{time}  {}  {value}", channel.name)))
+        .on_hover_text("Under the pointer: the sample, or the least and the greatest of its column");
 }
 
 fn speed(times: f64) -> String {
