@@ -5,6 +5,7 @@ mod conversions;
 mod events;
 mod formats;
 mod fuzz;
+mod geometry;
 mod growing;
 mod joined;
 mod made;

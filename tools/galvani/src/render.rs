@@ -42,13 +42,14 @@ pub(crate) struct Shot<'a> {
 
 pub(crate) fn run(args: &RenderArgs, global: &Global, watch: &Watch) -> Result<Answer> {
     let source = input::open(&args.file)?;
+    let channels = input::sorted(args.channels.as_ref(), args.sort, source.info());
     let shot = Shot {
         name: args.file.file.display().to_string(),
         source,
         size: args.size.0,
         start_s: args.start,
         duration_s: args.duration,
-        channels: args.channels.as_ref(),
+        channels: channels.as_ref(),
         style: if args.light { Style::light() } else { Style::dark() },
         sidecar: !args.no_sidecar,
         output: &args.output,
