@@ -7,7 +7,7 @@ use super::events::Events;
 use super::reader::{Probe, Reader};
 use super::streams::{Stream, Streams};
 use super::{
-    Joined, Source, abf, blackrock, csv, edf, intan, mtscomp, neuroscope, nev, npy, openephys,
+    Joined, Source, abf, blackrock, csv, edf, flac, intan, mtscomp, neuroscope, nev, npy, openephys,
     openephys_legacy, phy, probe, spikeglx_run, spikeinterface, wav, wfdb,
 };
 use crate::{Error, Result};
@@ -49,6 +49,7 @@ const READERS: &[&Reader] = &[
     &super::nwb::READER,
     &abf::READER,
     &wav::READER,
+    &flac::READER,
     &edf::READER,
     &blackrock::READER,
     &nev::READER,

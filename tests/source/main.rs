@@ -3,6 +3,7 @@
 mod bad;
 mod conversions;
 mod events;
+mod flac;
 mod formats;
 mod fuzz;
 mod geometry;
