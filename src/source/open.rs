@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use super::events::Events;
 use super::reader::{Probe, Reader};
-use super::streams::Streams;
+use super::streams::{Stream, Streams};
 use super::{
-    Joined, Source, abf, blackrock, csv, edf, intan, mtscomp, neuroscope, nev, npy, openephys,
-    openephys_legacy, phy, spikeglx_run, spikeinterface, wav, wfdb,
+    Joined, Source, abf, blackrock, csv, edf, flac, intan, mtscomp, neuroscope, nev, npy, openephys,
+    openephys_legacy, phy, probe, spikeglx_run, spikeinterface, wav, wfdb,
 };
 use crate::{Error, Result};
 
@@ -51,6 +51,7 @@ const READERS: &[&Reader] = &[
     &super::zarr::READER,
     &abf::READER,
     &wav::READER,
+    &flac::READER,
     &edf::READER,
     &blackrock::READER,
     &nev::READER,
@@ -134,7 +135,44 @@ fn reader(probe: &Probe) -> Option<&'static Reader> {
 }
 
 fn opened(reader: &Reader, path: PathBuf) -> Result<Streams> {
-    (reader.open)(&path).map_err(|error| in_file(error, reader, &path))
+    let streams = (reader.open)(&path).map_err(|error| in_file(error, reader, &path))?;
+    match probe::Probe::beside(&path) {
+        Some(Ok(probe)) => placed(streams, &probe),
+        Some(Err(error)) => {
+            let warning = format!("the places of electrodes are not known: {error}");
+            Ok(Streams {
+                warnings: streams.warnings.into_iter().chain([warning]).collect(),
+                ..streams
+            })
+        }
+        None => Ok(streams),
+    }
+}
+
+/// Streams, those that do not say where their electrodes are with what the probe beside them says.
+fn placed(mut streams: Streams, probe: &probe::Probe) -> Result<Streams> {
+    let mut list = Vec::new();
+    let some = |stream: &Stream| {
+        let channels = &stream.source.info().channels;
+        probe.suits(channels) || channels.iter().any(|channel| channel.position_um.is_some())
+    };
+    if !streams.list.iter().any(some) {
+        let warning = "the probe beside it is wired to channels that it has not: it is left out";
+        streams.warnings.push(warning.into());
+    }
+    for stream in streams.list {
+        let suits = probe.suits(&stream.source.info().channels);
+        list.push(Stream {
+            source: if suits {
+                probe.place(stream.source)?
+            } else {
+                stream.source
+            },
+            ..stream
+        });
+    }
+    streams.list = list;
+    Ok(streams)
 }
 
 /// An error that names the file: what does not fit together does not know of which.

@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::file::DataFile;
 use super::gaps::{Run, place};
+use super::openephys_probes::Probes;
 use super::plain::{Facts, Plain};
 use super::reader::{Probe, Reader, inside, json};
 use super::streams::Streams;
@@ -84,20 +85,28 @@ fn open(path: &Path) -> Result<Streams> {
     // Samples stand for their stream.
     let only = recording_of(path).and_then(|_| path.parent()?.file_name());
     let only = only.map(|name| name.to_string_lossy());
-    let mut opened = Vec::new();
+    let (mut opened, mut warnings) = (Vec::new(), Vec::new());
     for recording in &recordings {
         let within = recording.strip_prefix(&root).unwrap_or(Path::new(""));
-        for stream in described(recording)? {
-            let folder = stream_folder(&stream);
+        let probes = Probes::read(recording).unwrap_or_else(|error| {
+            warnings.push(format!("the places of electrodes are not known: {error}"));
+            Probes::default()
+        });
+        let streams = described(recording)?;
+        for stream in &streams {
+            let folder = stream_folder(stream);
             if only.as_ref().is_some_and(|only| *only != folder) {
                 continue;
             }
             let name = within.join(&folder).to_string_lossy().replace('\\', "/");
-            opened.push((name, open_stream(recording, &folder, &stream)));
+            let place = |channels: &mut [Channel]| probes.place(stream, &streams, channels);
+            opened.push((name, open_stream(recording, &folder, stream, place)));
         }
     }
-    Streams::gather(FORMAT, path, opened)?
-        .ok_or_else(|| failed(path, "it describes no continuous stream".into()))
+    let streams = Streams::gather(FORMAT, path, opened)?;
+    let mut streams = streams.ok_or_else(|| failed(path, "it describes no continuous stream".into()))?;
+    streams.warnings.extend(warnings);
+    Ok(streams)
 }
 
 fn failed(path: &Path, problem: String) -> Error {
@@ -127,7 +136,12 @@ fn stream_folder(stream: &Value) -> String {
     name.unwrap_or_default().trim_end_matches(['/', '\\']).to_owned()
 }
 
-fn open_stream(recording: &Path, folder: &str, stream: &Value) -> Result<Box<dyn Source>> {
+fn open_stream(
+    recording: &Path,
+    folder: &str,
+    stream: &Value,
+    place_electrodes: impl FnOnce(&mut [Channel]),
+) -> Result<Box<dyn Source>> {
     let structure = recording.join(STRUCTURE);
     let folder = inside(&recording.join("continuous"), folder)?;
     let rate_hz = stream.get("sample_rate").and_then(Value::as_f64);
@@ -142,10 +156,12 @@ fn open_stream(recording: &Path, folder: &str, stream: &Value) -> Result<Box<dyn
         .iter()
         .map(|channel| channel_of(channel, nidaq))
         .collect();
+    let mut channels =
+        channels.ok_or_else(|| failed(&structure, "a channel's \"bit_volts\" is no number".into()))?;
+    place_electrodes(&mut channels);
     let facts = Facts {
         format: FORMAT,
-        channels: channels
-            .ok_or_else(|| failed(&structure, "a channel's \"bit_volts\" is no number".into()))?,
+        channels,
         rate_hz,
         stored: StoredType::I16_LE,
         offset: 0,

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::file::DataFile;
+use super::flac_stream::Stream;
 use super::joined::{Joined, Part};
 use super::reader::{Probe, Reader, inside};
 use super::streams::Streams;
@@ -126,6 +127,8 @@ struct File {
     frame: u64,
     /// Values of a file of differences, added up.
     added: Option<Vec<i32>>,
+    /// Of a file of FLAC, and samples of each signal in a frame.
+    flac: Option<(Stream, u64)>,
 }
 
 /// Where a channel's samples are.
@@ -178,7 +181,9 @@ impl Wfdb {
                 ));
             }
             let of_file = || (0..all.len()).filter(|signal| places[*signal].file == number);
-            file.add_up(&of_file().map(|signal| &all[signal]).collect::<Vec<_>>())?;
+            let signals: Vec<&Signal> = of_file().map(|signal| &all[signal]).collect();
+            file.add_up(&signals)?;
+            file.open_flac(path, &signals)?;
             frames = frames.min(file.frames());
         }
         let mut warnings = Vec::new();
@@ -257,11 +262,15 @@ impl File {
             offset: signal.offset,
             frame: 0,
             added: None,
+            flac: None,
         })
     }
 
     /// Frames in the file.
     fn frames(&self) -> u64 {
+        if let Some((stream, per_frame)) = &self.flac {
+            return stream.samples.saturating_sub(self.offset) / per_frame;
+        }
         let bytes = self.data.len().saturating_sub(self.offset);
         self.packing.values_in(bytes) / self.frame.max(1)
     }
@@ -290,15 +299,60 @@ impl File {
         Ok(())
     }
 
+    /// Opens a stream of FLAC, whose channels are the signals, in whose steps `offset` is.
+    fn open_flac(&mut self, header: &Path, signals: &[&Signal]) -> Result<()> {
+        let Packing::Flac { bits } = self.packing else {
+            return Ok(());
+        };
+        let per_frame = signals.first().map_or(1, |signal| signal.per_frame);
+        if signals.iter().any(|signal| signal.per_frame != per_frame) {
+            return Err(failed(
+                header,
+                "signals of several rates cannot be in one file of FLAC".into(),
+            ));
+        }
+        let stream = Stream::open(self.data.clone())?;
+        if stream.info.channels != signals.len() || stream.info.bits > bits {
+            return Err(failed(
+                self.data.path(),
+                format!(
+                    "it has {} channels of {} bits, for {} signals of {bits} bits at most",
+                    stream.info.channels,
+                    stream.info.bits,
+                    signals.len()
+                ),
+            ));
+        }
+        self.flac = Some((stream, u64::from(per_frame)));
+        Ok(())
+    }
+
     /// The values of frames, of which those behind the file's end are left out.
     fn read(&self, frames: Range<u64>) -> Result<Vec<i32>> {
         let end = frames.end.min(self.frames());
+        if let Some((stream, per_frame)) = &self.flac {
+            let steps = frames.start.min(end) * per_frame..end * per_frame;
+            let values = stream.values(self.offset + steps.start..self.offset + steps.end)?;
+            return Ok(by_signal(&values, stream.info.channels, *per_frame as usize));
+        }
         let values = frames.start.min(end) * self.frame..end * self.frame;
         match &self.added {
             Some(added) => Ok(added[values.start as usize..values.end as usize].to_vec()),
             None => self.packing.read(&self.data, self.offset, values),
         }
     }
+}
+
+/// Frames whose signals lie side by side at every step, to frames in which each signal's steps do.
+fn by_signal(values: &[i32], signals: usize, per_frame: usize) -> Vec<i32> {
+    if per_frame == 1 || signals == 1 {
+        return values.to_vec();
+    }
+    let frames = values.chunks_exact(signals * per_frame);
+    frames
+        .flat_map(|frame| (0..signals).flat_map(|signal| frame[signal..].iter().step_by(signals)))
+        .copied()
+        .collect()
 }
 
 impl Source for Wfdb {

@@ -20,6 +20,8 @@ pub(crate) enum Packing {
     Ten,
     /// Three of 10 bits in four bytes, side by side.
     TenPacked,
+    /// A stream of FLAC of so many bits at most, with a channel for each signal.
+    Flac { bits: u32 },
 }
 
 impl Packing {
@@ -36,6 +38,7 @@ impl Packing {
             212 => Some(Self::Twelve),
             310 => Some(Self::Ten),
             311 => Some(Self::TenPacked),
+            508 | 516 | 524 => Some(Self::Flac { bits: format - 500 }),
             _ => None,
         }
     }
@@ -43,14 +46,14 @@ impl Packing {
     /// Values in a group that starts at a byte, and the group's bytes.
     fn group(self) -> (u64, u64) {
         match self {
-            Self::Differences => (1, 1),
+            Self::Differences | Self::Flac { .. } => (1, 1),
             Self::Plain { bytes, .. } => (1, bytes),
             Self::Twelve => (2, 3),
             Self::Ten | Self::TenPacked => (3, 4),
         }
     }
 
-    /// Values that are in `bytes` bytes.
+    /// Values that are in `bytes` bytes; not of [`Packing::Flac`].
     pub(crate) fn values_in(self, bytes: u64) -> u64 {
         let (values, group) = self.group();
         let rest = bytes % group;
@@ -72,10 +75,12 @@ impl Packing {
             Self::Plain { zero, .. } => Some(-zero),
             Self::Twelve => Some(-2048),
             Self::Ten | Self::TenPacked => Some(-512),
+            Self::Flac { bits } => Some(-1 << (bits - 1)),
         }
     }
 
-    /// The values of a range that is in the file, behind `offset` bytes; not of [`Packing::Differences`].
+    /// The values of a range that is in the file, behind `offset` bytes; not of [`Packing::Differences`] and
+    /// [`Packing::Flac`].
     pub(crate) fn read(self, file: &DataFile, offset: u64, range: Range<u64>) -> Result<Vec<i32>> {
         let (values, group) = self.group();
         let first = range.start / values;

@@ -228,6 +228,16 @@ fn blackrock() {
 }
 
 #[test]
+fn csv() {
+    let folder = Folder::new();
+    let lines: String = (0..60)
+        .map(|t| format!("{},{t},{}e-1\n", f64::from(t) * 0.01, t % 7))
+        .collect();
+    folder.write("made.csv", format!("time,a,b\n{lines}"));
+    fuzz(&folder, "made.csv");
+}
+
+#[test]
 fn edf() {
     fuzz_real(
         &[
@@ -236,6 +246,18 @@ fn edf() {
         ],
         100_000,
     );
+}
+
+#[test]
+fn flac() {
+    let folder = Folder::new();
+    folder.write("made.flac", crate::flac::some());
+    fuzz(&folder, "made.flac");
+    folder.write(
+        "made.hea",
+        "made 2 100\nmade.flac 516x2 1 16 0 0 0 0 a\nmade.flac 516x2 1 16 0 0 0 0 b\n",
+    );
+    fuzz(&folder, "made.hea");
 }
 
 #[test]
@@ -278,6 +300,35 @@ fn open_ephys() {
         &["openephys/v0.6.x_multiexp_multistream/Record Node 101/experiment1"],
         300_000,
     );
+}
+
+#[test]
+fn probes() {
+    let folder = Folder::new();
+    let recording = folder.as_ref().join("experiment1/recording1");
+    let data = recording.join("continuous/P-100.A");
+    fs::create_dir_all(&data).expect("room");
+    fs::write(data.join("continuous.dat"), [1; 400]).expect("room");
+    let structure = r#"{"continuous": [{"folder_name": "P-100.A/", "sample_rate": 30000, "source_processor_id": 100,
+        "stream_name": "A", "channels": [{"channel_name": "CH1"}, {"channel_name": "CH2"}]}]}"#;
+    fs::write(recording.join("structure.oebin"), structure).expect("room");
+    let settings = r#"<SETTINGS><PROCESSOR nodeId="100"><STREAM name="A"/><NP_PROBE><CHANNELS CH0="0:0" CH1="0:1"/>
+        <ELECTRODE_XPOS CH0="1" CH1="2"/><ELECTRODE_YPOS CH0="3" CH1="4"/></NP_PROBE></PROCESSOR></SETTINGS>"#;
+    folder.write("settings.xml", settings);
+    fuzz(&folder, "");
+}
+
+#[test]
+fn spikeinterface() {
+    let folder = Folder::new();
+    let described = r#"{"kwargs": {"file_paths": ["traces.raw"], "sampling_frequency": 100.0, "dtype": "int16",
+        "num_channels": 3, "gain_to_uV": [1, 2, 3], "t_starts": [0.5]}}"#;
+    folder.write("binary.json", described);
+    folder.write("traces.raw", [7; 600]);
+    let probe = r#"{"specification": "probeinterface", "probes": [{"si_units": "mm", "contact_positions": [[0, 1], [2, 3]],
+        "shank_ids": ["0", "1"], "device_channel_indices": [2, 0]}]}"#;
+    folder.write("probe.json", probe);
+    fuzz(&folder, "");
 }
 
 #[test]

@@ -3,8 +3,10 @@
 mod bad;
 mod conversions;
 mod events;
+mod flac;
 mod formats;
 mod fuzz;
+mod geometry;
 mod growing;
 mod joined;
 mod made;

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use galvani::renderer;
 use galvani::sidecar::Cut;
-use galvani::source::{Layout, StoredType};
+use galvani::source::{self, Layout, StoredType};
 use galvani::store;
 
 pub(crate) use crate::signal::SignalArgs;
@@ -144,6 +144,11 @@ pub(crate) struct FileArgs {
     /// Which of several streams, by its name or the end of it; `galvani info` lists them.
     #[arg(long, value_name = "NAME", conflicts_with = "more")]
     pub(crate) stream: Option<String>,
+    /// Where the electrodes are, and which channels they are wired to: a JSON file of ProbeInterface's.
+    ///
+    /// Without it the recording's own word, else a probe.json beside it.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) probe: Option<PathBuf>,
     /// The bits of digital words, each a lane of 0 and 1, and nothing else.
     #[arg(long)]
     pub(crate) digital: bool,
@@ -229,6 +234,27 @@ impl From<Order> for Layout {
     }
 }
 
+/// See [`galvani::source::Order`].
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Sort {
+    /// As in the file, or in the list of channels.
+    File,
+    /// Shank after shank, from the top down.
+    Depth,
+    /// CH2 before CH10.
+    Name,
+}
+
+impl From<Sort> for source::Order {
+    fn from(sort: Sort) -> Self {
+        match sort {
+            Sort::File => Self::File,
+            Sort::Depth => Self::Depth,
+            Sort::Name => Self::Name,
+        }
+    }
+}
+
 /// Arguments of `open`.
 #[derive(Debug, Args)]
 pub(crate) struct OpenArgs {
@@ -249,11 +275,14 @@ pub(crate) struct OpenArgs {
 }
 
 /// How a window is opened.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct WindowArgs {
     /// Channels to show from the top down, from 0, for example 0-31,40; without it all.
     #[arg(long, value_name = "LIST")]
     pub(crate) channels: Option<Channels>,
+    /// Which of the channels to show come first: those of the file or of the list, those highest on their shank, or by name.
+    #[arg(long, value_enum, default_value = "file")]
+    pub(crate) sort: Sort,
     /// Append one JSON line for each frame drawn to this file.
     ///
     /// Without it the file that the environment's GALVANI_WINDOW_LOG names, if any.
@@ -299,6 +328,9 @@ pub(crate) struct RenderArgs {
     /// Annotations are lines, epochs bands, digital lines rows of levels.
     #[arg(long, value_name = "PATH|auto|none", default_value = "none")]
     pub(crate) events: EventsFrom,
+    /// Which of the channels to show come first: those of the file or of the list, those highest on their shank, or by name.
+    #[arg(long, value_enum, default_value = "file")]
+    pub(crate) sort: Sort,
     /// Dark on white, for paper.
     #[arg(long)]
     pub(crate) light: bool,

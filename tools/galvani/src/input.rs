@@ -6,13 +6,16 @@ use std::path::Path;
 use anyhow::{Context, Result, bail, ensure};
 use galvani::scene::marks::{self, Layer, Show};
 use galvani::scene::{Scene, Style};
-use galvani::source::{self, Events, Info, Joined, Lanes, Npy, Raw, RawFormat, Source, Streams, npy, zarr};
+use galvani::source::{
+    self, Events, Info, Joined, Lanes, Npy, Order, Probe, Raw, RawFormat, Source, Streams, npy, zarr,
+};
 
-use crate::cli::{Channels, EventsFrom, FileArgs};
+use crate::cli::{Channels, EventsFrom, FileArgs, Sort};
 
 /// Opens all streams of the file, or the one that is asked for.
 pub(crate) fn streams(args: &FileArgs) -> Result<Streams> {
-    let plain = args.more.is_empty() && args.raw_channels.is_none() && args.rate.is_none();
+    let plain =
+        args.more.is_empty() && args.raw_channels.is_none() && args.rate.is_none() && args.probe.is_none();
     if plain && args.stream.is_none() && !args.digital {
         return Ok(source::streams(&args.file)?);
     }
@@ -53,7 +56,10 @@ pub(crate) fn mark(scene: &mut Scene, layers: Vec<Layer>) {
 
 /// Opens the file, or several as one recording, by what they are or as they are said to be.
 pub(crate) fn open(args: &FileArgs) -> Result<Box<dyn Source>> {
-    let source = open_whole(args)?;
+    let mut source = open_whole(args)?;
+    if let Some(probe) = &args.probe {
+        source = Probe::read(probe)?.place(source)?;
+    }
     Ok(if args.digital {
         Box::new(Lanes::new(source)?)
     } else {
@@ -139,6 +145,20 @@ fn open_at(path: &Path, rate_hz: Option<f64>) -> Result<Box<dyn Source>> {
         format,
         said.info().rate_hz
     );
+}
+
+/// The listed channels, or all, in the order that is asked for; `None` for all as they are.
+pub(crate) fn sorted(channels: Option<&Channels>, sort: Sort, info: &Info) -> Option<Channels> {
+    if matches!(sort, Sort::File) {
+        return channels.cloned();
+    }
+    let mut order = Order::from(sort).of(&info.channels);
+    if let Some(Channels(listed)) = channels {
+        order.retain(|number| listed.contains(number));
+        // What is not there is for the selection to tell.
+        order.extend(listed.iter().filter(|number| **number >= info.channels.len()));
+    }
+    Some(Channels(order))
 }
 
 /// Leaves the listed channels in a scene, in the list's order.

@@ -47,6 +47,7 @@ pub(crate) struct Shot<'a> {
 pub(crate) fn run(args: &RenderArgs, global: &Global, watch: &Watch) -> Result<Answer> {
     let source = args.signal.apply(input::open(&args.file)?)?;
     let style = if args.light { Style::light() } else { Style::dark() };
+    let channels = input::sorted(args.span.channels.as_ref(), args.sort, source.info());
     let shot = Shot {
         name: args.file.file.display().to_string(),
         marks: input::layers(&args.events, &args.file, source.info(), &style)?,
@@ -54,7 +55,7 @@ pub(crate) fn run(args: &RenderArgs, global: &Global, watch: &Watch) -> Result<A
         size: args.size.0,
         start_s: args.span.start,
         duration_s: args.span.duration,
-        channels: args.span.channels.as_ref(),
+        channels: channels.as_ref(),
         style,
         sidecar: !args.no_sidecar,
         output: &args.output,

@@ -291,6 +291,49 @@ fn npy_files_are_told_their_rate() {
 }
 
 /// Each frame has what it should; the path begins and ends with the whole recording.
+#[test]
+fn channels_in_the_order_of_their_electrodes() {
+    let folder = folder("probe");
+    let path = recording(&folder);
+    let probe = folder.join("of-four.json");
+    let written = r#"{"specification": "probeinterface", "probes": [{"si_units": "um",
+        "contact_positions": [[0, 10], [0, 20], [0, 30], [40, 0]], "shank_ids": ["0", "0", "0", "1"],
+        "device_channel_indices": [2, 0, 1, 3]}]}"#;
+    fs::write(&probe, written).expect("the folder is writable");
+    let info = json(&["info", text(&path), "--probe", text(&probe)]);
+    assert_eq!(info["channels"][1]["position_um"], serde_json::json!([0.0, 30.0]));
+    assert_eq!(info["channels"][3]["group"], 1);
+    let picture = |more: &[&str]| {
+        let out = folder.join("out.png");
+        png_of(
+            &[
+                "render",
+                text(&path),
+                "--probe",
+                text(&probe),
+                "--size",
+                "200x100",
+            ],
+            more,
+            &out,
+        )
+    };
+    assert_eq!(picture(&["--sort", "depth"]), picture(&["--channels", "1,0,2,3"]));
+    let some = ["--channels", "2,1", "--sort", "depth"];
+    assert_eq!(picture(&some), picture(&["--channels", "1,2"]));
+    let missing = [
+        "render",
+        text(&path),
+        "-o",
+        "x.png",
+        "--channels",
+        "1,9",
+        "--sort",
+        "depth",
+    ];
+    assert!(fails(&mut program(&missing)).contains("no channel 9"));
+}
+
 fn check_frames(bench: &Value) {
     let frames = bench["frames"].as_array().expect("a list");
     for frame in frames {

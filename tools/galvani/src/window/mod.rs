@@ -127,6 +127,10 @@ pub(crate) fn show(
     let advice = "cannot open a window; without a display, `galvani render` draws to a PNG";
     anyhow::ensure!(has_display(), "{advice}");
     warn(&source.info().warnings);
+    let args = &WindowArgs {
+        channels: files::sorted(args.channels.as_ref(), args.sort, source.info()),
+        ..args.clone()
+    };
     let events = EventLoop::<News>::with_user_event().build().context(advice)?;
     let mut app = App::new(
         source,
