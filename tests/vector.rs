@@ -99,6 +99,16 @@ fn rasterised(drawing: &Drawing, name: &str) -> Vec<(&'static str, Vec<[u8; 4]>)
 }
 
 fn check(name: &str, recording: &mut Recording<'_>, easel: &mut Easel, picture: &Picture<'_>) -> Drawing {
+    check_within(name, recording, easel, picture, [MOST_APART, MOST_APART_PDF])
+}
+
+fn check_within(
+    name: &str,
+    recording: &mut Recording<'_>,
+    easel: &mut Easel,
+    picture: &Picture<'_>,
+    [svg, pdf]: [Apart; 2],
+) -> Drawing {
     let (report, pixels) = easel.draw_picture(recording, picture);
     let size = easel.size();
     let (told, drawing) = vector::draw(&mut easel.renderer, recording, picture, size).expect("a drawing");
@@ -115,7 +125,7 @@ fn check(name: &str, recording: &mut Recording<'_>, easel: &mut Easel, picture: 
             found.0,
             100.0 * found.1
         );
-        let most = if kind == "PDF" { MOST_APART_PDF } else { MOST_APART };
+        let most = if kind == "PDF" { pdf } else { svg };
         let fits = found.0 <= most.0 && found.1 <= most.1;
         assert!(fits, "{name}, {kind}: {found:?} apart; see {}", kept.display());
     }
@@ -214,7 +224,9 @@ fn many_lanes_that_overlap_look_the_same() {
         scale_factor: 2.0,
         ..Picture::new(&scene, &view)
     };
-    check("dense", &mut recording, &mut easel, &picture);
+    // Lines of 200 colours 1.3 pixels apart: each pixel is an edge of several, whose coverage every program counts in its own way.
+    let most = [(6.5, 0.04); 2];
+    check_within("dense", &mut recording, &mut easel, &picture, most);
 }
 
 #[test]

@@ -309,6 +309,8 @@ fn channels_in_the_order_of_their_electrodes() {
             &[
                 "render",
                 text(&path),
+                "-o",
+                text(&out),
                 "--probe",
                 text(&probe),
                 "--size",
