@@ -435,22 +435,11 @@ mod tests {
     use super::super::action::Change;
     use super::super::settings::Settings;
     use super::*;
-    use galvani::scene::{Scene, Style};
-    use galvani::source::{Source, Synthetic};
+    use galvani::scene::Style;
 
     /// 4 channels of 100 s at 1 kHz, a window of 10 s of them from 20 s on in 1000 pixels.
     fn model() -> Model {
-        let info = Synthetic::new(1, 4, 100_000, 1000.0)
-            .expect("a source")
-            .info()
-            .clone();
-        let scene = Scene::new(&info, Style::dark());
-        let mut model = Model::new("a.bin", "/somewhere/a.bin".into(), Settings::default());
-        let robust = Robust {
-            centre: 0.0,
-            amplitude: 100.0,
-        };
-        model.show(info, scene, vec![robust; 4]);
+        let mut model = Model::example();
         let shown = shown(&mut model);
         shown.browser.columns = 1000;
         shown.browser.view = View::span(20.0, 10.0, 1000.0, 1000);

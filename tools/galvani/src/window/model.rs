@@ -264,6 +264,24 @@ impl Model {
     }
 }
 
+#[cfg(test)]
+impl Model {
+    /// One that shows 4 channels of 100 s at 1 kHz.
+    pub(super) fn example() -> Self {
+        use galvani::source::{Source, Synthetic};
+        let source = Synthetic::new(1, 4, 100_000, 1000.0).expect("a source");
+        let info = source.info().clone();
+        let scene = Scene::new(&info, Style::dark());
+        let mut model = Self::new("a.bin", "/somewhere/a.bin".into(), Settings::default());
+        let robust = Robust {
+            centre: 0.0,
+            amplitude: 100.0,
+        };
+        model.show(info, scene, vec![robust; 4]);
+        model
+    }
+}
+
 impl Shown {
     /// Makes the traces anew from the channels' state.
     pub(super) fn trace(&mut self, style: &Style) {

@@ -208,25 +208,7 @@ fn forget(newest: &Path) {
 #[cfg(test)]
 mod tests {
     use super::super::action::{Action, Change, Command};
-    use super::super::settings::Settings;
     use super::*;
-    use galvani::scene::{Scene, Style};
-    use galvani::source::{Robust, Source, Synthetic};
-
-    fn model() -> Model {
-        let info = Synthetic::new(1, 4, 100_000, 1000.0)
-            .expect("a source")
-            .info()
-            .clone();
-        let scene = Scene::new(&info, Style::dark());
-        let mut model = Model::new("a.bin", "/somewhere/a.bin".into(), Settings::default());
-        let robust = Robust {
-            centre: 0.0,
-            amplitude: 100.0,
-        };
-        model.show(info, scene, vec![robust; 4]);
-        model
-    }
 
     #[test]
     fn what_was_seen_is_seen_again() {
@@ -235,7 +217,7 @@ mod tests {
             settings: None,
             data: Some(folder.clone()),
         };
-        let mut before = model();
+        let mut before = Model::example();
         assert_eq!(of(&before), None, "nothing was laid out");
         if let Some(shown) = &mut before.shown {
             shown.placed = true;
@@ -257,7 +239,7 @@ mod tests {
         }
         let text = of(&before).expect("something to keep");
         keep(&places, &before.path, &text).expect("the folder can be written to");
-        let mut after = model();
+        let mut after = Model::example();
         restore(&mut after, &places);
         let (before, shown) = (
             before.shown.expect("it is open"),
@@ -279,7 +261,7 @@ mod tests {
 
     #[test]
     fn nonsense_is_passed_over() {
-        let mut model = model();
+        let mut model = Model::example();
         let state = "start = 'a'\nacross = -1\ngain = 0\nhidden = [99, -1, 'x']\n[channels]\nx = [1]\n";
         apply(&mut model, &state.parse().expect("a table"));
         let shown = model.shown.expect("it is open");
