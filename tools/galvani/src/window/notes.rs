@@ -240,25 +240,12 @@ impl Shown {
 #[cfg(test)]
 mod tests {
     use super::super::action::Action;
-    use super::super::settings::Settings;
     use super::*;
-    use galvani::scene::Scene;
-    use galvani::source::{Robust, Source, Synthetic};
     use galvani::view::View;
 
     /// 4 channels of 100 s at 1 kHz, 10 s of them from 20 s on in 1000 pixels.
     fn model() -> Model {
-        let info = Synthetic::new(1, 4, 100_000, 1000.0)
-            .expect("a source")
-            .info()
-            .clone();
-        let mut model = Model::new("a.bin", "/somewhere/a.bin".into(), Settings::default());
-        let robust = Robust {
-            centre: 0.0,
-            amplitude: 1.0,
-        };
-        let scene = Scene::new(&info, model.style());
-        model.show(info, scene, vec![robust; 4]);
+        let mut model = Model::example();
         let shown = model.shown.as_mut().expect("it is open");
         shown.browser.columns = 1000;
         shown.browser.view = View::span(20.0, 10.0, 1000.0, 1000);
