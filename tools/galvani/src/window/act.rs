@@ -390,9 +390,16 @@ impl Shown {
 
     fn measured(&mut self, measure: Measure, robust: &[Robust]) {
         self.channels.center(robust, &self.info);
-        if measure == Measure::Scale {
-            self.channels.scale(robust, &self.robust);
-            self.browser.gain = 1.0;
+        match measure {
+            Measure::Center => {}
+            Measure::Scale => {
+                self.channels.scale(robust, &self.robust);
+                self.browser.gain = 1.0;
+            }
+            Measure::Grown => {
+                self.robust = robust.to_vec();
+                self.first = self.channels.clone();
+            }
         }
     }
 }

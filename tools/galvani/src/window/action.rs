@@ -78,6 +78,8 @@ pub(super) enum Measure {
     Center,
     /// The usual range fills the lanes.
     Scale,
+    /// So does that of all that there is by now of a recording that grows, unless somebody has set the lanes otherwise.
+    Grown,
 }
 
 /// What has a name, a line of help, and keys.

@@ -19,7 +19,7 @@ use winit::raw_window_handle::HasDisplayHandle;
 use winit::window::{Window, WindowId};
 
 use super::Reading;
-use super::action::Action;
+use super::action::{Action, Measure};
 use super::canvas::Canvas;
 use super::gui::Gui;
 use super::input::Pointer;
@@ -267,7 +267,13 @@ impl<'a> App<'a> {
                 self.note_status();
             }
             News::Opened(recording) => self.opened_now(recording)?,
-            News::Measured(measure, Ok(robust)) => self.act(vec![Action::Measured(measure, robust)])?,
+            News::Measured(Measure::Grown, Ok(_)) if !self.model.is_untouched() => {}
+            News::Measured(measure, Ok(robust)) => {
+                if let (Measure::Grown, Some(recording)) = (measure, &mut self.recording) {
+                    recording.set_robust(robust.clone())?;
+                }
+                self.act(vec![Action::Measured(measure, robust)])?;
+            }
             News::Measured(_, Err(error)) => self.model.tell(error.to_string()),
             // That it cannot be read is said where it is drawn.
             News::Found(found) => self.act(vec![Action::Found(found.ok())])?,

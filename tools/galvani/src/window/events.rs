@@ -8,7 +8,7 @@ use winit::event::{ElementState, KeyEvent, WindowEvent};
 use winit::event_loop::ActiveEventLoop;
 use winit::window::Fullscreen;
 
-use super::action::{Action, Command};
+use super::action::{Action, Command, Measure};
 use super::app::App;
 use super::input::Around;
 use super::keys::Chord;
@@ -138,7 +138,11 @@ impl App<'_> {
                 }
                 Request::Measure(measure) => {
                     if let (Some(source), Some(shown)) = (&self.source, &self.model.shown) {
-                        loading::measure(source.clone(), shown.span(), measure, self.proxy.clone());
+                        let span = match measure {
+                            Measure::Grown => 0..shown.info.samples,
+                            Measure::Center | Measure::Scale => shown.span(),
+                        };
+                        loading::measure(source.clone(), span, measure, self.proxy.clone());
                     }
                 }
                 Request::Look(wanted) => {

@@ -24,6 +24,10 @@ use super::settings::Settings;
 /// Frames of which it is kept what they took.
 pub(super) const FRAMES_KEPT: usize = 120;
 
+/// Samples of a recording that grows from which on it is taken to be known how far its values go. Before, the lanes are
+/// scaled anew each time that it is twice as long.
+const WELL_KNOWN: u64 = 1 << 17;
+
 /// Lines that the log keeps.
 const LOG_LINES: usize = 500;
 
@@ -66,6 +70,8 @@ pub(super) struct Shown {
     pub(super) robust: Vec<Robust>,
     /// The scene as it was opened.
     pub(super) first: Channels,
+    /// How many samples there were when that was scaled.
+    scaled_at: u64,
     /// The zoom box: one corner held, the other; pixels from the plot's left edge.
     pub(super) zoom_box: Option<[f64; 2]>,
     /// Whether the next drag makes a zoom box.
@@ -205,9 +211,10 @@ impl Model {
         browser.gain = 1.0;
         self.motion = Motion::default();
         self.shown = Some(Shown {
-            info: Arc::new(info),
             scene,
             first: channels.clone(),
+            scaled_at: info.samples,
+            info: Arc::new(info),
             channels,
             browser,
             history: History::default(),
@@ -235,7 +242,17 @@ impl Model {
         }
         Arc::make_mut(&mut shown.info).samples = samples;
         shown.browser.apply(Input::Grow { samples });
+        if shown.scaled_at < WELL_KNOWN && shown.scaled_at <= samples / 2 {
+            shown.scaled_at = samples;
+            self.requests.push(Request::Measure(Measure::Grown));
+        }
         true
+    }
+
+    /// Whether all channels, and their gain, are as they were when the recording was opened.
+    pub(super) fn is_untouched(&self) -> bool {
+        let untouched = |shown: &Shown| shown.channels == shown.first && shown.browser.gain == 1.0;
+        self.shown.as_ref().is_some_and(untouched)
     }
 
     /// Adds a line to the log.
@@ -327,5 +344,24 @@ impl Shown {
     /// How close the last frame was to the samples.
     pub(super) fn fidelity(&self) -> Option<Fidelity> {
         self.report.as_ref().map(|report| report.fidelity)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lanes_are_scaled_anew_while_little_is_known() {
+        let mut model = Model::example();
+        for (samples, asks) in [(150_000, false), (200_000, true), (500_000, false)] {
+            assert!(model.grow(samples));
+            let asked = model.take_requests() == [Request::Measure(Measure::Grown)];
+            assert_eq!(asked, asks, "{samples}");
+        }
+        assert!(model.is_untouched());
+        let shown = model.shown.as_mut().expect("it is open");
+        shown.channels.all[1].gain = 2.0;
+        assert!(!model.is_untouched());
     }
 }
