@@ -108,7 +108,8 @@ impl Model {
     }
 
     fn command(&mut self, command: Command) -> bool {
-        if let Some(changed) = self.command_on_events(command) {
+        let others = self.command_on_events(command);
+        if let Some(changed) = others.or_else(|| self.command_on_taking(command)) {
             return changed;
         }
         match command {

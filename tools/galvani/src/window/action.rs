@@ -125,6 +125,7 @@ pub(super) enum Command {
     AnnotateSpan,
     Undo,
     Redo,
+    CopyCommand,
     Theme,
     Overview,
     Log,
@@ -186,6 +187,7 @@ const MOVE: &str = "Moving";
 const AMPLITUDE: &str = "Amplitude";
 const CHANNELS: &str = "Channels";
 const EVENTS: &str = "Events";
+const TAKE: &str = "Taking away";
 const WINDOW: &str = "Window";
 
 /// Every command, in the order in which they are listed.
@@ -452,6 +454,13 @@ pub(super) const ALL: &[Entry] = &[
         &["Ctrl+Shift+Z", "Ctrl+Y"],
     )
     .again(),
+    entry(
+        Command::CopyCommand,
+        "copy-command",
+        TAKE,
+        "Copy the command that renders this view",
+        &["Ctrl+Shift+C"],
+    ),
     entry(Command::Theme, "theme", WINDOW, "Dark or light", &["T"]),
     entry(Command::Overview, "overview", WINDOW, "The overview bar", &["V"]),
     entry(Command::Log, "log", WINDOW, "The log of warnings", &["L"]),

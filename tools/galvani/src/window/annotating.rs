@@ -21,6 +21,7 @@ impl App<'_> {
         let elsewhere = remembered::place(&self.places, &path, "annotations", "csv");
         let on_disk = !path.as_os_str().is_empty();
         let (kept, read) = Kept::read(&path, elsewhere.filter(|_| on_disk));
+        self.model.notes_path = kept.path().map(Path::to_path_buf);
         let proxy = self.proxy.clone();
         self.keeper = Some(Keeper::start(kept, move |line| {
             // A window that is gone needs no news.

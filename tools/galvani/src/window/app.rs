@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use galvani::plan::Fidelity;
 use galvani::renderer::Renderer;
-use galvani::scene::PxRect;
+use galvani::scene::{PxRect, Scene};
+use galvani::signal;
 use galvani::source::Source;
 use galvani::store::{Recording, SidecarState};
 use serde_json::json;
@@ -18,7 +19,6 @@ use winit::event_loop::{ActiveEventLoop, ControlFlow, EventLoopProxy};
 use winit::raw_window_handle::HasDisplayHandle;
 use winit::window::{Window, WindowId};
 
-use super::Reading;
 use super::action::Action;
 use super::canvas::Canvas;
 use super::gui::Gui;
@@ -27,13 +27,15 @@ use super::keeper::Keeper;
 use super::latency::Latency;
 use super::loading::{Loading, News};
 use super::log::FrameLog;
+use super::look::Look;
 use super::model::{Model, Request};
 use super::overview::Overview;
 use super::remembered;
 use super::settings::{Places, Settings};
 use super::watching::Watching;
+use super::{Opening, Reading};
 use crate::answer::{Answer, duration, fidelity_text, warn};
-use crate::cli::{Channels, Global, WindowArgs};
+use crate::cli::{Channels as List, FileArgs, Global, WindowArgs};
 use crate::engine::{self, Watch};
 use crate::input as files;
 
@@ -51,8 +53,9 @@ pub(super) struct App<'a> {
     pub(super) model: Model,
     pub(super) places: Places,
     reading: Reading,
-    channels: Option<Channels>,
-    global: &'a Global,
+    /// What of the first recording is shown and how, as it was asked for.
+    asked: Option<WindowArgs>,
+    pub(super) global: &'a Global,
     watch: &'a Watch,
     pub(super) proxy: EventLoopProxy<News>,
     pub(super) log: FrameLog,
@@ -103,20 +106,33 @@ pub(super) struct App<'a> {
 
 impl<'a> App<'a> {
     pub(super) fn new(
-        source: Box<dyn Source>,
-        (name, path): (&str, PathBuf),
-        (args, reading): (&WindowArgs, Reading),
+        opening: Opening,
+        args: &WindowArgs,
         global: &'a Global,
         watch: &'a Watch,
         proxy: EventLoopProxy<News>,
     ) -> Result<Self> {
         let places = Places::of_platform();
         let (settings, warnings) = Settings::load(&places);
-        let mut model = Model::new(name, path, settings);
+        let Opening {
+            source,
+            name,
+            file,
+            signal,
+            reading,
+        } = opening;
+        let path = file.as_ref().map_or(PathBuf::new(), |file| file.file.clone());
+        let mut model = Model::new(&name, path, settings);
+        (model.file, model.signal) = (file, signal);
+        model.settings.light |= args.look.light;
         // A wrong list of channels is said before anything is loaded.
-        files::select(
-            &mut galvani::scene::Scene::new(source.info(), model.style()),
-            args.channels.as_ref(),
+        let scene = Scene::new(source.info(), model.style());
+        let bad = List(model.signal.bad.clone());
+        Look::new(
+            &args.look,
+            (args.channels.as_ref(), Some(&bad)),
+            scene,
+            source.info(),
         )?;
         warn(&warnings);
         for line in warnings.iter().chain(&source.info().warnings) {
@@ -127,7 +143,7 @@ impl<'a> App<'a> {
             model,
             places,
             reading,
-            channels: args.channels.clone(),
+            asked: Some(args.clone()),
             global,
             watch,
             proxy,
@@ -236,9 +252,11 @@ impl<'a> App<'a> {
         self.recording = None;
         self.model.shown = None;
         self.model.motion.stop();
-        (self.trouble, self.problems, self.channels) = (None, 0, None);
+        (self.trouble, self.problems, self.asked) = (None, 0, None);
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
         (self.model.name, self.model.path) = (name.into_owned(), path.to_path_buf());
+        self.model.file = Some(FileArgs::plain(path.to_path_buf()));
+        self.model.signal = signal::Settings::default();
         warn(&source.info().warnings);
         for line in &source.info().warnings {
             self.model.tell(line);
@@ -306,10 +324,14 @@ impl<'a> App<'a> {
             self.model.tell(note);
         }
         let mut scene = recording.scene(self.model.style());
-        files::select(&mut scene, self.channels.as_ref())?;
+        let asked = self.asked.as_ref();
+        files::select(&mut scene, asked.and_then(|asked| asked.channels.as_ref()))?;
         self.model
             .show(recording.info().clone(), scene, recording.robust().to_vec());
         remembered::restore(&mut self.model, &self.places);
+        if let Some(asked) = self.asked.clone() {
+            self.model.ask(&asked.look)?;
+        }
         self.kept.clear();
         self.annotations();
         let budget = recording.budget();

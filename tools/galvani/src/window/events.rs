@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use anyhow::Result;
+use egui::OutputCommand;
 use galvani::scene::PxRect;
 use winit::event::{ElementState, KeyEvent, WindowEvent};
 use winit::event_loop::ActiveEventLoop;
@@ -148,6 +149,11 @@ impl App<'_> {
                 }
                 Request::Open(path) => loading::open(path, self.proxy.clone()),
                 Request::Keep => self.keep_annotations(),
+                Request::Copy(text) => {
+                    if let Some(gui) = &mut self.gui {
+                        gui.copy(OutputCommand::CopyText(text));
+                    }
+                }
             }
         }
         Ok(())

@@ -205,6 +205,7 @@ impl Shown {
             scale_factor,
         );
         (self.plot, self.measuring.lanes) = (layout.plot, layout.lanes);
+        (self.area, self.scale_factor) = (area, scale_factor);
         if self.report.is_none() && !self.placed {
             let gain = self.browser.gain;
             self.browser = Browser::new(self.info.samples, layout.plot.w);

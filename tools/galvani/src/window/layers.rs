@@ -80,6 +80,31 @@ impl Layers {
         self.recolor(style);
     }
 
+    /// All of them with the labels beside what they stand for: where there are no flags.
+    pub(super) fn labelled(&self) -> Vec<Layer> {
+        let mut all = self.all.clone();
+        all.iter_mut().skip(self.found).for_each(|own| own.labels = true);
+        all
+    }
+
+    /// Hides those of these names.
+    pub(super) fn hide(&mut self, names: &[String]) {
+        for layer in self.all.iter_mut().filter(|layer| names.contains(&layer.name)) {
+            layer.visible = false;
+        }
+    }
+
+    /// The names of those that are hidden, each once.
+    pub(super) fn hidden(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        for layer in self.all.iter().filter(|layer| !layer.visible) {
+            if !names.contains(&layer.name) {
+                names.push(layer.name.clone());
+            }
+        }
+        names
+    }
+
     /// Gives them the colours of a style, but for those that were chosen.
     pub(super) fn recolor(&mut self, style: &Style) {
         for (index, layer) in self.all.iter_mut().enumerate() {

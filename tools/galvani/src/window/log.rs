@@ -98,6 +98,7 @@ impl FrameLog {
             "annotations": shown.notes.all().len(),
             "events": shown.layers.all.iter().map(|layer| layer.marks.len()).sum::<usize>(),
             "event": shown.layers.at,
+            "copied": model.copied,
             "log_lines": model.log.len(),
         }))
     }

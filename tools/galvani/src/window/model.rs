@@ -8,6 +8,7 @@ use std::sync::Arc;
 use galvani::plan::Fidelity;
 use galvani::renderer::Report;
 use galvani::scene::{PxRect, Scene, Style};
+use galvani::signal;
 use galvani::source::{Info, Robust};
 use galvani::store::MemoryHeld;
 use galvani::view::View;
@@ -17,9 +18,11 @@ use super::action::Measure;
 use super::annotations::{Annotations, Id};
 use super::channels::Channels;
 use super::layers::Layers;
+use super::look::Looks;
 use super::measuring::{Measuring, Wanted};
 use super::motion::{History, Motion};
 use super::settings::Settings;
+use crate::cli::FileArgs;
 
 /// Frames of which it is kept what they took.
 pub(super) const FRAMES_KEPT: usize = 120;
@@ -34,6 +37,14 @@ pub(super) struct Model {
     pub(super) name: String,
     /// Where it is; empty where it is in no file.
     pub(super) path: PathBuf,
+    /// How it was opened; `None` where it is in no file.
+    pub(super) file: Option<FileArgs>,
+    /// What has been done to it before it is shown.
+    pub(super) signal: signal::Settings,
+    /// What was put on the clipboard last.
+    pub(super) copied: Option<String>,
+    /// Where annotations are kept.
+    pub(super) notes_path: Option<PathBuf>,
     pub(super) settings: Settings,
     /// `None` while it is being opened.
     pub(super) shown: Option<Shown>,
@@ -79,6 +90,9 @@ pub(super) struct Shown {
     pub(super) measuring: Measuring,
     /// The plot, in pixels of the window; as the last frame had it.
     pub(super) plot: PxRect,
+    /// What panels leave to it, its axes and names; and pixels for one of its lengths.
+    pub(super) area: PxRect,
+    pub(super) scale_factor: f32,
     /// Whether it is known from where to look: a frame has been laid out, or a view is remembered.
     pub(super) placed: bool,
     /// What the last frame came to.
@@ -154,6 +168,8 @@ pub(super) enum Request {
     Open(PathBuf),
     /// Keep annotations as they are now.
     Keep,
+    /// Put a text on the clipboard.
+    Copy(String),
 }
 
 /// What F2 shows.
@@ -175,6 +191,10 @@ impl Model {
         Self {
             name: name.into(),
             path,
+            file: None,
+            signal: signal::Settings::default(),
+            copied: None,
+            notes_path: None,
             settings,
             shown: None,
             panels: Panels::default(),
@@ -219,6 +239,8 @@ impl Model {
             notes: Annotations::default(),
             measuring: Measuring::default(),
             plot: PxRect::default(),
+            area: PxRect::default(),
+            scale_factor: 1.0,
             placed: false,
             report: None,
             status: Vec::new(),
@@ -286,9 +308,17 @@ impl Shown {
     /// Makes the traces anew from the channels' state.
     pub(super) fn trace(&mut self, style: &Style) {
         self.mark(style);
-        self.scene.style = style.clone();
-        self.scene.traces.channels = self.channels.traces(&self.info, style);
-        self.scene.traces.gain = self.browser.gain as f32;
+    }
+
+    /// Makes the scene from what it is made of, as it is now.
+    pub(super) fn dress(&mut self, style: &Style) {
+        let looks = Looks {
+            style,
+            channels: &self.channels,
+            layers: &self.layers.all,
+            gain: self.browser.gain,
+        };
+        looks.dress(&mut self.scene, &self.info);
     }
 
     /// The samples in view.

@@ -8,7 +8,16 @@ use crate::window::model::Model;
 
 /// Each menu, and what is in it; `None` for a line between.
 const MENUS: [(&str, &[Option<Command>]); 5] = [
-    ("File", &[Some(Command::Open), None, Some(Command::Quit)]),
+    (
+        "File",
+        &[
+            Some(Command::Open),
+            None,
+            Some(Command::CopyCommand),
+            None,
+            Some(Command::Quit),
+        ],
+    ),
     (
         "View",
         &[
