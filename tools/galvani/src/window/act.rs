@@ -21,7 +21,12 @@ const SIZE_STEP: f64 = 1.1;
 impl Model {
     /// Does it; whether there is anything new to draw.
     pub(super) fn act(&mut self, action: Action) -> bool {
+        let wanted = self.wanted();
         let shows = self.apply(action);
+        if wanted != self.wanted() {
+            // Bad channels are no part of a reference.
+            self.turn();
+        }
         // Whatever moved, the pointer may be over something else now.
         self.requests
             .extend(self.shown.as_mut().and_then(Shown::look).map(Request::Look));
@@ -39,6 +44,8 @@ impl Model {
             Action::Choose(by) => return self.choose(by),
             Action::Take => return self.take(),
             Action::Events(act) => return self.annotate(act),
+            Action::Filter(form) => self.overlay = Some(Overlay::Filter(form)),
+            Action::Refilter => self.turn(),
             action => return self.act_on_shown(action),
         }
         true
@@ -109,7 +116,10 @@ impl Model {
 
     fn command(&mut self, command: Command) -> bool {
         let others = self.command_on_events(command);
-        if let Some(changed) = others.or_else(|| self.command_on_taking(command)) {
+        if let Some(changed) = others
+            .or_else(|| self.command_on_taking(command))
+            .or_else(|| self.command_on_filters(command))
+        {
             return changed;
         }
         match command {
@@ -318,6 +328,7 @@ impl Model {
                     None => self.requests.push(Request::Open(typed.into())),
                 }
             }
+            Some(Overlay::Filter(form)) => self.take_filter(form),
             Some(Overlay::Note { .. }) => self.finish_note(),
             other => self.overlay = other,
         }

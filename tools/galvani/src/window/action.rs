@@ -6,6 +6,7 @@ use galvani::source::Robust;
 use galvani::view::gesture::Input;
 
 use super::channels::{ColorBy, Order};
+use super::filtering::Form;
 use super::measuring::Found;
 use super::notes;
 
@@ -52,6 +53,10 @@ pub(super) enum Action {
     Measured(Measure, Vec<Robust>),
     /// Something about events and annotations.
     Events(notes::Act),
+    /// A filter is being typed.
+    Filter(Form),
+    /// The filter that is on is to be seen.
+    Refilter,
     /// A recording is opened instead of this one.
     Open(PathBuf),
 }
@@ -125,6 +130,8 @@ pub(super) enum Command {
     AnnotateSpan,
     Undo,
     Redo,
+    Filter,
+    FilterSettings,
     CopyCommand,
     Theme,
     Overview,
@@ -187,6 +194,7 @@ const MOVE: &str = "Moving";
 const AMPLITUDE: &str = "Amplitude";
 const CHANNELS: &str = "Channels";
 const EVENTS: &str = "Events";
+const SIGNAL: &str = "Signal";
 const TAKE: &str = "Taking away";
 const WINDOW: &str = "Window";
 
@@ -454,6 +462,20 @@ pub(super) const ALL: &[Entry] = &[
         &["Ctrl+Shift+Z", "Ctrl+Y"],
     )
     .again(),
+    entry(
+        Command::Filter,
+        "filter",
+        SIGNAL,
+        "The filter, on or off",
+        &["Alt+F", "Shift+F"],
+    ),
+    entry(
+        Command::FilterSettings,
+        "filter-settings",
+        SIGNAL,
+        "Which filter and reference…",
+        &["Ctrl+F"],
+    ),
     entry(
         Command::CopyCommand,
         "copy-command",

@@ -21,6 +21,7 @@ use winit::window::{Window, WindowId};
 
 use super::action::Action;
 use super::canvas::Canvas;
+use super::filtering::Switch;
 use super::gui::Gui;
 use super::input::Pointer;
 use super::keeper::Keeper;
@@ -32,6 +33,7 @@ use super::model::{Model, Request};
 use super::overview::Overview;
 use super::remembered;
 use super::settings::{Places, Settings};
+use super::turning::Side;
 use super::watching::Watching;
 use super::{Opening, Reading};
 use crate::answer::{Answer, duration, fidelity_text, warn};
@@ -52,7 +54,7 @@ const MOVING_EVERY: Duration = Duration::from_millis(8);
 pub(super) struct App<'a> {
     pub(super) model: Model,
     pub(super) places: Places,
-    reading: Reading,
+    pub(super) reading: Reading,
     /// What of the first recording is shown and how, as it was asked for.
     asked: Option<WindowArgs>,
     pub(super) global: &'a Global,
@@ -68,15 +70,21 @@ pub(super) struct App<'a> {
     keep_due: Option<Instant>,
     /// What is open; until it is being loaded, what is to be.
     pub(super) source: Option<Arc<dyn Source>>,
+    /// The same as it is in its file.
+    pub(super) raw: Option<Arc<dyn Source>>,
+    /// What is being filtered at present.
+    pub(super) making: Option<signal::Settings>,
     /// What has become of the file, if it is not good.
     trouble: Option<String>,
     /// How many of the recording's problems were told.
-    problems: usize,
+    pub(super) problems: usize,
     // From here on in the order in which they go.
     watching: Option<Watching>,
     pub(super) keeper: Option<Keeper>,
     loading: Option<Loading>,
     pub(super) overview: Overview,
+    /// The same recording otherwise filtered.
+    pub(super) aside: Option<Box<Side>>,
     pub(super) recording: Option<Box<Recording<'static>>>,
     pub(super) renderer: Option<Box<Renderer>>,
     pub(super) gui: Option<Gui>,
@@ -124,6 +132,12 @@ impl<'a> App<'a> {
         let path = file.as_ref().map_or(PathBuf::new(), |file| file.file.clone());
         let mut model = Model::new(&name, path, settings);
         (model.file, model.signal) = (file, signal);
+        model.filter = Switch {
+            on: !model.signal.is_nothing(),
+            settings: model.signal.clone(),
+        };
+        let raw: Arc<dyn Source> = Arc::from(source);
+        let source = crate::signal::filtered(raw.clone(), &model.signal)?;
         model.settings.light |= args.look.light;
         // A wrong list of channels is said before anything is loaded.
         let scene = Scene::new(source.info(), model.style());
@@ -153,13 +167,16 @@ impl<'a> App<'a> {
             latencies: serde_json::Value::Null,
             kept: String::new(),
             keep_due: None,
-            source: Some(Arc::from(source)),
+            source: Some(source),
+            raw: Some(raw),
+            making: None,
             trouble: None,
             problems: 0,
             watching: None,
             keeper: None,
             loading: None,
             overview: Overview::default(),
+            aside: None,
             recording: None,
             renderer: None,
             gui: None,
@@ -249,6 +266,7 @@ impl<'a> App<'a> {
         self.keeper = None;
         self.loading = None;
         self.overview.forget();
+        (self.aside, self.making) = (None, None);
         self.recording = None;
         self.model.shown = None;
         self.model.motion.stop();
@@ -256,12 +274,13 @@ impl<'a> App<'a> {
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
         (self.model.name, self.model.path) = (name.into_owned(), path.to_path_buf());
         self.model.file = Some(FileArgs::plain(path.to_path_buf()));
-        self.model.signal = signal::Settings::default();
+        (self.model.signal, self.model.filter) = Default::default();
         warn(&source.info().warnings);
         for line in &source.info().warnings {
             self.model.tell(line);
         }
-        self.source = Some(Arc::from(source));
+        self.raw = Some(Arc::from(source));
+        self.source.clone_from(&self.raw);
         self.load();
         self.dirty = true;
     }
@@ -271,7 +290,8 @@ impl<'a> App<'a> {
             News::Ready(renderer) => self.renderer = Some(renderer),
             News::Arrived => return self.arrived(),
             News::Grown => {
-                if let Some(recording) = &mut self.recording {
+                let aside = self.aside.as_mut().map(|side| &mut side.recording);
+                for recording in self.recording.iter_mut().chain(aside) {
                     recording.grow()?;
                 }
                 return self.arrived();
@@ -295,6 +315,7 @@ impl<'a> App<'a> {
                 self.model.tell(line);
                 self.model.panels.log = true;
             }
+            News::Filtered(settings, made) => self.made(&settings, made),
             News::Events(path, found) => self.events_read(&path, found),
             News::Told(line) => {
                 warn(std::slice::from_ref(&line));
@@ -342,7 +363,7 @@ impl<'a> App<'a> {
         self.recording = Some(recording);
         self.keep_up();
         self.note_status();
-        Ok(())
+        self.filter_again()
     }
 
     /// Takes in what was read, and draws again where that shows.
@@ -351,6 +372,10 @@ impl<'a> App<'a> {
         let Some(recording) = &mut self.recording else {
             return Ok(());
         };
+        if let Some(side) = &mut self.aside {
+            side.recording.poll()?;
+            self.dirty |= !self.model.is_as_wanted();
+        }
         let polled = recording.poll()?;
         self.dirty |= polled.changed || polled.waiting;
         for problem in &recording.problems()[self.problems..] {
@@ -460,6 +485,7 @@ impl<'a> App<'a> {
         if percent < 100 && recording.is_building() {
             lines.push(format!("overview: {percent} %"));
         }
+        lines.extend(self.filtering().map(|percent| format!("filtering: {percent} %")));
         match recording.sidecar() {
             SidecarState::Building { done, total } if total > 0 => {
                 lines.push(format!(
@@ -575,6 +601,7 @@ impl ApplicationHandler<News> for App<'_> {
         self.keeper = None;
         self.loading = None;
         self.overview.forget();
+        self.aside = None;
         self.recording = None;
         self.renderer = None;
         if let Some(gui) = &mut self.gui {

@@ -149,6 +149,7 @@ impl App<'_> {
                 }
                 Request::Open(path) => loading::open(path, self.proxy.clone()),
                 Request::Keep => self.keep_annotations(),
+                Request::Filter => self.turn(),
                 Request::Copy(text) => {
                     if let Some(gui) = &mut self.gui {
                         gui.copy(OutputCommand::CopyText(text));

@@ -30,7 +30,10 @@ impl App<'_> {
             return Ok(());
         };
         match (&self.renderer, &self.recording) {
-            (Some(_), Some(_)) => self.draw_recording(&panels),
+            (Some(_), Some(_)) => {
+                self.choose()?;
+                self.draw_recording(&panels)
+            }
             _ => self.draw_panels_alone(&panels),
         }
     }

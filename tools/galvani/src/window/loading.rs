@@ -11,6 +11,7 @@ use galvani::gpu::Device;
 use galvani::renderer::Renderer;
 use galvani::scene::Style;
 use galvani::scene::marks::{Layer, layers};
+use galvani::signal::Settings;
 use galvani::source::{Grown, Info, Robust, Samples, Source, robust};
 use galvani::store::{OpenOptions, Recording};
 use galvani::{Error, Result};
@@ -19,6 +20,7 @@ use winit::event_loop::EventLoopProxy;
 use super::Reading;
 use super::action::Measure;
 use super::measuring::{self, Found, Wanted};
+use super::turning::Side;
 use crate::cli::Global;
 use crate::{engine, warm};
 
@@ -40,6 +42,8 @@ pub(super) enum News {
     Found(Result<Found>),
     /// Another recording that was asked for.
     Source(PathBuf, Result<Box<dyn Source>>),
+    /// A recording as settings make it.
+    Filtered(Settings, Result<Box<Side>>),
     /// The events of a recording, by its path.
     Events(PathBuf, Result<Vec<Layer>>),
     /// What there is to be told.

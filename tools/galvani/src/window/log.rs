@@ -99,6 +99,8 @@ impl FrameLog {
             "events": shown.layers.all.iter().map(|layer| layer.marks.len()).sum::<usize>(),
             "event": shown.layers.at,
             "copied": model.copied,
+            "filter": crate::signal::words(&model.signal),
+            "as_wanted": model.is_as_wanted(),
             "log_lines": model.log.len(),
         }))
     }

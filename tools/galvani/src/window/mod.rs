@@ -36,6 +36,7 @@ mod app;
 mod canvas;
 mod channels;
 mod events;
+mod filtering;
 mod frame;
 mod gui;
 mod input;
@@ -59,6 +60,7 @@ mod settings;
 mod taking;
 mod theme;
 mod time;
+mod turning;
 mod watching;
 
 use anyhow::{Context, Result};
@@ -79,12 +81,13 @@ pub(crate) use look::Look;
 
 /// What a window is opened with.
 pub(crate) struct Opening {
+    /// As it is in its file.
     pub(crate) source: Box<dyn Source>,
     /// How people call it.
     pub(crate) name: String,
     /// Where it is; `None` where it is in no file.
     pub(crate) file: Option<FileArgs>,
-    /// What has been done to it.
+    /// What is done to it before it is shown.
     pub(crate) signal: signal::Settings,
     pub(crate) reading: Reading,
 }
@@ -117,7 +120,7 @@ pub(crate) fn open(args: &OpenArgs, global: &Global, watch: &Watch) -> Result<An
         Sidecars::Build
     };
     let opening = Opening {
-        source: args.signal.apply(files::open(&args.file)?)?,
+        source: files::open(&args.file)?,
         name: name.to_string_lossy().into_owned(),
         file: Some(args.file.clone()),
         signal: args.signal.settings(),

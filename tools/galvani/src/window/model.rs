@@ -17,6 +17,7 @@ use galvani::view::gesture::{Browser, Input};
 use super::action::Measure;
 use super::annotations::{Annotations, Id};
 use super::channels::Channels;
+use super::filtering::{Form, Switch};
 use super::layers::Layers;
 use super::look::Looks;
 use super::measuring::{Measuring, Wanted};
@@ -41,6 +42,8 @@ pub(super) struct Model {
     pub(super) file: Option<FileArgs>,
     /// What has been done to it before it is shown.
     pub(super) signal: signal::Settings,
+    /// The filter that is switched on and off.
+    pub(super) filter: Switch,
     /// What was put on the clipboard last.
     pub(super) copied: Option<String>,
     /// Where annotations are kept.
@@ -136,6 +139,8 @@ pub(super) enum Overlay {
     GoTo { typed: String },
     /// A file to open: its path as it is typed, and which of those it begins.
     Open { typed: String, chosen: usize },
+    /// A filter, as it is typed.
+    Filter(Form),
     /// An annotation, and its label as it is typed.
     Note { id: Id, typed: String },
 }
@@ -148,6 +153,7 @@ impl Overlay {
             Self::Palette { .. } => "palette",
             Self::GoTo { .. } => "go-to",
             Self::Open { .. } => "open",
+            Self::Filter(_) => "filter",
             Self::Note { .. } => "note",
         }
     }
@@ -168,6 +174,8 @@ pub(super) enum Request {
     Open(PathBuf),
     /// Keep annotations as they are now.
     Keep,
+    /// Filter it as it is wanted now.
+    Filter,
     /// Put a text on the clipboard.
     Copy(String),
 }
@@ -193,6 +201,7 @@ impl Model {
             path,
             file: None,
             signal: signal::Settings::default(),
+            filter: Switch::default(),
             copied: None,
             notes_path: None,
             settings,

@@ -7,7 +7,7 @@ use crate::window::action::{Action, Command};
 use crate::window::model::Model;
 
 /// Each menu, and what is in it; `None` for a line between.
-const MENUS: [(&str, &[Option<Command>]); 5] = [
+const MENUS: [(&str, &[Option<Command>]); 6] = [
     (
         "File",
         &[
@@ -56,6 +56,7 @@ const MENUS: [(&str, &[Option<Command>]); 5] = [
             Some(Command::Bad),
         ],
     ),
+    ("Signal", &[Some(Command::Filter), Some(Command::FilterSettings)]),
     (
         "Events",
         &[

@@ -4,6 +4,7 @@ mod bar;
 mod channels;
 mod events;
 mod facts;
+mod filter;
 mod help;
 mod log;
 mod notes;
@@ -48,6 +49,7 @@ pub(super) fn show(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) -> Pla
         Some(Overlay::Palette { typed, chosen }) => palette::show(ui, model, (typed, *chosen), actions),
         Some(Overlay::GoTo { typed }) => palette::go_to(ui, model, typed, actions),
         Some(Overlay::Open { typed, chosen }) => palette::open(ui, model, (typed, *chosen), actions),
+        Some(Overlay::Filter(form)) => filter::show(ui, model, form, actions),
         Some(Overlay::Note { id, typed }) => notes::show(ui, model, (*id, typed), actions),
         None => {}
     }
