@@ -1,11 +1,12 @@
 //! `galvani render`: a recording, or a span of it, to a picture in a file.
 
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
+use galvani::gpu::Caps;
 use galvani::renderer::{Picture, Renderer, Report};
 use galvani::scene::marks::Layer;
 use galvani::scene::{Scene, Style};
@@ -13,7 +14,7 @@ use galvani::sidecar::Sidecar;
 use galvani::source::{Info, Robust, Source, robust};
 use galvani::store::{Loaded, NodeStore, OpenOptions, Recording};
 use galvani::target::Offscreen;
-use galvani::vector;
+use galvani::vector::{self, Drawing};
 use galvani::view::View;
 use serde_json::{Value, json};
 
@@ -65,7 +66,7 @@ pub(crate) fn style(args: &RenderArgs) -> Style {
     }
 }
 
-/// Takes the picture that arguments ask for and tells about it. What can be wrong with them is said before a renderer is made.
+/// Takes the picture that arguments ask for into its file, and tells about it.
 pub(crate) fn take(
     args: &RenderArgs,
     given: Given,
@@ -73,8 +74,47 @@ pub(crate) fn take(
     renderer: impl FnOnce() -> Result<(Renderer, f64)>,
     progress: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<Answer> {
+    picture::check_writable(&args.output)?;
+    let format = Format::of(&args.output)?;
+    let (mut taken, made) = draw(args, given, global, renderer, progress)?;
+    // What is there stays until the new one is whole.
+    let part = PathBuf::from(format!("{}.part", args.output.display()));
+    match made {
+        Made::Pixels(pixels) => picture::write_png(&part, args.size.0, &pixels),
+        Made::Drawing(drawing) => picture::write_drawing(&part, format, &drawing),
+    }
+    .and_then(|()| Ok(std::fs::rename(&part, &args.output)?))
+    .inspect_err(|_| {
+        // It may not be there at all.
+        let _ = std::fs::remove_file(&part);
+    })
+    .with_context(|| format!("cannot write {}", args.output.display()))?;
+    taken.bytes = std::fs::metadata(&args.output)
+        .with_context(|| format!("cannot find {} again", args.output.display()))?
+        .len();
+    Ok(Answer {
+        text: taken.text(),
+        json: taken.json(),
+    })
+}
+
+/// What a picture is made of.
+pub(crate) enum Made {
+    /// RGBA, `[height, width, 4]`.
+    Pixels(Vec<u8>),
+    Drawing(Drawing),
+}
+
+/// Takes the picture that arguments ask for. What can be wrong with them is said before a renderer is made.
+pub(crate) fn draw(
+    args: &RenderArgs,
+    given: Given,
+    global: &Global,
+    renderer: impl FnOnce() -> Result<(Renderer, f64)>,
+    progress: &(dyn Fn(u64, u64) + Sync),
+) -> Result<(Taken, Made)> {
     let info = given.source.info().clone();
-    let (size, output) = (args.size.0, args.output.as_path());
+    let (size, format) = (args.size.0, Format::of(&args.output)?);
     let dressed = |mut scene: Scene, measured: Option<[&[Robust]; 2]>| -> Result<Scene> {
         let lists = (args.span.channels.as_ref(), args.signal.bad());
         let mut look = Look::new(&args.look, lists, scene.clone(), &info)?;
@@ -91,8 +131,6 @@ pub(crate) fn take(
         Ok(scene)
     };
     let scene = dressed(Scene::new(&info, style(args)), None)?;
-    picture::check_writable(output)?;
-    let format = Format::of(output)?;
     let columns = scene.plot(&info, size, args.scale).w;
     let view = view(&args.span, &info, columns)?;
     let (mut renderer, init_s) = renderer()?;
@@ -130,43 +168,33 @@ pub(crate) fn take(
         scale_factor: args.scale,
         ..Picture::new(&scene, &view)
     };
-    let (report, frame_s) = match target {
+    let (report, made) = match target {
         Some(mut target) => {
             let (report, _) = renderer.render(&mut recording, &shown, &mut target)?;
-            let pixels = target.pixels()?;
-            let frame_s = clock.elapsed().as_secs_f64();
-            picture::write_png(output, size, pixels)?;
-            (report, frame_s)
+            (report, Made::Pixels(target.pixels()?.to_vec()))
         }
         None => {
             let (report, drawing) = vector::draw(&mut renderer, &mut recording, &shown, size)?;
-            let frame_s = clock.elapsed().as_secs_f64();
-            picture::write_drawing(output, format, &drawing)?;
-            (report, frame_s)
+            (report, Made::Drawing(drawing))
         }
     };
-    let bytes = std::fs::metadata(output)
-        .with_context(|| format!("cannot find {} again", output.display()))?
-        .len();
-
+    let frame_s = clock.elapsed().as_secs_f64();
     let taken = Taken {
         name,
-        info: &info,
+        caps: renderer.device().caps().clone(),
         loaded: recording.loaded(),
         report,
         events: seen(&scene, &view, columns),
         start_s: view.start().as_f64() / info.rate_hz,
         duration_s: view.duration_s(columns, info.rate_hz),
+        info,
         seconds: [init_s, load_s, frame_s],
         size,
         format,
-        bytes,
-        output,
+        bytes: 0,
+        output: args.output.clone(),
     };
-    Ok(Answer {
-        text: taken.text(&renderer),
-        json: taken.json(&renderer),
-    })
+    Ok((taken, made))
 }
 
 /// The annotations that are asked for.
@@ -270,9 +298,10 @@ fn open(
 }
 
 /// What there is to tell of a picture.
-struct Taken<'a> {
+pub(crate) struct Taken {
     name: String,
-    info: &'a Info,
+    info: Info,
+    caps: Caps,
     loaded: Loaded,
     report: Report,
     /// How many are in view.
@@ -285,11 +314,11 @@ struct Taken<'a> {
     format: Format,
     /// Of the file that was written.
     bytes: u64,
-    output: &'a Path,
+    output: PathBuf,
 }
 
-impl Taken<'_> {
-    fn json(&self, renderer: &Renderer) -> Value {
+impl Taken {
+    fn json(&self) -> Value {
         let mut json = json!({
             "file": self.name,
             "channels": self.info.channels.len(),
@@ -313,14 +342,14 @@ impl Taken<'_> {
             "bytes": self.bytes,
             "warnings": self.info.warnings,
         });
-        if let (Value::Object(all), Value::Object(facts)) = (&mut json, engine::facts(renderer.device())) {
+        if let (Value::Object(all), Value::Object(facts)) = (&mut json, engine::facts(&self.caps)) {
             all.extend(facts);
         }
         json
     }
 
-    fn text(&self, renderer: &Renderer) -> String {
-        let caps = renderer.device().caps();
+    fn text(&self) -> String {
+        let caps = &self.caps;
         let [init, load, frame] = self.seconds.map(duration);
         let [width, height] = self.size;
         let channels = self.info.channels.len();

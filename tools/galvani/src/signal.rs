@@ -14,7 +14,7 @@ use crate::cli::Channels;
 const USUAL_Q: f64 = 30.0;
 
 /// What is done to a recording before it is shown or written: offset, filter, reference, in this order.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, PartialEq, Args)]
 #[command(next_help_heading = "Signal")]
 pub(crate) struct SignalArgs {
     /// Leave what is above so many Hz: Butterworth, forwards and backwards, so that nothing is delayed.
@@ -44,7 +44,7 @@ pub(crate) struct SignalArgs {
 }
 
 /// See [`signal::Reference`].
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Reference {
     /// The average of them.
     Average,

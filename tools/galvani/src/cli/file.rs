@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use galvani::source::{Layout, StoredType};
 
 /// A file, and what a raw one does not say of itself.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, PartialEq, Args)]
 pub(crate) struct FileArgs {
     /// A recording's file or folder, or with --raw-channels any file of plain values.
     ///

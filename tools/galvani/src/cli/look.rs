@@ -9,7 +9,7 @@ use galvani::source;
 use super::values::{Channels, PerChannel};
 
 /// What of a recording is shown, and how.
-#[derive(Debug, Clone, Default, Args)]
+#[derive(Debug, Clone, PartialEq, Default, Args)]
 #[command(next_help_heading = "Look")]
 pub(crate) struct LookArgs {
     /// Which of the channels to show come first: those of the file or of the list, those highest on their shank, or by name;

@@ -162,6 +162,12 @@ pub(crate) struct WindowArgs {
     pub(crate) channels: Option<Channels>,
     #[command(flatten)]
     pub(crate) look: LookArgs,
+    /// Where the plot starts, in seconds; without it, and without --duration, where it was seen last.
+    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true)]
+    pub(crate) start: Option<f64>,
+    /// How much of the recording the plot shows, in seconds.
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) duration: Option<f64>,
     /// Append one JSON line for each frame drawn to this file.
     ///
     /// Without it the file that the environment's GALVANI_WINDOW_LOG names, if any.
@@ -173,7 +179,7 @@ pub(crate) struct WindowArgs {
 }
 
 /// A part of a recording.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, PartialEq, Args)]
 pub(crate) struct SpanArgs {
     /// Where it starts, in seconds; without it at the recording's start.
     #[arg(long, value_name = "SECONDS", allow_negative_numbers = true)]
@@ -187,7 +193,7 @@ pub(crate) struct SpanArgs {
 }
 
 /// Arguments of `render`.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, PartialEq, Args)]
 pub(crate) struct RenderArgs {
     #[command(flatten)]
     pub(crate) file: FileArgs,

@@ -6,9 +6,11 @@ use galvani::source::Robust;
 use galvani::view::gesture::Input;
 
 use super::channels::{ColorBy, Order};
+use super::exporting;
 use super::filtering::Form;
 use super::measuring::Found;
 use super::notes;
+use super::statistics;
 
 /// Something to do. Whoever wants anything changed makes one of these; [`Model::act`](super::model::Model::act) does it.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,6 +55,10 @@ pub(super) enum Action {
     Measured(Measure, Vec<Robust>),
     /// Something about events and annotations.
     Events(notes::Act),
+    /// An export is being asked for.
+    Export(exporting::Form),
+    /// What was counted of the view.
+    Statistics(statistics::Found),
     /// A filter is being typed.
     Filter(Form),
     /// The filter that is on is to be seen.
@@ -132,11 +138,16 @@ pub(super) enum Command {
     Redo,
     Filter,
     FilterSettings,
+    Export,
+    CopyPicture,
+    CopyValues,
     CopyCommand,
     Theme,
     Overview,
     Log,
     Facts,
+    Statistics,
+    Crosshair,
     Larger,
     Smaller,
     NormalSize,
@@ -477,6 +488,27 @@ pub(super) const ALL: &[Entry] = &[
         &["Ctrl+F"],
     ),
     entry(
+        Command::Export,
+        "export",
+        TAKE,
+        "Export the picture, or samples…",
+        &["Ctrl+E"],
+    ),
+    entry(
+        Command::CopyPicture,
+        "copy-picture",
+        TAKE,
+        "Copy the picture",
+        &["Ctrl+Alt+C"],
+    ),
+    entry(
+        Command::CopyValues,
+        "copy-values",
+        TAKE,
+        "Copy what is read out, or the statistics",
+        &["Ctrl+C"],
+    ),
+    entry(
         Command::CopyCommand,
         "copy-command",
         TAKE,
@@ -492,6 +524,20 @@ pub(super) const ALL: &[Entry] = &[
         WINDOW,
         "Frame time, memory and budgets",
         &["F2"],
+    ),
+    entry(
+        Command::Statistics,
+        "statistics",
+        WINDOW,
+        "Range, mean and deviation of what is in view",
+        &["I"],
+    ),
+    entry(
+        Command::Crosshair,
+        "crosshair",
+        WINDOW,
+        "Lines through the pointer",
+        &["Y"],
     ),
     entry(
         Command::Larger,

@@ -5,12 +5,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use galvani::plan::Fidelity;
 use galvani::renderer::Renderer;
 use galvani::scene::{PxRect, Scene};
 use galvani::signal;
 use galvani::source::Source;
-use galvani::store::{Recording, SidecarState};
+use galvani::store::Recording;
 use serde_json::json;
 use winit::application::ApplicationHandler;
 use winit::dpi::LogicalSize;
@@ -19,8 +18,9 @@ use winit::event_loop::{ActiveEventLoop, ControlFlow, EventLoopProxy};
 use winit::raw_window_handle::HasDisplayHandle;
 use winit::window::{Window, WindowId};
 
-use super::action::Action;
+use super::action::{Action, Measure};
 use super::canvas::Canvas;
+use super::exporting::Exporting;
 use super::filtering::Switch;
 use super::gui::Gui;
 use super::input::Pointer;
@@ -36,13 +36,10 @@ use super::settings::{Places, Settings};
 use super::turning::Side;
 use super::watching::Watching;
 use super::{Opening, Reading};
-use crate::answer::{Answer, duration, fidelity_text, warn};
-use crate::cli::{Channels as List, FileArgs, Global, WindowArgs};
+use crate::answer::{Answer, warn};
+use crate::cli::{Channels as List, EventsFrom, FileArgs, Global, WindowArgs};
 use crate::engine::{self, Watch};
 use crate::input as files;
-
-/// How often the title is looked at, until it is known what a frame took.
-const TITLE_EVERY: Duration = Duration::from_millis(100);
 
 /// How long after a change it is remembered.
 const KEEP_AFTER: Duration = Duration::from_secs(2);
@@ -55,8 +52,10 @@ pub(super) struct App<'a> {
     pub(super) model: Model,
     pub(super) places: Places,
     pub(super) reading: Reading,
+    /// What is measured as soon as there is a frame.
+    pub(super) measure_first: Option<Measure>,
     /// What of the first recording is shown and how, as it was asked for.
-    asked: Option<WindowArgs>,
+    pub(super) asked: Option<WindowArgs>,
     pub(super) global: &'a Global,
     watch: &'a Watch,
     pub(super) proxy: EventLoopProxy<News>,
@@ -68,6 +67,8 @@ pub(super) struct App<'a> {
     /// What is remembered of the recording, as it was written last, and when to look again.
     kept: String,
     keep_due: Option<Instant>,
+    /// When what is in view is to be counted.
+    pub(super) counting_due: Option<Instant>,
     /// What is open; until it is being loaded, what is to be.
     pub(super) source: Option<Arc<dyn Source>>,
     /// The same as it is in its file.
@@ -75,12 +76,13 @@ pub(super) struct App<'a> {
     /// What is being filtered at present.
     pub(super) making: Option<signal::Settings>,
     /// What has become of the file, if it is not good.
-    trouble: Option<String>,
+    pub(super) trouble: Option<String>,
     /// How many of the recording's problems were told.
     pub(super) problems: usize,
     // From here on in the order in which they go.
     watching: Option<Watching>,
     pub(super) keeper: Option<Keeper>,
+    pub(super) exporting: Option<Exporting>,
     loading: Option<Loading>,
     pub(super) overview: Overview,
     /// The same recording otherwise filtered.
@@ -139,6 +141,7 @@ impl<'a> App<'a> {
         let raw: Arc<dyn Source> = Arc::from(source);
         let source = crate::signal::filtered(raw.clone(), &model.signal)?;
         model.settings.light |= args.look.light;
+        model.events = args.look.events.clone().unwrap_or(EventsFrom::Recording);
         // A wrong list of channels is said before anything is loaded.
         let scene = Scene::new(source.info(), model.style());
         let bad = List(model.signal.bad.clone());
@@ -157,6 +160,7 @@ impl<'a> App<'a> {
             model,
             places,
             reading,
+            measure_first: None,
             asked: Some(args.clone()),
             global,
             watch,
@@ -167,6 +171,7 @@ impl<'a> App<'a> {
             latencies: serde_json::Value::Null,
             kept: String::new(),
             keep_due: None,
+            counting_due: None,
             source: Some(source),
             raw: Some(raw),
             making: None,
@@ -174,6 +179,7 @@ impl<'a> App<'a> {
             problems: 0,
             watching: None,
             keeper: None,
+            exporting: None,
             loading: None,
             overview: Overview::default(),
             aside: None,
@@ -273,6 +279,7 @@ impl<'a> App<'a> {
         (self.trouble, self.problems, self.asked) = (None, 0, None);
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
         (self.model.name, self.model.path) = (name.into_owned(), path.to_path_buf());
+        self.model.events = EventsFrom::Recording;
         self.model.file = Some(FileArgs::plain(path.to_path_buf()));
         (self.model.signal, self.model.filter) = Default::default();
         warn(&source.info().warnings);
@@ -315,6 +322,10 @@ impl<'a> App<'a> {
                 self.model.tell(line);
                 self.model.panels.log = true;
             }
+            News::Counted(Ok(found)) => self.act(vec![Action::Statistics(found)])?,
+            News::Counted(Err(error)) => self.model.tell(error.to_string()),
+            News::Exporting(percent) => self.model.exporting = Some(percent),
+            News::Exported(done) => self.exported(done),
             News::Filtered(settings, made) => self.made(&settings, made),
             News::Events(path, found) => self.events_read(&path, found),
             News::Told(line) => {
@@ -352,6 +363,13 @@ impl<'a> App<'a> {
         remembered::restore(&mut self.model, &self.places);
         if let Some(asked) = self.asked.clone() {
             self.model.ask(&asked.look)?;
+            self.model.ask_span(asked.start, asked.duration)?;
+            let asked = asked.look;
+            self.measure_first = match (asked.fill, asked.center) {
+                (true, _) => Some(Measure::Scale),
+                (false, true) => Some(Measure::Center),
+                _ => None,
+            };
         }
         self.kept.clear();
         self.annotations();
@@ -383,6 +401,9 @@ impl<'a> App<'a> {
             self.model.tell(problem);
         }
         self.problems = recording.problems().len();
+        if let Some(shown) = &mut self.model.shown {
+            shown.measuring.forget();
+        }
         self.keep_up();
         self.note_status();
         self.draw_overview()
@@ -392,17 +413,6 @@ impl<'a> App<'a> {
     pub(super) fn keep_up(&mut self) {
         if let Some(recording) = &self.recording {
             self.dirty |= self.model.grow(recording.span().end);
-        }
-    }
-
-    /// Shows what there is to say now, where it is something else.
-    fn note_status(&mut self) {
-        let told = self.told();
-        if let Some(shown) = &mut self.model.shown
-            && shown.status != told
-        {
-            shown.status = told;
-            self.dirty = true;
         }
     }
 
@@ -442,64 +452,6 @@ impl<'a> App<'a> {
         self.kept = text;
     }
 
-    /// The file, how exact the picture is, and what the last frame took, of the host and of the device.
-    fn retitle(&mut self) {
-        if self.last.is_none() {
-            return;
-        }
-        let Some(took) = self.timed() else {
-            // It is not complete yet.
-            self.title_due = Some(Instant::now() + TITLE_EVERY);
-            return;
-        };
-        self.model.facts.frames = self.frames;
-        if let Some(recording) = &self.recording {
-            self.model.facts.held = recording.memory();
-        }
-        let fidelity = self.model.shown.as_ref().and_then(|shown| shown.fidelity());
-        if let (Some(window), Some(fidelity)) = (&self.window, fidelity) {
-            let (fidelity, took) = (fidelity_text(fidelity), duration(took.as_secs_f64()));
-            window.set_title(&format!("{} — {fidelity} — {took} — galvani", self.model.name));
-        }
-    }
-
-    /// What there is to say: what has become of the file, what is missing, and how far reading is; nothing where all is
-    /// well.
-    pub(super) fn told(&self) -> Vec<String> {
-        let mut lines = Vec::from_iter(self.trouble.clone());
-        let Some(recording) = &self.recording else {
-            return lines;
-        };
-        let report = self.model.shown.as_ref().and_then(|shown| shown.report.as_ref());
-        match report {
-            Some(report) if matches!(report.fidelity, Fidelity::Partial { .. }) => {
-                lines.push(match report.coming {
-                    true => fidelity_text(report.fidelity),
-                    false => "hatched: it cannot be read".into(),
-                });
-            }
-            _ => {}
-        }
-        let (done, of) = recording.progress();
-        let percent = (u128::from(done) * 100 / u128::from(of.max(1))) as u64;
-        if percent < 100 && recording.is_building() {
-            lines.push(format!("overview: {percent} %"));
-        }
-        lines.extend(self.filtering().map(|percent| format!("filtering: {percent} %")));
-        match recording.sidecar() {
-            SidecarState::Building { done, total } if total > 0 => {
-                lines.push(format!(
-                    "sidecar: {} %",
-                    u128::from(done) * 100 / u128::from(total)
-                ));
-            }
-            SidecarState::Failed(why) => lines.push(why),
-            _ => {}
-        }
-        lines.extend(recording.problems().last().cloned());
-        lines
-    }
-
     /// Moves on what moves by itself.
     fn step(&mut self, now: Instant) {
         let seconds = now.duration_since(self.stepped).as_secs_f64();
@@ -517,6 +469,7 @@ impl<'a> App<'a> {
             self.again,
             self.overview.due(),
             self.keep_due,
+            self.counting_due,
             moving,
         ]
         .into_iter()
@@ -550,6 +503,10 @@ impl ApplicationHandler<News> for App<'_> {
         }
         if self.keep_due.is_some_and(|due| due <= now) {
             self.keep_view();
+        }
+        if self.counting_due.is_some_and(|due| due <= now) {
+            let done = self.count();
+            self.check(event_loop, done);
         }
         self.step(now);
     }
@@ -599,6 +556,7 @@ impl ApplicationHandler<News> for App<'_> {
         self.watching = None;
         // It writes what it has first.
         self.keeper = None;
+        self.exporting = None;
         self.loading = None;
         self.overview.forget();
         self.aside = None;

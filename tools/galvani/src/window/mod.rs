@@ -26,6 +26,12 @@
 //! **Annotations** are in [`annotations`] as plain data, [`keeper`] writes them on a thread at each change, [`layers`] has them with the
 //! events of files, and [`notes`] is what actions do to all of these.
 //!
+//! **Filters** are switched by [`filtering`]; [`turning`] has the recording twice then, as it is and filtered, and shows the one of which the
+//! view is there.
+//!
+//! **What is taken away** is a [`RenderArgs`](crate::cli::RenderArgs) made by [`taking`]: the command that is copied is those arguments in
+//! words, and [`exporting`] hands them to `render` on a thread. Both make their scene by [`look`], as the window does.
+//!
 //! **Tests** drive the window with real events and read the frames' log ([`log`]), which tells of each frame what it shows.
 
 mod act;
@@ -35,7 +41,9 @@ mod annotations;
 mod app;
 mod canvas;
 mod channels;
+mod counting;
 mod events;
+mod exporting;
 mod filtering;
 mod frame;
 mod gui;
@@ -51,13 +59,16 @@ mod measuring;
 mod model;
 mod motion;
 mod notes;
+mod overlays;
 mod overview;
 mod painter;
 mod palette;
 mod panels;
 mod remembered;
 mod settings;
+mod statistics;
 mod taking;
+mod telling;
 mod theme;
 mod time;
 mod turning;

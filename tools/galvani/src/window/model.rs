@@ -17,13 +17,15 @@ use galvani::view::gesture::{Browser, Input};
 use super::action::Measure;
 use super::annotations::{Annotations, Id};
 use super::channels::Channels;
+use super::exporting::{self, Job};
 use super::filtering::{Form, Switch};
 use super::layers::Layers;
 use super::look::Looks;
 use super::measuring::{Measuring, Wanted};
 use super::motion::{History, Motion};
 use super::settings::Settings;
-use crate::cli::FileArgs;
+use super::statistics::Statistics;
+use crate::cli::{EventsFrom, FileArgs};
 
 /// Frames of which it is kept what they took.
 pub(super) const FRAMES_KEPT: usize = 120;
@@ -44,8 +46,12 @@ pub(super) struct Model {
     pub(super) signal: signal::Settings,
     /// The filter that is switched on and off.
     pub(super) filter: Switch,
+    /// How far what is being exported is, in percent.
+    pub(super) exporting: Option<u64>,
     /// What was put on the clipboard last.
     pub(super) copied: Option<String>,
+    /// Where events come from.
+    pub(super) events: EventsFrom,
     /// Where annotations are kept.
     pub(super) notes_path: Option<PathBuf>,
     pub(super) settings: Settings,
@@ -78,6 +84,8 @@ pub(super) struct Shown {
     pub(super) history: History,
     /// Of each channel, what fills its lane at gain 1.
     pub(super) robust: Vec<Robust>,
+    /// Counts up whenever another version of it is shown, filtered or not.
+    pub(super) version: u64,
     /// The scene as it was opened.
     pub(super) first: Channels,
     /// The zoom box: one corner held, the other; pixels from the plot's left edge.
@@ -91,6 +99,7 @@ pub(super) struct Shown {
     /// What people have written down.
     pub(super) notes: Annotations,
     pub(super) measuring: Measuring,
+    pub(super) statistics: Statistics,
     /// The plot, in pixels of the window; as the last frame had it.
     pub(super) plot: PxRect,
     /// What panels leave to it, its axes and names; and pixels for one of its lengths.
@@ -113,6 +122,9 @@ pub(super) struct Panels {
     pub(super) overview: bool,
     pub(super) log: bool,
     pub(super) facts: bool,
+    pub(super) statistics: bool,
+    /// Lines through the pointer.
+    pub(super) crosshair: bool,
 }
 
 impl Default for Panels {
@@ -124,6 +136,8 @@ impl Default for Panels {
             overview: true,
             log: false,
             facts: false,
+            statistics: false,
+            crosshair: false,
         }
     }
 }
@@ -139,6 +153,8 @@ pub(super) enum Overlay {
     GoTo { typed: String },
     /// A file to open: its path as it is typed, and which of those it begins.
     Open { typed: String, chosen: usize },
+    /// What of the view is exported, and where to.
+    Export(exporting::Form),
     /// A filter, as it is typed.
     Filter(Form),
     /// An annotation, and its label as it is typed.
@@ -153,6 +169,7 @@ impl Overlay {
             Self::Palette { .. } => "palette",
             Self::GoTo { .. } => "go-to",
             Self::Open { .. } => "open",
+            Self::Export(_) => "export",
             Self::Filter(_) => "filter",
             Self::Note { .. } => "note",
         }
@@ -176,6 +193,8 @@ pub(super) enum Request {
     Keep,
     /// Filter it as it is wanted now.
     Filter,
+    /// Make a picture, or samples, of what is in view.
+    Export(Job),
     /// Put a text on the clipboard.
     Copy(String),
 }
@@ -202,7 +221,9 @@ impl Model {
             file: None,
             signal: signal::Settings::default(),
             filter: Switch::default(),
+            exporting: None,
             copied: None,
+            events: EventsFrom::Recording,
             notes_path: None,
             settings,
             shown: None,
@@ -236,6 +257,7 @@ impl Model {
         self.shown = Some(Shown {
             info: Arc::new(info),
             scene,
+            version: 0,
             first: channels.clone(),
             channels,
             browser,
@@ -247,6 +269,7 @@ impl Model {
             layers: Layers::default(),
             notes: Annotations::default(),
             measuring: Measuring::default(),
+            statistics: Statistics::default(),
             plot: PxRect::default(),
             area: PxRect::default(),
             scale_factor: 1.0,

@@ -6,8 +6,9 @@ use galvani::view::View;
 
 use super::action::Command;
 use super::channels::{ColorBy, Order};
+use super::exporting::Job;
 use super::look;
-use super::model::{Model, Request, Shown};
+use super::model::{Model, Overlay, Request, Shown};
 use crate::cli::{self, Channels as List, EventsFrom, FileArgs, LookArgs, PerChannel, RenderArgs, Size};
 use crate::signal;
 
@@ -28,6 +29,32 @@ impl Model {
         Ok(())
     }
 
+    /// Shows a span of so many seconds, from a time on; of what is not said as much as there is.
+    ///
+    /// # Errors
+    /// Where that is no time, or no length.
+    pub(super) fn ask_span(&mut self, start: Option<f64>, duration: Option<f64>) -> anyhow::Result<()> {
+        let Some(shown) = self
+            .shown
+            .as_mut()
+            .filter(|_| start.is_some() || duration.is_some())
+        else {
+            return Ok(());
+        };
+        let (rate_hz, columns) = (shown.info.rate_hz, shown.browser.columns);
+        let length_s = shown.info.samples as f64 / rate_hz;
+        let start_s = start.unwrap_or(0.0);
+        let duration_s = duration.unwrap_or(length_s - start_s);
+        anyhow::ensure!(
+            start_s < length_s && duration_s > 0.0,
+            "--start {start_s} --duration {duration_s}: the recording is {length_s} s long"
+        );
+        shown.browser.view = View::span(start_s, duration_s, rate_hz, columns);
+        shown.browser.view.clamp(shown.browser.samples, columns);
+        shown.placed = true;
+        Ok(())
+    }
+
     /// The arguments that make a picture of what is in view, of the plot's size; `None` while nothing is open.
     ///
     /// The view is the same but for the rounding of seconds: some 10⁻¹⁶ of the recording's length.
@@ -45,6 +72,7 @@ impl Model {
         }
         args.span.channels = shown.channels.listed().map(|listed| List(listed.to_vec()));
         args.look = shown.looks(self.settings.light);
+        args.look.events = (shown.layers.found > 0).then(|| self.events.clone());
         let notes = self.notes_path.as_ref().filter(|_| !shown.notes.all().is_empty());
         if let Some(path) = notes {
             args.annotations = EventsFrom::Path(path.clone());
@@ -83,6 +111,25 @@ impl Model {
                 }
                 true
             }
+            Command::CopyValues => {
+                match self.values() {
+                    Some(text) => self.copy(text, "what is read out"),
+                    None => self.tell("There is nothing to read out under the pointer."),
+                }
+                true
+            }
+            Command::CopyPicture => {
+                let args = self.picture()?;
+                self.requests.push(Request::Export(Job::Copy(Box::new(args))));
+                true
+            }
+            Command::Export => {
+                self.overlay = match self.overlay {
+                    Some(Overlay::Export(_)) => None,
+                    _ => Some(Overlay::Export(self.export_form()?)),
+                };
+                true
+            }
             _ => return None,
         })
     }
@@ -109,7 +156,6 @@ impl Shown {
         let gains: Vec<_> = gains.map(|(index, (now, _))| (index, exact(now.gain))).collect();
         let offsets = both().filter(|(_, (now, first))| now.offset != first.offset);
         let offsets: Vec<_> = offsets.map(|(index, (now, _))| (index, now.offset)).collect();
-        let events = self.layers.found > 0;
         LookArgs {
             sort: (channels.order != Order::File).then_some(channels.order),
             hide: of(|channel| channel.hidden),
@@ -121,7 +167,7 @@ impl Shown {
             fill: false,
             cut: !self.scene.traces.overlap,
             light,
-            events: events.then_some(EventsFrom::Recording),
+            events: None,
             hide_events: self.layers.hidden(),
         }
     }

@@ -189,7 +189,7 @@ impl Model {
         for (channel, offset) in shown.channels.all.iter_mut().zip(now) {
             channel.offset = offset;
         }
-        shown.measuring.found = None;
+        shown.version += 1;
         shown.trace(&style);
         Some(before)
     }

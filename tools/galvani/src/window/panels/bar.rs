@@ -13,6 +13,9 @@ const MENUS: [(&str, &[Option<Command>]); 6] = [
         &[
             Some(Command::Open),
             None,
+            Some(Command::Export),
+            Some(Command::CopyPicture),
+            Some(Command::CopyValues),
             Some(Command::CopyCommand),
             None,
             Some(Command::Quit),
@@ -37,6 +40,8 @@ const MENUS: [(&str, &[Option<Command>]); 6] = [
             Some(Command::Overview),
             Some(Command::Log),
             Some(Command::Facts),
+            Some(Command::Statistics),
+            Some(Command::Crosshair),
             Some(Command::FullScreen),
         ],
     ),
