@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use anyhow::Result;
+use egui::OutputCommand;
 use galvani::scene::PxRect;
 use winit::event::{ElementState, KeyEvent, WindowEvent};
 use winit::event_loop::ActiveEventLoop;
@@ -13,6 +14,7 @@ use super::app::App;
 use super::input::Around;
 use super::keys::Chord;
 use super::loading;
+use super::measuring::is_wide;
 use super::model::Request;
 
 impl App<'_> {
@@ -146,12 +148,22 @@ impl App<'_> {
                     }
                 }
                 Request::Look(wanted) => {
-                    if let Some(source) = &self.source {
+                    let shown = self.model.shown.as_ref();
+                    if shown.is_some_and(|shown| is_wide(&wanted, shown.info.channels.len())) {
+                        self.look_wide(wanted)?;
+                    } else if let Some(source) = &self.source {
                         loading::look_up(source.clone(), wanted, self.proxy.clone());
                     }
                 }
                 Request::Open(path) => loading::open(path, self.proxy.clone()),
                 Request::Keep => self.keep_annotations(),
+                Request::Filter => self.turn(),
+                Request::Export(job) => self.export(job),
+                Request::Copy(text) => {
+                    if let Some(gui) = &mut self.gui {
+                        gui.copy(OutputCommand::CopyText(text));
+                    }
+                }
             }
         }
         Ok(())

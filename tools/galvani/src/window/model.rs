@@ -8,6 +8,7 @@ use std::sync::Arc;
 use galvani::plan::Fidelity;
 use galvani::renderer::Report;
 use galvani::scene::{PxRect, Scene, Style};
+use galvani::signal;
 use galvani::source::{Info, Robust};
 use galvani::store::MemoryHeld;
 use galvani::view::View;
@@ -16,10 +17,15 @@ use galvani::view::gesture::{Browser, Input};
 use super::action::Measure;
 use super::annotations::{Annotations, Id};
 use super::channels::Channels;
+use super::exporting::{self, Job};
+use super::filtering::{Form, Switch};
 use super::layers::Layers;
+use super::look::Looks;
 use super::measuring::{Measuring, Wanted};
 use super::motion::{History, Motion};
 use super::settings::Settings;
+use super::statistics::Statistics;
+use crate::cli::{EventsFrom, FileArgs};
 
 /// Frames of which it is kept what they took.
 pub(super) const FRAMES_KEPT: usize = 120;
@@ -38,6 +44,20 @@ pub(super) struct Model {
     pub(super) name: String,
     /// Where it is; empty where it is in no file.
     pub(super) path: PathBuf,
+    /// How it was opened; `None` where it is in no file.
+    pub(super) file: Option<FileArgs>,
+    /// What has been done to it before it is shown.
+    pub(super) signal: signal::Settings,
+    /// The filter that is switched on and off.
+    pub(super) filter: Switch,
+    /// How far what is being exported is, in percent.
+    pub(super) exporting: Option<u64>,
+    /// What was put on the clipboard last.
+    pub(super) copied: Option<String>,
+    /// Where events come from.
+    pub(super) events: EventsFrom,
+    /// Where annotations are kept.
+    pub(super) notes_path: Option<PathBuf>,
     pub(super) settings: Settings,
     /// `None` while it is being opened.
     pub(super) shown: Option<Shown>,
@@ -68,6 +88,8 @@ pub(super) struct Shown {
     pub(super) history: History,
     /// Of each channel, what fills its lane at gain 1.
     pub(super) robust: Vec<Robust>,
+    /// Counts up whenever another version of it is shown, filtered or not.
+    pub(super) version: u64,
     /// The scene as it was opened.
     pub(super) first: Channels,
     /// How many samples there were when that was scaled.
@@ -83,8 +105,12 @@ pub(super) struct Shown {
     /// What people have written down.
     pub(super) notes: Annotations,
     pub(super) measuring: Measuring,
+    pub(super) statistics: Statistics,
     /// The plot, in pixels of the window; as the last frame had it.
     pub(super) plot: PxRect,
+    /// What panels leave to it, its axes and names; and pixels for one of its lengths.
+    pub(super) area: PxRect,
+    pub(super) scale_factor: f32,
     /// Whether it is known from where to look: a frame has been laid out, or a view is remembered.
     pub(super) placed: bool,
     /// What the last frame came to.
@@ -102,6 +128,9 @@ pub(super) struct Panels {
     pub(super) overview: bool,
     pub(super) log: bool,
     pub(super) facts: bool,
+    pub(super) statistics: bool,
+    /// Lines through the pointer.
+    pub(super) crosshair: bool,
 }
 
 impl Default for Panels {
@@ -113,6 +142,8 @@ impl Default for Panels {
             overview: true,
             log: false,
             facts: false,
+            statistics: false,
+            crosshair: false,
         }
     }
 }
@@ -128,6 +159,10 @@ pub(super) enum Overlay {
     GoTo { typed: String },
     /// A file to open: its path as it is typed, and which of those it begins.
     Open { typed: String, chosen: usize },
+    /// What of the view is exported, and where to.
+    Export(exporting::Form),
+    /// A filter, as it is typed.
+    Filter(Form),
     /// An annotation, and its label as it is typed.
     Note { id: Id, typed: String },
 }
@@ -140,6 +175,8 @@ impl Overlay {
             Self::Palette { .. } => "palette",
             Self::GoTo { .. } => "go-to",
             Self::Open { .. } => "open",
+            Self::Export(_) => "export",
+            Self::Filter(_) => "filter",
             Self::Note { .. } => "note",
         }
     }
@@ -160,6 +197,12 @@ pub(super) enum Request {
     Open(PathBuf),
     /// Keep annotations as they are now.
     Keep,
+    /// Filter it as it is wanted now.
+    Filter,
+    /// Make a picture, or samples, of what is in view.
+    Export(Job),
+    /// Put a text on the clipboard.
+    Copy(String),
 }
 
 /// What F2 shows.
@@ -181,6 +224,13 @@ impl Model {
         Self {
             name: name.into(),
             path,
+            file: None,
+            signal: signal::Settings::default(),
+            filter: Switch::default(),
+            exporting: None,
+            copied: None,
+            events: EventsFrom::Recording,
+            notes_path: None,
             settings,
             shown: None,
             panels: Panels::default(),
@@ -212,6 +262,7 @@ impl Model {
         self.motion = Motion::default();
         self.shown = Some(Shown {
             scene,
+            version: 0,
             first: channels.clone(),
             scaled_at: info.samples,
             info: Arc::new(info),
@@ -225,7 +276,10 @@ impl Model {
             layers: Layers::default(),
             notes: Annotations::default(),
             measuring: Measuring::default(),
+            statistics: Statistics::default(),
             plot: PxRect::default(),
+            area: PxRect::default(),
+            scale_factor: 1.0,
             placed: false,
             report: None,
             status: Vec::new(),
@@ -303,9 +357,17 @@ impl Shown {
     /// Makes the traces anew from the channels' state.
     pub(super) fn trace(&mut self, style: &Style) {
         self.mark(style);
-        self.scene.style = style.clone();
-        self.scene.traces.channels = self.channels.traces(&self.info, style);
-        self.scene.traces.gain = self.browser.gain as f32;
+    }
+
+    /// Makes the scene from what it is made of, as it is now.
+    pub(super) fn dress(&mut self, style: &Style) {
+        let looks = Looks {
+            style,
+            channels: &self.channels,
+            layers: &self.layers.all,
+            gain: self.browser.gain,
+        };
+        looks.dress(&mut self.scene, &self.info);
     }
 
     /// The samples in view.
