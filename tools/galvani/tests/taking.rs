@@ -116,7 +116,7 @@ fn what_is_counted_is_copied_and_wide_columns_are_read_out() {
     let table = copied["copied"].as_str().expect("a table");
     assert_eq!(table.lines().count(), 5, "{table}");
     let stats = json(&["info", text(&session.file), "--stats"]);
-    let first = &stats["channels"][0];
+    let first = &stats["streams"][0]["per_channel"]["0"];
     let ranges = &copied["statistics"]["ranges"][0];
     let [lo, hi] = [0, 1].map(|i| ranges[i].as_f64().expect("a number"));
     let [min, max] = ["min", "max"].map(|key| first[key].as_f64().expect("a number"));

@@ -122,7 +122,7 @@ mod tests {
     fn what_is_told_is_asked_for() {
         for words in [
             "galvani render /a.bin --output=b.png --size=1920x1080",
-            "galvani render /a.bin /b.bin --stream=ap --probe=/p.json --digital --output=b.png --size=64x48 --scale=1.5",
+            "galvani render /a.bin --stream=ap --probe=/p.json --digital --output=b.png --size=64x48 --scale=1.5",
             "galvani render /a.raw --raw-channels=3 --rate=1000.5 --dtype=<i2 --order=planar --gain=0.5 --unit=µV --truncated \
              --output=/tmp/b.svg --size=9x9 --start=-0.25 --duration=12.5 --channels=0-3,9 --sort=depth --hide=1 \
              --color-by=group --trace-gain=2.5 --channel-gain=0-3:2 --channel-offset=7:-12.5 --events=auto --hide-events=a \

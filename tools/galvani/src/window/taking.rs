@@ -211,7 +211,8 @@ mod tests {
             h: 600,
         };
         (shown.placed, shown.area, shown.scale_factor) = (true, area, 1.25);
-        shown.browser.columns = 700;
+        let resize = galvani::view::gesture::Input::Resize { columns: 700 };
+        shown.browser.apply(resize);
         for action in [
             Action::Do(Command::ZoomIn),
             Action::Do(Command::Later),
