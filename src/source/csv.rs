@@ -4,6 +4,7 @@
 
 use std::path::Path;
 
+use super::described::ASSUMED;
 use super::memory::Memory;
 use super::reader::{Reader, text};
 use super::streams::Streams;
@@ -156,8 +157,8 @@ impl Table {
                 }
             }
             None => {
-                let warning = "there is no column of time: 1 Hz is assumed";
-                self.warnings.push(warning.to_owned());
+                let warning = format!("there is no column of time: {ASSUMED}");
+                self.warnings.push(warning);
             }
         }
         let len = places[samples - 1] as usize + 1;

@@ -5,9 +5,11 @@
 
 mod abf;
 mod abf_header;
+mod arrays;
 mod blackrock;
 mod chunks;
 mod csv;
+mod described;
 mod edf;
 mod edf_events;
 mod events;
@@ -22,6 +24,8 @@ mod gaps;
 mod growing;
 #[cfg(feature = "nwb")]
 mod hdf5;
+#[cfg(feature = "nwb")]
+mod hdf5_arrays;
 #[cfg(any(feature = "nwb", feature = "zarr"))]
 mod hierarchy;
 mod intan;
@@ -29,6 +33,8 @@ mod intan_header;
 mod joined;
 mod lanes;
 mod literals;
+mod mat;
+mod mat_elements;
 mod memory;
 mod mtscomp;
 mod neuroscope;
@@ -78,6 +84,7 @@ use std::path::PathBuf;
 
 use crate::{Error, Result};
 
+pub use described::rated;
 pub use events::{EventKind, Events};
 pub use growing::Grown;
 pub use joined::{Joined, Part};

@@ -4,6 +4,7 @@
 
 use std::path::Path;
 
+use super::described::ASSUMED;
 use super::file::DataFile;
 use super::flat::Flat;
 use super::plain::{Plain, by_plain};
@@ -103,7 +104,9 @@ impl Npy {
 
         let mut warnings = Vec::new();
         if options.rate_hz.is_none() {
-            warnings.push("an NPY file has no sampling rate, and none was given: 1 Hz is assumed".into());
+            warnings.push(format!(
+                "an NPY file has no sampling rate, and none was given: {ASSUMED}"
+            ));
         }
         let rate_hz = options.rate_hz.unwrap_or(1.0);
         let held = (file.len() - header.data_offset) / stored.bytes() as u64;

@@ -7,7 +7,7 @@ use super::events::Events;
 use super::reader::{Probe, Reader};
 use super::streams::{Stream, Streams};
 use super::{
-    Joined, Source, abf, blackrock, csv, edf, flac, intan, mtscomp, neuroscope, nev, npy, openephys,
+    Joined, Source, abf, blackrock, csv, edf, flac, intan, mat, mtscomp, neuroscope, nev, npy, openephys,
     openephys_legacy, phy, probe, spikeglx_run, spikeinterface, wav, wfdb,
 };
 use crate::{Error, Result};
@@ -47,6 +47,8 @@ const READERS: &[&Reader] = &[
     &npy::READER,
     #[cfg(feature = "nwb")]
     &super::nwb::READER,
+    #[cfg(feature = "nwb")]
+    &super::hdf5_arrays::READER,
     #[cfg(feature = "zarr")]
     &super::zarr::READER,
     &abf::READER,
@@ -63,6 +65,7 @@ const READERS: &[&Reader] = &[
     &phy::READER,
     &neuroscope::READER,
     &wfdb::READER,
+    &mat::READER,
     &csv::READER,
     &spikeglx_run::READER,
 ];

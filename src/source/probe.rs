@@ -3,14 +3,13 @@
 //! <https://probeinterface.readthedocs.io/en/main/format_spec.html>.
 
 use std::collections::HashMap;
-use std::mem::MaybeUninit;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use super::described::Described;
 use super::reader::json;
-use super::{Channel, ChannelKind, Grown, Info, Samples, Source};
+use super::{Channel, ChannelKind, Source};
 use crate::{Error, Result};
 
 const FORMAT: &str = "ProbeInterface";
@@ -95,7 +94,7 @@ impl Probe {
             })?;
             (channel.group, channel.position_um) = (contact.group, Some(contact.position_um));
         }
-        Ok(Box::new(Placed { info, source }))
+        Ok(Box::new(Described { info, source }))
     }
 
     /// The probe that lies beside a recording, or in its folder, as `probe.json`.
@@ -200,36 +199,4 @@ fn of_probe(probe: &Value, number: usize, groups: &mut Groups) -> std::result::R
         });
     }
     Ok(contacts)
-}
-
-/// A recording whose electrodes are known from elsewhere.
-struct Placed {
-    info: Info,
-    source: Box<dyn Source>,
-}
-
-impl Source for Placed {
-    fn info(&self) -> &Info {
-        &self.info
-    }
-
-    fn read(&self, span: Range<u64>, into: &mut [MaybeUninit<u8>]) -> Result<()> {
-        self.source.read(span, into)
-    }
-
-    fn files(&self) -> Vec<PathBuf> {
-        self.source.files()
-    }
-
-    fn borrow(&self, span: Range<u64>) -> Option<Samples<'_>> {
-        self.source.borrow(span)
-    }
-
-    fn readable(&self) -> u64 {
-        self.source.readable()
-    }
-
-    fn refresh(&self) -> Result<Grown> {
-        self.source.refresh()
-    }
 }

@@ -266,6 +266,30 @@ fn intan() {
 }
 
 #[test]
+fn mat() {
+    for big in [false, true] {
+        let order = crate::mat::Order { big };
+        let folder = Folder::new();
+        let arrays = crate::mat::some(order);
+        folder.write("plain.mat", order.file(&arrays));
+        fuzz(&folder, "plain.mat");
+        let folder = Folder::new();
+        let packed: Vec<Vec<u8>> = arrays.iter().map(|array| order.packed(array)).collect();
+        folder.write("packed.mat", order.file(&packed));
+        fuzz(&folder, "packed.mat");
+    }
+    let Some(data) = data() else { return };
+    let folder = Folder::new();
+    copy(
+        &data.join("wfdb/a103l/a103l.mat"),
+        &folder.as_ref().join("four.mat"),
+        20_000,
+    );
+    // Cut short as it is, it may be read to where it ends.
+    fuzz(&folder, "four.mat");
+}
+
+#[test]
 fn mtscomp() {
     fuzz_real(&["mtscomp/np1_space_diff"], 200_000);
 }

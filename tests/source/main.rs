@@ -10,6 +10,7 @@ mod geometry;
 mod growing;
 mod joined;
 mod made;
+mod mat;
 mod reference;
 mod robust;
 mod synthetic;
