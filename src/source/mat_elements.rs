@@ -10,6 +10,7 @@ use flate2::read::ZlibDecoder;
 
 use super::Dtype;
 use super::file::{DataFile, filled};
+use super::section::Section;
 use super::stored::{ByteOrder, Kind, StoredType};
 use crate::{Error, Result};
 
@@ -54,12 +55,11 @@ pub(crate) struct Packed {
 }
 
 impl Packed {
-    pub(crate) fn inflate<'a>(&self, file: &'a DataFile) -> ZlibDecoder<Section<'a>> {
-        ZlibDecoder::new(Section {
+    pub(crate) fn inflate<'a>(&self, file: &'a DataFile) -> ZlibDecoder<Section<&'a DataFile>> {
+        ZlibDecoder::new(Section::new(
             file,
-            at: self.offset,
-            end: self.offset.saturating_add(self.bytes).min(file.len()),
-        })
+            self.offset..self.offset.saturating_add(self.bytes),
+        ))
     }
 
     /// More bytes than it can inflate to.
@@ -68,27 +68,10 @@ impl Packed {
     }
 }
 
-/// A part of a file, read in order.
-pub(crate) struct Section<'a> {
-    file: &'a DataFile,
-    at: u64,
-    end: u64,
-}
-
-impl Read for Section<'_> {
-    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
-        let len = (self.end - self.at.min(self.end)).min(into.len() as u64) as usize;
-        let bytes = self.file.read_vec(self.at, len).map_err(std::io::Error::other)?;
-        into[..len].copy_from_slice(&bytes);
-        self.at += len as u64;
-        Ok(len)
-    }
-}
-
 /// What arrays are parsed from.
 enum Bytes<'a> {
     Plain(&'a DataFile),
-    Inflated(Box<ZlibDecoder<Section<'a>>>),
+    Inflated(Box<ZlibDecoder<Section<&'a DataFile>>>),
 }
 
 /// A place in bytes that are parsed.
@@ -211,9 +194,7 @@ impl Input<'_> {
             within.to_owned()
         };
         match flags & 0xff {
-            2 if depth < MAX_DEPTH && axes.iter().product::<u64>() == 1 => {
-                self.structure(&name, depth, found)?
-            }
+            2 if depth < MAX_DEPTH && count(&axes) == 1 => self.structure(&name, depth, found)?,
             6..=15 => self.numbers((flags, axes, name), depth, found)?,
             _ => {}
         }
@@ -234,7 +215,7 @@ impl Input<'_> {
         let stored = stored(kind, self.big);
         let offset = self.at;
         let mut value = None;
-        if let (1, Some(stored)) = (axes.iter().product::<u64>(), stored)
+        if let (1, Some(stored)) = (count(&axes), stored)
             && bytes == stored.bytes() as u64
         {
             value = number(stored, &self.take(bytes)?);
@@ -272,6 +253,11 @@ impl Input<'_> {
         }
         Ok(())
     }
+}
+
+/// Numbers in an array of these axes; as many as there can be if there are more.
+fn count(axes: &[u64]) -> u64 {
+    axes.iter().fold(1, |count, axis| count.saturating_mul(*axis))
 }
 
 /// The type of stored numbers, by the number of the type.
@@ -317,7 +303,7 @@ fn converted<T: bytemuck::Pod>(stored: StoredType, bytes: &[u8]) -> Option<T> {
 pub(crate) fn version_5(file: &DataFile, big: bool) -> (Vec<Array>, Option<Error>) {
     let mut found = Vec::new();
     let mut at = HEADER;
-    while at + 8 <= file.len() && found.len() < MAX_ARRAYS {
+    while at.saturating_add(8) <= file.len() && found.len() < MAX_ARRAYS {
         match element(file, at, big, &mut found) {
             Ok(next) => at = next,
             Err(error) => return (found, Some(error)),
@@ -364,8 +350,8 @@ fn element(file: &DataFile, at: u64, big: bool, found: &mut Vec<Array>) -> Resul
 /// The arrays of a file of version 4, in which each has a header of its own; and what cut it short.
 pub(crate) fn version_4(file: &DataFile) -> (Vec<Array>, Option<Error>) {
     let mut found = Vec::new();
-    let mut at = 0;
-    while at + 20 <= file.len() && found.len() < MAX_ARRAYS {
+    let mut at = 0_u64;
+    while at.saturating_add(20) <= file.len() && found.len() < MAX_ARRAYS {
         match array_4(file, at) {
             Ok((array, next)) => {
                 found.extend(array);

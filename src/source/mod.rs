@@ -6,6 +6,10 @@
 mod abf;
 mod abf_header;
 mod arrays;
+#[cfg(feature = "parquet")]
+mod arrow;
+#[cfg(feature = "parquet")]
+mod batches;
 mod blackrock;
 mod chunks;
 mod csv;
@@ -50,6 +54,8 @@ mod openephys_legacy;
 mod openephys_probes;
 mod order;
 mod owned;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod phy;
 mod phy_channels;
 mod phy_events;
@@ -59,6 +65,7 @@ mod raw;
 mod reader;
 mod records;
 mod robust;
+mod section;
 pub mod spikeglx;
 mod spikeglx_geometry;
 mod spikeglx_meta;
@@ -70,6 +77,7 @@ mod streams;
 mod stretch;
 mod synthetic;
 mod synthetic_model;
+mod table;
 mod wav;
 mod wfdb;
 mod wfdb_events;

@@ -51,6 +51,10 @@ const READERS: &[&Reader] = &[
     &super::hdf5_arrays::READER,
     #[cfg(feature = "zarr")]
     &super::zarr::READER,
+    #[cfg(feature = "parquet")]
+    &super::parquet::READER,
+    #[cfg(feature = "parquet")]
+    &super::arrow::READER,
     &abf::READER,
     &wav::READER,
     &flac::READER,

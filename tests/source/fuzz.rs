@@ -219,6 +219,16 @@ fn abf() {
     fuzz_real(&items, 90_000);
 }
 
+#[cfg(feature = "parquet")]
+#[test]
+fn parquet_and_arrow() {
+    for (name, bytes) in crate::batches::FILES {
+        let folder = Folder::new();
+        folder.write(name, bytes);
+        fuzz(&folder, name);
+    }
+}
+
 #[test]
 fn blackrock() {
     fuzz_real(

@@ -1,6 +1,8 @@
 //! Recordings to samples: against independent readers, against naive decoders, and with bad input.
 
 mod bad;
+#[cfg(feature = "parquet")]
+mod batches;
 mod conversions;
 mod events;
 mod flac;
