@@ -1,165 +1,272 @@
 //! Arrow's files, Feather version 2 among them: columns of numbers are channels, and record batches are decoded in parallel.
 //!
-//! <https://arrow.apache.org/docs/format/Columnar.html#ipc-file-format>.
+//! <https://arrow.apache.org/docs/format/Columnar.html#ipc-file-format>. Each batch of rows holds two buffers of a column of
+//! numbers, a bit for each row that says whether it has a value, and the values; each may be compressed on its own.
 
+use std::io::Read;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow_array::cast::AsArray;
-use arrow_array::types::{
-    ArrowPrimitiveType, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
-    TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType,
-    UInt8Type, UInt16Type, UInt32Type, UInt64Type,
-};
-use arrow_array::{Array, RecordBatch};
-use arrow_ipc::reader::{FileReader, read_footer_length};
-use arrow_ipc::{root_as_footer, root_as_message};
-use arrow_schema::{ArrowError, DataType, Field, TimeUnit};
-
+use super::arrow_schema::{Field, Values, fields};
 use super::batches::{self, Batches, Column, Described};
 use super::file::DataFile;
+use super::flatbuffer::Table;
 use super::reader::{Reader, no_events};
-use super::section::Section;
-use super::stored::Kind;
 use super::streams::Streams;
 use crate::{Error, Result};
 
 const FORMAT: &str = "Arrow";
-/// Bytes at the end: the footer's length, and a mark.
+const MARK: &[u8; 6] = b"ARROW1";
+/// Bytes at the end: the length of what describes the file, and the mark.
 const TAIL: u64 = 10;
+/// What LZ4 or zstd make of a byte at most: zstd has blocks of four bytes that are 128 KiB.
+const MAX_RATIO: u64 = 1 << 15;
 
 pub(crate) const READER: Reader = Reader {
     name: FORMAT,
     takes: ".arrow, .feather",
-    knows: |probe| probe.head.starts_with(b"ARROW1"),
+    knows: |probe| probe.head.starts_with(MARK),
     open,
     events: no_events,
 };
 
 fn open(path: &Path) -> Result<Streams> {
     let file = Arc::new(DataFile::open(path)?);
-    let whole = Records { file };
-    let reader = whole.reader(None)?;
-    let batches = whole.batches()?;
-    // Nodes of nested columns come in between.
-    let flat = reader
-        .schema()
-        .fields()
-        .iter()
-        .all(|field| !field.data_type().is_nested());
-    let no_null = |number: usize| flat && batches.iter().all(|batch| batch.nulls.get(number) == Some(&0));
-    let (mut columns, mut warnings) = (Vec::new(), Vec::new());
-    for (number, field) in reader.schema().fields().iter().enumerate() {
-        match kind_of(field, || no_null(number)) {
-            Some((kind, time_s)) => columns.push(Column {
-                number,
-                name: field.name().clone(),
-                kind,
-                time_s,
-            }),
-            None => warnings.push(format!("column {} is left out: it is no numbers", field.name())),
-        }
+    let failed = |problem: &str| failed(&file, problem);
+    let footer = footer(&file)?;
+    let footer = Table::root(&footer).ok_or_else(|| failed("its footer is damaged"))?;
+    let schema = footer
+        .table(1)
+        .ok_or_else(|| failed("its footer says of no columns"))?;
+    if schema.number(0) != [0, 0] {
+        return Err(failed("its numbers are big-endian, which is not read"));
     }
+    let fields = fields(&schema).ok_or_else(|| failed("its columns are damaged, or of unknown types"))?;
+    let wanted: Vec<usize> = (0..fields.len())
+        .filter(|at| fields[*at].values.is_some())
+        .collect();
+    let blocks = footer.vector::<24>(3).iter();
+    let of_batches: Vec<Batch> = blocks
+        .map(|block| Batch::read(&file, block, &fields, &wanted))
+        .collect::<Result<_>>()?;
+    let mut columns = Vec::new();
+    for (number, at) in wanted.iter().enumerate() {
+        let (field, some_missing) = (&fields[*at], |batch: &Batch| batch.parts[number].missing);
+        let Some(values) = field.values else { continue };
+        columns.push(Column {
+            number,
+            name: field.name.clone(),
+            kind: values.kind(of_batches.iter().any(some_missing)),
+            time_s: field.time_s,
+        });
+    }
+    let left_out = fields
+        .iter()
+        .filter(|field| field.is_column && field.values.is_none());
     let described = Described {
         format: FORMAT,
         columns,
-        rows: batches.into_iter().map(|batch| batch.rows).collect(),
-        warnings,
+        rows: of_batches.iter().map(|batch| batch.rows).collect(),
+        warnings: left_out
+            .map(|field| format!("column {} is left out: it is no numbers", field.name))
+            .collect(),
     };
-    batches::open(whole, described)
+    let values = wanted.iter().filter_map(|at| fields[*at].values).collect();
+    let records = Records {
+        file,
+        values,
+        batches: of_batches,
+    };
+    batches::open(records, described)
 }
 
-/// The type of a column's numbers, and seconds of a step where they are time.
-fn kind_of(field: &Field, no_null: impl Fn() -> bool) -> Option<(Kind, Option<f64>)> {
-    let kind = match field.data_type() {
-        DataType::Int8 | DataType::Int16 | DataType::UInt8 if no_null() => Kind::I16,
-        DataType::Int8 | DataType::Int16 | DataType::UInt8 | DataType::UInt16 | DataType::Float32 => {
-            Kind::F32
-        }
-        DataType::Boolean => Kind::F32,
-        DataType::Int32 => Kind::I32,
-        DataType::UInt32 | DataType::Int64 | DataType::UInt64 | DataType::Float64 => Kind::F64,
-        DataType::Timestamp(unit, _) => {
-            let unit = match unit {
-                TimeUnit::Second => 1.0,
-                TimeUnit::Millisecond => 1e-3,
-                TimeUnit::Microsecond => 1e-6,
-                TimeUnit::Nanosecond => 1e-9,
-            };
-            return Some((Kind::F64, Some(unit)));
-        }
-        _ => return None,
-    };
-    Some((kind, None))
+fn failed(file: &DataFile, problem: impl Into<String>) -> Error {
+    Error::Format {
+        format: FORMAT,
+        path: file.path().to_path_buf(),
+        offset: 0,
+        problem: problem.into(),
+    }
 }
 
-/// What a record batch says of itself.
-struct Head {
+/// What describes the file, at its end.
+fn footer(file: &DataFile) -> Result<Vec<u8>> {
+    let start = file.len().checked_sub(TAIL);
+    let start = start.ok_or_else(|| failed(file, "it is too short"))?;
+    let tail = file.read_vec(start, TAIL as usize)?;
+    let Some((len, mark)) = tail.split_first_chunk::<4>() else {
+        return Err(failed(file, "it is too short"));
+    };
+    if mark != MARK {
+        return Err(failed(file, "it does not end as it should: it is cut short"));
+    }
+    let len = u32::from_le_bytes(*len);
+    let start = start.checked_sub(u64::from(len));
+    let start = start.ok_or_else(|| failed(file, "its footer is longer than it"))?;
+    file.read_vec(start, len as usize)
+}
+
+/// How buffers are compressed.
+#[derive(Debug, Clone, Copy)]
+enum Codec {
+    Lz4,
+    Zstd,
+}
+
+/// The two buffers of a column in a batch, as bytes of the file.
+struct Part {
+    /// Empty if all rows have a value.
+    valid: Range<u64>,
+    values: Range<u64>,
+    missing: bool,
+}
+
+/// A record batch.
+struct Batch {
     rows: u64,
-    /// Values that are missing, of each column.
-    nulls: Vec<i64>,
+    /// Of each column of numbers.
+    parts: Vec<Part>,
+    codec: Option<Codec>,
+}
+
+impl Batch {
+    /// What a batch says of itself, at a place of the file.
+    fn read(file: &DataFile, block: &[u8; 24], fields: &[Field], wanted: &[usize]) -> Result<Self> {
+        let failed = |problem: &str| failed(file, problem);
+        let word = |at: usize| u64::from_le_bytes(std::array::from_fn(|byte| block[at + byte]));
+        let (offset, len) = (word(0), word(8) & u64::from(u32::MAX));
+        let body = offset.checked_add(len).filter(|end| *end <= file.len());
+        let body = body.ok_or_else(|| failed("a batch lies beyond the file's end"))?;
+        let bytes = file.read_vec(offset, len as usize)?;
+        let damaged = || failed("the description of a batch is damaged");
+        // Older writers leave out the mark before the length.
+        let skip = if bytes.starts_with(&[0xff; 4]) { 8 } else { 4 };
+        let message = bytes.get(skip..).and_then(Table::root).ok_or_else(damaged)?;
+        // What follows may be a schema, a dictionary, or a batch.
+        let batch = message.table(2).filter(|_| message.number(1) == [3]);
+        let batch = batch.ok_or_else(damaged)?;
+        let rows = u64::try_from(i64::from_le_bytes(batch.number(0)))
+            .map_err(|_| failed("a batch has fewer than no rows"))?;
+        let codec = match batch.table(3).map(|codec| codec.number(0)) {
+            None => None,
+            Some([0]) => Some(Codec::Lz4),
+            Some([1]) => Some(Codec::Zstd),
+            Some([other]) => return Err(failed(&format!("codec {other} is not known"))),
+        };
+        let nodes = batch.vector::<16>(1);
+        let buffers = batch.vector::<16>(2);
+        let mut views = batch.vector::<8>(4).iter();
+        let mut at = 0_usize;
+        let mut starts = Vec::with_capacity(fields.len());
+        for field in fields {
+            starts.push(at);
+            let more = if field.is_view { views.next() } else { None };
+            let more = more.map_or(0, |more| u64::from_le_bytes(*more) as usize);
+            at = at.saturating_add(field.buffers).saturating_add(more);
+        }
+        let mut parts = Vec::with_capacity(wanted.len());
+        for number in wanted {
+            let buffer = |at: usize| {
+                let buffer = buffers.get(at)?;
+                let word = |from: usize| u64::from_le_bytes(std::array::from_fn(|byte| buffer[from + byte]));
+                let start = body.checked_add(word(0))?;
+                let end = start.checked_add(word(8)).filter(|end| *end <= file.len())?;
+                Some(start..end)
+            };
+            let (start, node) = (starts[*number], nodes.get(*number).ok_or_else(damaged)?);
+            let (valid, values) = buffer(start)
+                .zip(buffer(start.saturating_add(1)))
+                .ok_or_else(damaged)?;
+            let most = match codec {
+                None => values.end - values.start,
+                Some(_) => (values.end - values.start).saturating_mul(MAX_RATIO),
+            };
+            let needed = fields[*number].values.and_then(|values| values.bytes(rows));
+            if needed.is_none_or(|needed| needed > most) || node[..8] != rows.to_le_bytes() {
+                return Err(failed(&format!(
+                    "{rows} rows of column {} cannot be in the bytes that they are said to be in",
+                    fields[*number].name
+                )));
+            }
+            parts.push(Part {
+                missing: node[8..] != [0; 8],
+                valid,
+                values,
+            });
+        }
+        Ok(Self { rows, parts, codec })
+    }
 }
 
 /// The record batches of a file.
 struct Records {
     file: Arc<DataFile>,
+    /// Of each column of numbers.
+    values: Vec<Values>,
+    batches: Vec<Batch>,
 }
 
 impl Records {
-    fn reader(&self, columns: Option<Vec<usize>>) -> Result<FileReader<Section<Arc<DataFile>>>> {
-        let section = Section::new(self.file.clone(), 0..u64::MAX);
-        FileReader::try_new(section, columns).map_err(|error| self.failed(&error))
-    }
-
-    /// What the batches say of themselves, without their columns.
-    fn batches(&self) -> Result<Vec<Head>> {
-        let bad = |problem: &str| self.failed(&ArrowError::ParseError(problem.to_owned()));
-        let len = self.file.len();
-        let tail = self
-            .file
-            .read_vec(len.saturating_sub(TAIL), len.min(TAIL) as usize)?;
-        let tail: [u8; 10] = tail.try_into().map_err(|_| bad("it is too short"))?;
-        let footer = read_footer_length(tail).map_err(|error| self.failed(&error))?;
-        let start = (len - TAIL)
-            .checked_sub(footer as u64)
-            .ok_or_else(|| bad("its footer is longer than it"))?;
-        let footer = self.file.read_vec(start, footer)?;
-        let footer = root_as_footer(&footer).map_err(|_| bad("its footer is damaged"))?;
-        let mut found = Vec::new();
-        for block in footer.recordBatches().into_iter().flatten() {
-            let place = u64::try_from(block.offset()).unwrap_or(u64::MAX);
-            let bytes = u64::try_from(block.metaDataLength()).unwrap_or(u64::MAX);
-            if place.checked_add(bytes).is_none_or(|end| end > len) {
-                return Err(bad("a batch lies beyond the file's end"));
-            }
-            let described = self.file.read_vec(place, bytes as usize)?;
-            // Older writers leave out the mark before the length.
-            let skip = if described.starts_with(&[0xff; 4]) { 8 } else { 4 };
-            let message = described
-                .get(skip..)
-                .and_then(|message| root_as_message(message).ok());
-            let batch = message
-                .as_ref()
-                .and_then(|message| message.header_as_record_batch());
-            let batch = batch.ok_or_else(|| bad("the description of a batch is damaged"))?;
-            let rows = u64::try_from(batch.length()).map_err(|_| bad("a batch of fewer than no rows"))?;
-            let nulls = batch.nodes().into_iter().flatten().map(|node| node.null_count());
-            found.push(Head {
-                rows,
-                nulls: nulls.collect(),
-            });
-        }
-        Ok(found)
-    }
-
-    fn failed(&self, error: &ArrowError) -> Error {
-        Error::Format {
+    /// The first `needed` bytes of a buffer.
+    fn buffer(&self, place: &Range<u64>, needed: u64, codec: Option<Codec>) -> Result<Vec<u8>> {
+        let failed = |problem: String| Error::Format {
             format: FORMAT,
             path: self.file.path().to_path_buf(),
-            offset: 0,
-            problem: error.to_string(),
+            offset: place.start,
+            problem,
+        };
+        let mut bytes = self
+            .file
+            .read_vec(place.start, (place.end - place.start) as usize)?;
+        if let Some(codec) = codec {
+            let (said, packed) = bytes
+                .split_first_chunk::<8>()
+                .ok_or_else(|| failed("a buffer does not say its length".into()))?;
+            // So are those marked that compression would not make any shorter.
+            bytes = if *said == [0xff; 8] {
+                packed.to_vec()
+            } else {
+                unpack(codec, packed, needed).map_err(|error| failed(error.to_string()))?
+            };
         }
+        if (bytes.len() as u64) < needed {
+            return Err(failed(format!("a buffer has {} bytes of {needed}", bytes.len())));
+        }
+        Ok(bytes)
     }
+
+    /// A column's values in a batch, NaN where there is none.
+    fn column(&self, batch: &Batch, column: usize) -> Result<Vec<f64>> {
+        let (part, values, rows) = (&batch.parts[column], self.values[column], batch.rows);
+        // It was checked on opening.
+        let needed = values.bytes(rows).unwrap_or(u64::MAX);
+        let bytes = self.buffer(&part.values, needed, batch.codec)?;
+        let mut read: Vec<f64> = (0..rows as usize).map(|row| values.number(&bytes, row)).collect();
+        if part.missing && !part.valid.is_empty() {
+            let valid = self.buffer(&part.valid, rows.div_ceil(8), batch.codec)?;
+            for (row, value) in read.iter_mut().enumerate() {
+                if valid[row / 8] >> (row % 8) & 1 == 0 {
+                    *value = f64::NAN;
+                }
+            }
+        }
+        Ok(read)
+    }
+}
+
+/// So many bytes of those that are packed, or fewer if they end.
+fn unpack(codec: Codec, packed: &[u8], needed: u64) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    match codec {
+        Codec::Lz4 => lz4_flex::frame::FrameDecoder::new(packed)
+            .take(needed)
+            .read_to_end(&mut bytes)?,
+        Codec::Zstd => zstd::stream::read::Decoder::with_buffer(packed)?
+            .take(needed)
+            .read_to_end(&mut bytes)?,
+    };
+    Ok(bytes)
 }
 
 impl Batches for Records {
@@ -168,65 +275,7 @@ impl Batches for Records {
     }
 
     fn read(&self, batch: usize, columns: &[usize]) -> Result<Vec<Vec<f64>>> {
-        // They come in the table's order.
-        let mut sorted = columns.to_vec();
-        sorted.sort_unstable();
-        let mut reader = self.reader(Some(sorted.clone()))?;
-        reader.set_index(batch).map_err(|error| self.failed(&error))?;
-        let read = reader.next().transpose().map_err(|error| self.failed(&error))?;
-        let read = read.unwrap_or_else(|| RecordBatch::new_empty(reader.schema()));
-        let of = |column: &usize| {
-            let at = sorted
-                .binary_search(column)
-                .ok()
-                .filter(|at| *at < read.num_columns());
-            let values = at.and_then(|at| numbers(read.column(at).as_ref()));
-            values.ok_or_else(|| {
-                self.failed(&ArrowError::SchemaError(
-                    "a column is not as it is described".into(),
-                ))
-            })
-        };
-        columns.iter().map(of).collect()
-    }
-}
-
-/// A column's values, NaN where there is none.
-fn numbers(column: &dyn Array) -> Option<Vec<f64>> {
-    fn all<T: ArrowPrimitiveType>(column: &dyn Array, number: impl Fn(T::Native) -> f64) -> Option<Vec<f64>> {
-        let values = column.as_primitive_opt::<T>()?;
-        Some(
-            values
-                .iter()
-                .map(|value| value.map_or(f64::NAN, &number))
-                .collect(),
-        )
-    }
-    match column.data_type() {
-        DataType::Boolean => {
-            let values = column.as_boolean_opt()?.iter();
-            Some(
-                values
-                    .map(|value| value.map_or(f64::NAN, |value| f64::from(u8::from(value))))
-                    .collect(),
-            )
-        }
-        DataType::Int8 => all::<Int8Type>(column, f64::from),
-        DataType::Int16 => all::<Int16Type>(column, f64::from),
-        DataType::Int32 => all::<Int32Type>(column, f64::from),
-        DataType::Int64 => all::<Int64Type>(column, |value| value as f64),
-        DataType::UInt8 => all::<UInt8Type>(column, f64::from),
-        DataType::UInt16 => all::<UInt16Type>(column, f64::from),
-        DataType::UInt32 => all::<UInt32Type>(column, f64::from),
-        DataType::UInt64 => all::<UInt64Type>(column, |value| value as f64),
-        DataType::Float32 => all::<Float32Type>(column, f64::from),
-        DataType::Float64 => all::<Float64Type>(column, |value| value),
-        DataType::Timestamp(unit, _) => match unit {
-            TimeUnit::Second => all::<TimestampSecondType>(column, |value| value as f64),
-            TimeUnit::Millisecond => all::<TimestampMillisecondType>(column, |value| value as f64),
-            TimeUnit::Microsecond => all::<TimestampMicrosecondType>(column, |value| value as f64),
-            TimeUnit::Nanosecond => all::<TimestampNanosecondType>(column, |value| value as f64),
-        },
-        _ => None,
+        let batch = &self.batches[batch];
+        columns.iter().map(|column| self.column(batch, *column)).collect()
     }
 }

@@ -256,7 +256,7 @@ impl<B: Batches> Decode for Decoder<B> {
         Ok(bytes)
     }
 
-    fn file(&self) -> &Path {
-        &self.path
+    fn files(&self) -> Vec<PathBuf> {
+        vec![self.path.clone()]
     }
 }

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use hdf5_reader::group::Group;
-use hdf5_reader::{Attribute, BlockCacheStorage, Dataset, Datatype, FileStorage, H5Type, Hdf5File, OpenOptions};
+use hdf5_reader::{
+    Attribute, BlockCacheStorage, Dataset, Datatype, FileStorage, H5Type, Hdf5File, OpenOptions,
+};
 use hdf5_reader::{SliceInfo, SliceInfoElem};
 
 use super::hierarchy::{Array, Hierarchy, MAX_TABLE};

@@ -140,12 +140,7 @@ impl Search {
     }
 }
 
-fn stream(
-    file: &Hdf5,
-    table: Arc<Table>,
-    axes: [u64; 2],
-    rate_hz: Option<f64>,
-) -> Result<Box<dyn Source>> {
+fn stream(file: &Hdf5, table: Arc<Table>, axes: [u64; 2], rate_hz: Option<f64>) -> Result<Box<dyn Source>> {
     let stored = table.stored();
     let stored = stored.ok_or_else(|| file.failed("its type is not read".into()))?;
     let (samples, channels, time_first) = orient(axes);

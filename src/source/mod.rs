@@ -6,9 +6,11 @@
 mod abf;
 mod abf_header;
 mod arrays;
-#[cfg(feature = "parquet")]
+#[cfg(feature = "arrow")]
 mod arrow;
-#[cfg(feature = "parquet")]
+#[cfg(feature = "arrow")]
+mod arrow_schema;
+#[cfg(any(feature = "arrow", feature = "parquet"))]
 mod batches;
 mod blackrock;
 mod chunks;
@@ -24,6 +26,8 @@ mod flac;
 mod flac_frame;
 mod flac_stream;
 mod flat;
+#[cfg(feature = "arrow")]
+mod flatbuffer;
 mod gaps;
 mod growing;
 #[cfg(feature = "nwb")]

@@ -53,7 +53,7 @@ const READERS: &[&Reader] = &[
     &super::zarr::READER,
     #[cfg(feature = "parquet")]
     &super::parquet::READER,
-    #[cfg(feature = "parquet")]
+    #[cfg(feature = "arrow")]
     &super::arrow::READER,
     &abf::READER,
     &wav::READER,

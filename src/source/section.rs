@@ -1,11 +1,11 @@
 //! A part of a file as a stream, for decoders that read in order.
 
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, Read};
 use std::ops::{Deref, Range};
 
 use super::file::DataFile;
 
-/// A range of a file's bytes; places are counted from its start.
+/// A range of a file's bytes.
 pub(crate) struct Section<F> {
     file: F,
     range: Range<u64>,
@@ -32,18 +32,5 @@ impl<F: Deref<Target = DataFile>> Read for Section<F> {
         into[..len].copy_from_slice(&bytes);
         self.at += len as u64;
         Ok(len)
-    }
-}
-
-impl<F: Deref<Target = DataFile>> Seek for Section<F> {
-    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        let place = match to {
-            SeekFrom::Start(place) => self.range.start.checked_add(place),
-            SeekFrom::End(off) => self.range.end.checked_add_signed(off),
-            SeekFrom::Current(off) => self.at.checked_add_signed(off),
-        };
-        let place = place.filter(|place| *place >= self.range.start);
-        self.at = place.ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
-        Ok(self.at - self.range.start)
     }
 }

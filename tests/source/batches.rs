@@ -6,12 +6,23 @@ use galvani::source::{Dtype, Source, streams};
 
 use crate::{Folder, assert_spans_agree, values};
 
-pub(crate) const FILES: [(&str, &[u8]); 4] = [
+const FILES: [(&str, &[u8]); 4] = [
     ("even.parquet", include_bytes!("even.parquet")),
     ("even.arrow", include_bytes!("even.arrow")),
     ("gaps.parquet", include_bytes!("gaps.parquet")),
     ("gaps.arrow", include_bytes!("gaps.arrow")),
 ];
+
+/// The files of the formats that are built, whose names have `part` in them.
+pub(crate) fn files(part: &str) -> impl Iterator<Item = (&'static str, &'static [u8])> {
+    let built = |name: &str| match name.ends_with(".arrow") {
+        true => cfg!(feature = "arrow"),
+        false => cfg!(feature = "parquet"),
+    };
+    FILES
+        .into_iter()
+        .filter(move |(name, _)| built(name) && name.contains(part))
+}
 
 fn open(folder: &Folder, (name, bytes): (&str, &[u8])) -> (Box<dyn Source>, Vec<String>) {
     let mut opened = streams(folder.write(name, bytes)).unwrap_or_else(|error| panic!("{error}"));
@@ -24,8 +35,8 @@ fn open(folder: &Folder, (name, bytes): (&str, &[u8])) -> (Box<dyn Source>, Vec<
 #[test]
 fn small_integers_at_even_times() {
     let folder = Folder::new();
-    for file in &FILES[..2] {
-        let (source, warnings) = open(&folder, *file);
+    for file in files("even") {
+        let (source, warnings) = open(&folder, file);
         let info = source.info();
         let names: Vec<&str> = info
             .channels
@@ -46,8 +57,8 @@ fn small_integers_at_even_times() {
 #[test]
 fn floats_with_gaps() {
     let folder = Folder::new();
-    for file in &FILES[2..] {
-        let (source, warnings) = open(&folder, *file);
+    for file in files("gaps") {
+        let (source, warnings) = open(&folder, file);
         let info = source.info();
         assert_eq!(
             (info.samples, info.dtype, info.channels.len()),
@@ -82,7 +93,7 @@ fn floats_with_gaps() {
 #[test]
 fn damaged_files() {
     let folder = Folder::new();
-    for (name, bytes) in FILES {
+    for (name, bytes) in files("") {
         for cut in [6, 20, bytes.len() / 2, bytes.len() - 1] {
             let error = streams(folder.write(name, &bytes[..cut]))
                 .expect_err("it is cut")

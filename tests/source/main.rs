@@ -1,11 +1,12 @@
 //! Recordings to samples: against independent readers, against naive decoders, and with bad input.
 
 mod bad;
-#[cfg(feature = "parquet")]
+#[cfg(any(feature = "arrow", feature = "parquet"))]
 mod batches;
 mod conversions;
 mod events;
 mod flac;
+mod flac_writer;
 mod formats;
 mod fuzz;
 mod geometry;
