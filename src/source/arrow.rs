@@ -12,7 +12,7 @@ use super::arrow_schema::{Field, Values, fields};
 use super::batches::{self, Batches, Column, Described};
 use super::file::DataFile;
 use super::flatbuffer::Table;
-use super::reader::{Reader, no_events};
+use super::reader::{Reader, failed, no_events};
 use super::streams::Streams;
 use crate::{Error, Result};
 
@@ -33,7 +33,7 @@ pub(crate) const READER: Reader = Reader {
 
 fn open(path: &Path) -> Result<Streams> {
     let file = Arc::new(DataFile::open(path)?);
-    let failed = |problem: &str| failed(&file, problem);
+    let failed = |problem: &str| failed(FORMAT, file.path(), 0, problem);
     let footer = footer(&file)?;
     let footer = Table::root(&footer).ok_or_else(|| failed("its footer is damaged"))?;
     let schema = footer
@@ -81,29 +81,25 @@ fn open(path: &Path) -> Result<Streams> {
     batches::open(records, described)
 }
 
-fn failed(file: &DataFile, problem: impl Into<String>) -> Error {
-    Error::Format {
-        format: FORMAT,
-        path: file.path().to_path_buf(),
-        offset: 0,
-        problem: problem.into(),
-    }
-}
-
 /// What describes the file, at its end.
 fn footer(file: &DataFile) -> Result<Vec<u8>> {
     let start = file.len().checked_sub(TAIL);
-    let start = start.ok_or_else(|| failed(file, "it is too short"))?;
+    let start = start.ok_or_else(|| failed(FORMAT, file.path(), 0, "it is too short"))?;
     let tail = file.read_vec(start, TAIL as usize)?;
     let Some((len, mark)) = tail.split_first_chunk::<4>() else {
-        return Err(failed(file, "it is too short"));
+        return Err(failed(FORMAT, file.path(), 0, "it is too short"));
     };
     if mark != MARK {
-        return Err(failed(file, "it does not end as it should: it is cut short"));
+        return Err(failed(
+            FORMAT,
+            file.path(),
+            0,
+            "it does not end as it should: it is cut short",
+        ));
     }
     let len = u32::from_le_bytes(*len);
     let start = start.checked_sub(u64::from(len));
-    let start = start.ok_or_else(|| failed(file, "its footer is longer than it"))?;
+    let start = start.ok_or_else(|| failed(FORMAT, file.path(), 0, "its footer is longer than it"))?;
     file.read_vec(start, len as usize)
 }
 
@@ -133,7 +129,7 @@ struct Batch {
 impl Batch {
     /// What a batch says of itself, at a place of the file.
     fn read(file: &DataFile, block: &[u8; 24], fields: &[Field], wanted: &[usize]) -> Result<Self> {
-        let failed = |problem: &str| failed(file, problem);
+        let failed = |problem: &str| failed(FORMAT, file.path(), 0, problem);
         let word = |at: usize| u64::from_le_bytes(std::array::from_fn(|byte| block[at + byte]));
         let (offset, len) = (word(0), word(8) & u64::from(u32::MAX));
         let body = offset.checked_add(len).filter(|end| *end <= file.len());
@@ -210,12 +206,7 @@ struct Records {
 impl Records {
     /// The first `needed` bytes of a buffer.
     fn buffer(&self, place: &Range<u64>, needed: u64, codec: Option<Codec>) -> Result<Vec<u8>> {
-        let failed = |problem: String| Error::Format {
-            format: FORMAT,
-            path: self.file.path().to_path_buf(),
-            offset: place.start,
-            problem,
-        };
+        let failed = |problem: String| failed(FORMAT, self.file.path(), place.start, problem);
         let mut bytes = self
             .file
             .read_vec(place.start, (place.end - place.start) as usize)?;

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::chunks::{Chunks, Decode};
+use super::reader::failed;
 use super::stored::{ByteOrder, Kind, StoredType};
 use super::streams::Streams;
 use super::table::{Clock, Table, time_unit};
@@ -51,12 +52,7 @@ pub(crate) struct Described {
 /// The table as a recording.
 pub(crate) fn open(batches: impl Batches + 'static, mut described: Described) -> Result<Streams> {
     let path = batches.path().to_path_buf();
-    let failed = |problem: String| Error::Format {
-        format: described.format,
-        path: path.clone(),
-        offset: 0,
-        problem,
-    };
+    let failed = |problem: String| failed(described.format, &path, 0, problem);
     let rows = described
         .rows
         .iter()
@@ -205,12 +201,12 @@ fn in_memory(
         }
     }
     if columns.iter().any(|column| column.len() != clock.places.len()) {
-        return Err(Error::Format {
-            format: described.format,
-            path: batches.path().to_path_buf(),
-            offset: 0,
-            problem: "its columns are not of one length".into(),
-        });
+        return Err(failed(
+            described.format,
+            batches.path(),
+            0,
+            "its columns are not of one length",
+        ));
     }
     let table = Table {
         names: described.columns.into_iter().map(|column| column.name).collect(),
@@ -237,12 +233,12 @@ impl<B: Batches> Decode for Decoder<B> {
         let columns = self.batches.read(self.numbers[chunk], &self.columns)?;
         let rows = (self.bounds[chunk + 1] - self.bounds[chunk]) as usize;
         if columns.iter().any(|column| column.len() != rows) {
-            return Err(Error::Format {
-                format: self.format,
-                path: self.path.clone(),
-                offset: 0,
-                problem: format!("batch {} has other rows than it says", self.numbers[chunk]),
-            });
+            return Err(failed(
+                self.format,
+                &self.path,
+                0,
+                format!("batch {} has other rows than it says", self.numbers[chunk]),
+            ));
         }
         let mut bytes = Vec::with_capacity(rows * columns.len() * self.dtype.bytes());
         for row in 0..rows {

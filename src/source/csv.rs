@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use super::reader::{Reader, text};
+use super::reader::{Reader, failed, text};
 use super::streams::Streams;
 use super::table::Table;
 use crate::{Error, Result};
@@ -24,12 +24,7 @@ pub(crate) const READER: Reader = Reader {
 
 fn open(path: &Path) -> Result<Streams> {
     let written = text(FORMAT, path, MAX_BYTES)?;
-    let table = parse(&written).map_err(|(offset, problem)| Error::Format {
-        format: FORMAT,
-        path: path.to_path_buf(),
-        offset,
-        problem,
-    })?;
+    let table = parse(&written).map_err(|(offset, problem)| failed(FORMAT, path, offset, problem))?;
     Ok(Streams::one(path, "", table.source(FORMAT, "text")?))
 }
 

@@ -12,6 +12,7 @@ use hdf5_reader::{
 use hdf5_reader::{SliceInfo, SliceInfoElem};
 
 use super::hierarchy::{Array, Hierarchy, MAX_TABLE};
+use super::reader::failed;
 use super::stored::{ByteOrder, Kind, StoredType};
 use super::{Info, Layout, Source, check_read};
 use crate::{Error, Result};
@@ -77,12 +78,7 @@ fn numbers_of(attributes: Vec<Attribute>) -> Vec<(String, f64)> {
 
 impl Hierarchy for Hdf5 {
     fn failed(&self, problem: String) -> Error {
-        Error::Format {
-            format: "HDF5",
-            path: self.path.clone(),
-            offset: 0,
-            problem,
-        }
+        failed("HDF5", &self.path, 0, problem)
     }
 
     fn members(&self, group: &str) -> Option<(Vec<String>, Vec<String>)> {
@@ -145,12 +141,9 @@ impl Array for Table {
     }
 
     fn recording(self: Arc<Self>, info: Info) -> Result<Box<dyn Source>> {
-        let stored = self.stored().ok_or_else(|| Error::Format {
-            format: "HDF5",
-            path: self.path.clone(),
-            offset: 0,
-            problem: "its values are no samples".into(),
-        })?;
+        let stored = self
+            .stored()
+            .ok_or_else(|| failed("HDF5", &self.path, 0, "its values are no samples"))?;
         Ok(Box::new(Rows {
             info,
             table: self,
@@ -160,12 +153,7 @@ impl Array for Table {
 }
 
 fn format_error(path: &Path, error: &hdf5_reader::error::Error) -> Error {
-    Error::Format {
-        format: "HDF5",
-        path: path.to_path_buf(),
-        offset: 0,
-        problem: error.to_string(),
-    }
+    failed("HDF5", path, 0, error.to_string())
 }
 
 /// The type of a dataset's numbers.
@@ -280,12 +268,7 @@ impl Rows {
         let into = into.as_chunks_mut::<N>().0;
         if values.len() != into.len() {
             let problem = format!("{} values were read for {}", values.len(), into.len());
-            return Err(Error::Format {
-                format: "HDF5",
-                path: self.table.path.clone(),
-                offset: 0,
-                problem,
-            });
+            return Err(failed("HDF5", &self.table.path, 0, problem));
         }
         for (into, value) in into.iter_mut().zip(values) {
             *into = bytes(value).map(MaybeUninit::new);

@@ -17,7 +17,7 @@ use super::file::DataFile;
 use super::flat::Flat;
 use super::mat_elements::{Array, FORMAT, Packed, kind_4, version_4, version_5};
 use super::plain::Plain;
-use super::reader::{Probe, Reader, no_events};
+use super::reader::{Probe, Reader, failed, no_events};
 use super::stored::StoredType;
 use super::streams::Streams;
 use super::{Info, Layout, Source, check_read};
@@ -84,12 +84,12 @@ fn open(path: &Path) -> Result<Streams> {
         }
         (None, Some(error)) => return Err(error),
         (None, None) => {
-            return Err(Error::Format {
-                format: FORMAT,
-                path: path.to_path_buf(),
-                offset: 0,
-                problem: format!("it holds no signals. {}", left_out.join("; ")),
-            });
+            return Err(failed(
+                FORMAT,
+                path,
+                0,
+                format!("it holds no signals. {}", left_out.join("; ")),
+            ));
         }
     };
     streams.warnings.extend(left_out);
@@ -118,11 +118,13 @@ fn stream(
     stored: StoredType,
     rate_hz: Option<f64>,
 ) -> Result<Box<dyn Source>> {
-    let failed = |problem: String| Error::Format {
-        format: FORMAT,
-        path: file.path().to_path_buf(),
-        offset: array.packed.map_or(array.offset, |packed| packed.offset),
-        problem: format!("{}: {problem}", array.name),
+    let failed = |problem: String| {
+        failed(
+            FORMAT,
+            file.path(),
+            array.packed.map_or(array.offset, |packed| packed.offset),
+            format!("{}: {problem}", array.name),
+        )
     };
     let (mut samples, channels, time_first) = orient(axes);
     // The first axis runs fastest.
@@ -202,12 +204,12 @@ impl Inflated {
         let mut inflated = Vec::new();
         let read = skipped.and_then(|_| decoder.take(self.bytes).read_to_end(&mut inflated));
         if read.is_err() || inflated.len() as u64 != self.bytes {
-            return Err(Error::Format {
-                format: FORMAT,
-                path: self.file.path().to_path_buf(),
-                offset: self.packed.offset,
-                problem: "a compressed array is damaged".into(),
-            });
+            return Err(failed(
+                FORMAT,
+                self.file.path(),
+                self.packed.offset,
+                "a compressed array is damaged",
+            ));
         }
         let inflated = Arc::new(inflated);
         *values = Some(inflated.clone());

@@ -10,6 +10,7 @@ use flate2::read::ZlibDecoder;
 
 use super::Dtype;
 use super::file::{DataFile, filled};
+use super::reader::failed;
 use super::section::Section;
 use super::stored::{ByteOrder, Kind, StoredType};
 use crate::{Error, Result};
@@ -86,12 +87,12 @@ struct Input<'a> {
 impl Input<'_> {
     fn failed(&self, problem: impl Into<String>) -> Error {
         // Inflated bytes have no place in the file but their element's.
-        Error::Format {
-            format: FORMAT,
-            path: self.path.to_path_buf(),
-            offset: self.packed.map_or(self.at, |packed| packed.offset),
-            problem: problem.into(),
-        }
+        failed(
+            FORMAT,
+            self.path,
+            self.packed.map_or(self.at, |packed| packed.offset),
+            problem,
+        )
     }
 
     fn take(&mut self, len: u64) -> Result<Vec<u8>> {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::events::{EventKind, Events};
-use super::reader::{names_in, text};
+use super::reader::{failed, names_in, text};
 use crate::{Error, Result};
 
 const FORMAT: &str = "Neuroscope";
@@ -50,11 +50,13 @@ pub(crate) fn read(folder: &Path, rate_hz: f64) -> Result<Vec<Events>> {
 fn numbers(path: &Path) -> Result<Vec<i64>> {
     let written = text(FORMAT, path, MAX_TEXT)?;
     let number = |word: &str| {
-        word.parse().map_err(|_| Error::Format {
-            format: FORMAT,
-            path: path.to_path_buf(),
-            offset: word.as_ptr() as u64 - written.as_ptr() as u64,
-            problem: format!("{word:?} is no number"),
+        word.parse().map_err(|_| {
+            failed(
+                FORMAT,
+                path,
+                word.as_ptr() as u64 - written.as_ptr() as u64,
+                format!("{word:?} is no number"),
+            )
         })
     };
     written.split_whitespace().map(number).collect()

@@ -10,7 +10,7 @@ use roxmltree::{Document, Node};
 use serde_json::Value;
 
 use super::Channel;
-use super::reader::text;
+use super::reader::{failed, text};
 use crate::{Error, Result};
 
 const FORMAT: &str = "Open Ephys";
@@ -47,12 +47,7 @@ impl Probes {
             return Ok(Self::default());
         };
         let written = text(FORMAT, &path, MAX_TEXT)?;
-        let failed = |problem: String| Error::Format {
-            format: FORMAT,
-            path: path.clone(),
-            offset: 0,
-            problem,
-        };
+        let failed = |problem: String| failed(FORMAT, &path, 0, problem);
         let document = Document::parse(&written).map_err(|error| failed(format!("it is no XML: {error}")))?;
         Ok(Self {
             list: probes(&document),

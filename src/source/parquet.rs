@@ -18,7 +18,7 @@ use rayon::prelude::*;
 
 use super::batches::{self, Batches, Column, Described};
 use super::file::DataFile;
-use super::reader::{Reader, no_events};
+use super::reader::{Reader, failed, no_events};
 use super::section::Section;
 use super::stored::Kind;
 use super::streams::Streams;
@@ -38,12 +38,13 @@ pub(crate) const READER: Reader = Reader {
 
 fn open(path: &Path) -> Result<Streams> {
     let file = Arc::new(DataFile::open(path)?);
-    let reader = SerializedFileReader::new(Positions(file.clone())).map_err(|error| failed(path, &error))?;
+    let reader = SerializedFileReader::new(Positions(file.clone()))
+        .map_err(|error| failed(FORMAT, path, 0, error.to_string()))?;
     let metadata = reader.metadata();
     let mut rows = Vec::new();
     for group in metadata.row_groups() {
-        let count =
-            u64::try_from(group.num_rows()).map_err(|_| failed(path, &"a group of fewer than no rows"))?;
+        let count = u64::try_from(group.num_rows())
+            .map_err(|_| failed(FORMAT, path, 0, "a group of fewer than no rows"))?;
         rows.push(count);
     }
     let (mut columns, mut warnings) = (Vec::new(), Vec::new());
@@ -72,15 +73,6 @@ fn open(path: &Path) -> Result<Streams> {
         warnings,
     };
     batches::open(Groups { reader, file, rows }, described)
-}
-
-fn failed(path: &Path, problem: &impl std::fmt::Display) -> Error {
-    Error::Format {
-        format: FORMAT,
-        path: path.to_path_buf(),
-        offset: 0,
-        problem: problem.to_string(),
-    }
 }
 
 /// The type of a column's numbers, and seconds of a step where they are time.
@@ -178,7 +170,7 @@ impl Batches for Groups {
     }
 
     fn read(&self, batch: usize, columns: &[usize]) -> Result<Vec<Vec<f64>>> {
-        let failed = |error: ParquetError| failed(self.file.path(), &error);
+        let failed = |error: ParquetError| failed(FORMAT, self.file.path(), 0, error.to_string());
         let group = self.reader.get_row_group(batch).map_err(failed)?;
         let schema = group.metadata().schema_descr();
         let read = columns.par_iter().map(|column| {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::described::Described;
-use super::reader::json;
+use super::reader::{failed, json};
 use super::{Channel, ChannelKind, Source};
 use crate::{Error, Result};
 
@@ -46,7 +46,7 @@ impl Probe {
     pub fn read(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let written = json(FORMAT, path, MAX_TEXT)?;
-        let failed = |problem: String| failed(path, problem);
+        let failed = |problem: String| failed(FORMAT, path, 0, problem);
         if written.get("specification").and_then(Value::as_str) != Some("probeinterface") {
             return Err(failed("its \"specification\" is not \"probeinterface\"".into()));
         }
@@ -85,7 +85,9 @@ impl Probe {
         for contact in &self.contacts {
             let channel = info.channels.get_mut(contact.channel).ok_or_else(|| {
                 failed(
+                    FORMAT,
                     &self.path,
+                    0,
                     format!(
                         "a contact is wired to channel {}, the recording has {count}, the first is 0",
                         contact.channel
@@ -109,15 +111,6 @@ impl Probe {
         let neural = |channel: &Channel| channel.kind == ChannelKind::Neural;
         channels.iter().all(|channel| channel.position_um.is_none())
             && (self.contacts.iter()).all(|contact| channels.get(contact.channel).is_some_and(neural))
-    }
-}
-
-fn failed(path: &Path, problem: String) -> Error {
-    Error::Format {
-        format: FORMAT,
-        path: path.to_path_buf(),
-        offset: 0,
-        problem,
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::file::DataFile;
 use super::flat::{Flat, whole_samples};
 use super::plain::{Plain, by_plain};
+use super::reader::failed;
 use super::stored::StoredType;
 use super::{Info, Layout, Segment};
 use crate::{Error, Result};
@@ -40,16 +41,16 @@ impl SpikeGlx {
         let stored = StoredType::I16_LE;
         let (samples, cut) = whole_samples(file.len(), meta.channels.len(), stored);
         if samples == 0 {
-            return Err(Error::Format {
-                format: FORMAT,
-                path: bin,
-                offset: 0,
-                problem: format!(
+            return Err(failed(
+                FORMAT,
+                bin,
+                0,
+                format!(
                     "there is no whole sample of {} channels in {} bytes",
                     meta.channels.len(),
                     file.len()
                 ),
-            });
+            ));
         }
         let stale = meta.file_bytes.filter(|bytes| *bytes != file.len()).map(|bytes| {
             format!(
