@@ -14,7 +14,7 @@ use super::file::DataFile;
 use super::flatbuffer::Table;
 use super::reader::{Reader, failed, no_events};
 use super::streams::Streams;
-use crate::{Error, Result};
+use crate::Result;
 
 const FORMAT: &str = "Arrow";
 const MARK: &[u8; 6] = b"ARROW1";

@@ -14,7 +14,7 @@ use super::stored::{ByteOrder, Kind, StoredType};
 use super::streams::Streams;
 use super::table::{Clock, Table, time_unit};
 use super::{Channel, Dtype, Info, Layout, Segment, Source};
-use crate::{Error, Result};
+use crate::Result;
 
 /// Rows of which the times are looked at; of more only the first batch's.
 const MAX_TIMES: u64 = 1 << 27;

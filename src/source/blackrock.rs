@@ -16,7 +16,7 @@ use super::records::{RecordFacts, Records, Run};
 use super::stored::StoredType;
 use super::streams::Streams;
 use super::{Channel, ChannelKind, Source};
-use crate::{Error, Result};
+use crate::Result;
 
 const FORMAT: &str = "Blackrock NSx";
 const MAGICS: [&[u8; 8]; 3] = [b"NEURALSG", b"NEURALCD", b"BRSMPGRP"];

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::reader::{Reader, failed, text};
 use super::streams::Streams;
 use super::table::Table;
-use crate::{Error, Result};
+use crate::Result;
 
 const FORMAT: &str = "CSV";
 /// Text is a bad place for more.

@@ -14,7 +14,7 @@ use super::records::{RecordFacts, Records, Run};
 use super::stored::{ByteOrder, Kind, StoredType};
 use super::streams::Streams;
 use super::{Channel, ChannelKind, Source};
-use crate::{Error, Result};
+use crate::Result;
 
 const FORMAT: &str = "EDF";
 const EDF: &[u8; 8] = b"0       ";

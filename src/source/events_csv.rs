@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::events::{Event, EventKind, Events};
 use super::reader::{failed, text};
-use crate::{Error, Result};
+use crate::Result;
 
 const FORMAT: &str = "CSV of events";
 const MAX_BYTES: u64 = 1 << 30;

@@ -14,7 +14,7 @@ use super::records::{RecordFacts, Records, Run};
 use super::stored::{ByteOrder, Kind, StoredType};
 use super::streams::Streams;
 use super::{Channel, ChannelKind, Source};
-use crate::{Error, Result};
+use crate::Result;
 
 pub(crate) const READER: Reader = Reader {
     name: FORMAT,

@@ -21,7 +21,7 @@ use super::reader::{Probe, Reader, failed, no_events};
 use super::stored::StoredType;
 use super::streams::Streams;
 use super::{Info, Layout, Source, check_read};
-use crate::{Error, Result};
+use crate::Result;
 
 /// Where version 5 says its number and its byte order.
 const VERSION: Range<usize> = 124..128;

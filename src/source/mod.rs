@@ -6,11 +6,11 @@
 mod abf;
 mod abf_header;
 mod arrays;
-#[cfg(feature = "arrow")]
+#[cfg(feature = "tables")]
 mod arrow;
-#[cfg(feature = "arrow")]
+#[cfg(feature = "tables")]
 mod arrow_schema;
-#[cfg(any(feature = "arrow", feature = "parquet"))]
+#[cfg(feature = "tables")]
 mod batches;
 mod blackrock;
 mod chunks;
@@ -26,7 +26,7 @@ mod flac;
 mod flac_frame;
 mod flac_stream;
 mod flat;
-#[cfg(feature = "arrow")]
+#[cfg(feature = "tables")]
 mod flatbuffer;
 mod gaps;
 mod growing;
@@ -58,8 +58,10 @@ mod openephys_legacy;
 mod openephys_probes;
 mod order;
 mod owned;
-#[cfg(feature = "parquet")]
+#[cfg(feature = "tables")]
 mod parquet;
+#[cfg(feature = "tables")]
+mod parquet_pages;
 mod phy;
 mod phy_channels;
 mod phy_events;
@@ -82,6 +84,10 @@ mod stretch;
 mod synthetic;
 mod synthetic_model;
 mod table;
+#[cfg(feature = "tables")]
+mod thrift;
+#[cfg(any(feature = "tables", feature = "zarr"))]
+mod unpack;
 mod wav;
 mod wfdb;
 mod wfdb_events;

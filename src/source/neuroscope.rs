@@ -14,7 +14,7 @@ use super::reader::{Probe, Reader, failed, names_in, text};
 use super::stored::{ByteOrder, Kind, StoredType};
 use super::streams::Streams;
 use super::{Channel, Source};
-use crate::{Error, Result};
+use crate::Result;
 
 const FORMAT: &str = "Neuroscope";
 const MAX_TEXT: u64 = 64 << 20;

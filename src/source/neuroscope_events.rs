@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::events::{EventKind, Events};
 use super::reader::{failed, names_in, text};
-use crate::{Error, Result};
+use crate::Result;
 
 const FORMAT: &str = "Neuroscope";
 const MAX_TEXT: u64 = 4 << 30;

@@ -9,7 +9,7 @@ use super::fields::Fields;
 use super::file::DataFile;
 use super::reader::{Probe, Reader, failed};
 use super::streams::Streams;
-use crate::{Error, Result};
+use crate::Result;
 
 const FORMAT: &str = "Blackrock NEV";
 const MAGICS: [&[u8; 8]; 2] = [b"NEURALEV", b"BREVENTS"];

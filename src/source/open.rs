@@ -51,9 +51,9 @@ const READERS: &[&Reader] = &[
     &super::hdf5_arrays::READER,
     #[cfg(feature = "zarr")]
     &super::zarr::READER,
-    #[cfg(feature = "parquet")]
+    #[cfg(feature = "tables")]
     &super::parquet::READER,
-    #[cfg(feature = "arrow")]
+    #[cfg(feature = "tables")]
     &super::arrow::READER,
     &abf::READER,
     &wav::READER,

@@ -12,7 +12,7 @@ use super::reader::{Probe, Reader, failed, latin1, names_in, no_events};
 use super::records::{RecordFacts, Records, Run};
 use super::streams::Streams;
 use super::{Channel, ChannelKind, Source};
-use crate::{Error, Result};
+use crate::Result;
 
 const FORMAT: &str = "Open Ephys, legacy";
 const MAGIC: &[u8] = b"header.format = 'Open Ephys Data Format'";

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::Channel;
 use super::reader::{failed, text};
-use crate::{Error, Result};
+use crate::Result;
 
 const FORMAT: &str = "Open Ephys";
 const MAX_TEXT: u64 = 64 << 20;

@@ -15,7 +15,7 @@ use super::spikeglx_meta::Meta;
 use super::stored::StoredType;
 use super::streams::Streams;
 use super::{Channel, Source, npy, numbered_channels};
-use crate::{Error, Result};
+use crate::Result;
 
 const FORMAT: &str = "phy";
 const PARAMS: &str = "params.py";

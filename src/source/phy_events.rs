@@ -7,7 +7,7 @@ use super::events::{Event, EventKind, Events};
 use super::literals::{Literal, assignments};
 use super::reader::{failed, text};
 use super::{npy, phy_channels};
-use crate::{Error, Result};
+use crate::Result;
 
 const MAX_TEXT: u64 = 64 << 20;
 /// The rate where no `params.py` says one.

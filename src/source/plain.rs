@@ -11,7 +11,7 @@ use super::growing::Growth;
 use super::reader::failed;
 use super::stored::StoredType;
 use super::{Channel, Grown, Info, Layout, Segment, Source, check_read_of, check_shape};
-use crate::{Error, Result};
+use crate::Result;
 
 /// What a description says of interleaved values.
 #[derive(Debug, Clone)]

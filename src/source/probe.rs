@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::described::Described;
 use super::reader::{failed, json};
 use super::{Channel, ChannelKind, Source};
-use crate::{Error, Result};
+use crate::Result;
 
 const FORMAT: &str = "ProbeInterface";
 /// The name under which it lies beside a recording.

@@ -14,7 +14,7 @@ use super::plain::shifted;
 use super::reader::failed;
 use super::stored::StoredType;
 use super::{Channel, Info, Layout, Segment, Source, check_read, check_shape};
-use crate::{Error, Result};
+use crate::Result;
 
 /// Bytes of records that are read at a time, from all files together, or one record of each if that is more.
 const BATCH: u64 = 4 << 20;

@@ -8,7 +8,7 @@ use super::plain::{Plain, by_plain};
 use super::reader::failed;
 use super::stored::StoredType;
 use super::{Info, Layout, Segment};
-use crate::{Error, Result};
+use crate::Result;
 
 pub use super::spikeglx_meta::{Device, Meta};
 
@@ -27,7 +27,7 @@ impl SpikeGlx {
     /// Opens one file of a stream by its `.bin` or its `.meta`.
     ///
     /// # Errors
-    /// [`Error::Open`] if either file is missing or cannot be opened; [`Error::Format`] if the `.meta` cannot be
+    /// [`Error::Open`](crate::Error::Open) if either file is missing or cannot be opened; [`Error::Format`](crate::Error::Format) if the `.meta` cannot be
     /// understood or the `.bin` holds no whole sample.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();

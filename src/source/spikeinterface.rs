@@ -14,7 +14,7 @@ use super::reader::{Probe, Reader, failed, inside, json, no_events};
 use super::stored::StoredType;
 use super::streams::Streams;
 use super::{Channel, Source};
-use crate::{Error, Result};
+use crate::Result;
 
 const FORMAT: &str = "SpikeInterface";
 const DESCRIPTION: &str = "binary.json";

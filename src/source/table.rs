@@ -121,7 +121,7 @@ impl Clock {
     }
 
     /// Whether rows lie between which some are missing.
-    #[cfg(any(feature = "arrow", feature = "parquet"))]
+    #[cfg(feature = "tables")]
     pub(crate) fn has_gaps(&self) -> bool {
         self.places
             .last()

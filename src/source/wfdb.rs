@@ -16,7 +16,7 @@ use super::streams::Streams;
 use super::wfdb_header::{Content, FORMAT, Header, Signal};
 use super::wfdb_values::Packing;
 use super::{Channel, Dtype, Info, Layout, Segment, Source, check_read};
-use crate::{Error, Result};
+use crate::Result;
 
 /// Frames that are unpacked at a time, divided by the values in a frame.
 const BATCH: u64 = 1 << 20;

@@ -8,7 +8,7 @@ use super::events::{EventKind, Events};
 use super::file::DataFile;
 use super::reader::{failed, names_in};
 use super::wfdb_header::Header;
-use crate::{Error, Result};
+use crate::Result;
 
 /// Extensions of annotators that are looked for.
 const ANNOTATORS: [&str; 8] = ["atr", "qrs", "ecg", "ari", "st", "apn", "man", "hyp"];

@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use super::reader::{failed, text};
-use crate::{Error, Result};
+use crate::Result;
 
 pub(crate) const FORMAT: &str = "WFDB";
 const MAX_TEXT: u64 = 64 << 20;

@@ -1,7 +1,7 @@
 //! Recordings to samples: against independent readers, against naive decoders, and with bad input.
 
 mod bad;
-#[cfg(any(feature = "arrow", feature = "parquet"))]
+#[cfg(feature = "tables")]
 mod batches;
 mod conversions;
 mod events;

@@ -30,7 +30,6 @@ mod nwb;
 mod samples;
 mod spikeinterface;
 mod tree;
-mod unpack;
 
 use std::path::Path;
 use std::sync::Arc;

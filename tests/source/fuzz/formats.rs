@@ -16,7 +16,7 @@ fn abf() {
     fuzz_real(&items, 90_000);
 }
 
-#[cfg(any(feature = "arrow", feature = "parquet"))]
+#[cfg(feature = "tables")]
 fn fuzz_batches(part: &str) {
     for (name, bytes) in crate::batches::files(part) {
         let folder = Folder::new();
@@ -25,7 +25,7 @@ fn fuzz_batches(part: &str) {
     }
 }
 
-#[cfg(feature = "arrow")]
+#[cfg(feature = "tables")]
 #[test]
 fn arrow() {
     fuzz_batches(".arrow");
@@ -222,7 +222,7 @@ fn phy() {
     fuzz(&folder, "");
 }
 
-#[cfg(feature = "parquet")]
+#[cfg(feature = "tables")]
 #[test]
 fn parquet() {
     fuzz_batches(".parquet");
