@@ -46,8 +46,14 @@ fn open(path: &Path) -> Result<Streams> {
     let wanted: Vec<usize> = (0..fields.len())
         .filter(|at| fields[*at].values.is_some())
         .collect();
-    let blocks = footer.vector::<24>(3).iter();
+    let blocks: Vec<Block> = footer.vector::<24>(3).iter().map(Block::parse).collect();
+    // Each describes itself apart, with 16 bytes and more for each column.
+    let described: u64 = blocks.iter().map(|block| block.described).sum();
+    if described > file.len() || (blocks.len() * wanted.len()) as u64 > file.len() / 16 {
+        return Err(failed("its batches are not apart"));
+    }
     let of_batches: Vec<Batch> = blocks
+        .iter()
         .map(|block| Batch::read(&file, block, &fields, &wanted))
         .collect::<Result<_>>()?;
     let mut columns = Vec::new();
@@ -118,6 +124,23 @@ struct Part {
     missing: bool,
 }
 
+/// Where a batch is.
+struct Block {
+    offset: u64,
+    /// Bytes that describe it, before its buffers.
+    described: u64,
+}
+
+impl Block {
+    fn parse(bytes: &[u8; 24]) -> Self {
+        let word = |at: usize| u64::from_le_bytes(std::array::from_fn(|byte| bytes[at + byte]));
+        Self {
+            offset: word(0),
+            described: word(8) & u64::from(u32::MAX),
+        }
+    }
+}
+
 /// A record batch.
 struct Batch {
     rows: u64,
@@ -128,13 +151,14 @@ struct Batch {
 
 impl Batch {
     /// What a batch says of itself, at a place of the file.
-    fn read(file: &DataFile, block: &[u8; 24], fields: &[Field], wanted: &[usize]) -> Result<Self> {
-        let failed = |problem: &str| failed(FORMAT, file.path(), 0, problem);
-        let word = |at: usize| u64::from_le_bytes(std::array::from_fn(|byte| block[at + byte]));
-        let (offset, len) = (word(0), word(8) & u64::from(u32::MAX));
-        let body = offset.checked_add(len).filter(|end| *end <= file.len());
+    fn read(file: &DataFile, block: &Block, fields: &[Field], wanted: &[usize]) -> Result<Self> {
+        let failed = |problem: &str| failed(FORMAT, file.path(), block.offset, problem);
+        let body = block
+            .offset
+            .checked_add(block.described)
+            .filter(|end| *end <= file.len());
         let body = body.ok_or_else(|| failed("a batch lies beyond the file's end"))?;
-        let bytes = file.read_vec(offset, len as usize)?;
+        let bytes = file.read_vec(block.offset, block.described as usize)?;
         let damaged = || failed("the description of a batch is damaged");
         // Older writers leave out the mark before the length.
         let skip = if bytes.starts_with(&[0xff; 4]) { 8 } else { 4 };
@@ -150,48 +174,56 @@ impl Batch {
             Some([1]) => Some(Codec::Zstd),
             Some([other]) => return Err(failed(&format!("codec {other} is not known"))),
         };
-        let nodes = batch.vector::<16>(1);
-        let buffers = batch.vector::<16>(2);
-        let mut views = batch.vector::<8>(4).iter();
-        let mut at = 0_usize;
-        let mut starts = Vec::with_capacity(fields.len());
-        for field in fields {
-            starts.push(at);
-            let more = if field.is_view { views.next() } else { None };
-            let more = more.map_or(0, |more| u64::from_le_bytes(*more) as usize);
-            at = at.saturating_add(field.buffers).saturating_add(more);
-        }
+        let starts = starts(&batch, fields);
         let mut parts = Vec::with_capacity(wanted.len());
         for number in wanted {
-            let buffer = |at: usize| {
-                let buffer = buffers.get(at)?;
-                let word = |from: usize| u64::from_le_bytes(std::array::from_fn(|byte| buffer[from + byte]));
-                let start = body.checked_add(word(0))?;
-                let end = start.checked_add(word(8)).filter(|end| *end <= file.len())?;
-                Some(start..end)
-            };
-            let (start, node) = (starts[*number], nodes.get(*number).ok_or_else(damaged)?);
-            let (valid, values) = buffer(start)
-                .zip(buffer(start.saturating_add(1)))
-                .ok_or_else(damaged)?;
-            let most = match codec {
-                None => values.end - values.start,
-                Some(_) => (values.end - values.start).saturating_mul(MAX_RATIO),
-            };
+            let part = Part::of(&batch, *number, starts[*number], body).ok_or_else(damaged)?;
+            let held = part.values.end - part.values.start;
+            let most = held.saturating_mul(if codec.is_some() { MAX_RATIO } else { 1 });
             let needed = fields[*number].values.and_then(|values| values.bytes(rows));
-            if needed.is_none_or(|needed| needed > most) || node[..8] != rows.to_le_bytes() {
+            let beyond = part.values.end.max(part.valid.end) > file.len();
+            if beyond || needed.is_none_or(|needed| needed > most) {
                 return Err(failed(&format!(
                     "{rows} rows of column {} cannot be in the bytes that they are said to be in",
                     fields[*number].name
                 )));
             }
-            parts.push(Part {
-                missing: node[8..] != [0; 8],
-                valid,
-                values,
-            });
+            parts.push(part);
         }
         Ok(Self { rows, parts, codec })
+    }
+}
+
+/// The number of the first buffer of each column in a batch.
+fn starts(batch: &Table<'_>, fields: &[Field]) -> Vec<usize> {
+    let mut views = batch.vector::<8>(4).iter();
+    let (mut starts, mut at) = (Vec::with_capacity(fields.len()), 0_usize);
+    for field in fields {
+        starts.push(at);
+        let more = if field.is_view { views.next() } else { None };
+        let more = more.map_or(0, |more| u64::from_le_bytes(*more) as usize);
+        at = at.saturating_add(field.buffers).saturating_add(more);
+    }
+    starts
+}
+
+impl Part {
+    /// A column by its number and that of its first buffer, in a batch of which the buffers start at `body`.
+    fn of(batch: &Table<'_>, number: usize, first: usize, body: u64) -> Option<Self> {
+        let word = |bytes: &[u8; 16], at: usize| {
+            u64::from_le_bytes(std::array::from_fn(|byte| bytes[8 * at + byte]))
+        };
+        let node = batch.vector::<16>(1).get(number)?;
+        let buffer = |at: usize| {
+            let buffer = batch.vector::<16>(2).get(at)?;
+            let start = body.checked_add(word(buffer, 0))?;
+            Some(start..start.checked_add(word(buffer, 1))?)
+        };
+        Some(Self {
+            valid: buffer(first)?,
+            values: buffer(first.checked_add(1)?)?,
+            missing: word(node, 1) != 0,
+        })
     }
 }
 

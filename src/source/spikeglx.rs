@@ -27,8 +27,8 @@ impl SpikeGlx {
     /// Opens one file of a stream by its `.bin` or its `.meta`.
     ///
     /// # Errors
-    /// [`Error::Open`](crate::Error::Open) if either file is missing or cannot be opened; [`Error::Format`](crate::Error::Format) if the `.meta` cannot be
-    /// understood or the `.bin` holds no whole sample.
+    /// [`Error::Open`](crate::Error::Open) if either file is missing or cannot be opened;
+    /// [`Error::Format`](crate::Error::Format) if the `.meta` cannot be understood or the `.bin` holds no whole sample.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let bin = if path.extension().is_some_and(|extension| extension == "meta") {
