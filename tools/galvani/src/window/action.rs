@@ -6,8 +6,11 @@ use galvani::source::Robust;
 use galvani::view::gesture::Input;
 
 use super::channels::{ColorBy, Order};
+use super::exporting;
+use super::filtering::Form;
 use super::measuring::Found;
 use super::notes;
+use super::statistics;
 
 /// Something to do. Whoever wants anything changed makes one of these; [`Model::act`](super::model::Model::act) does it.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,6 +55,14 @@ pub(super) enum Action {
     Measured(Measure, Vec<Robust>),
     /// Something about events and annotations.
     Events(notes::Act),
+    /// An export is being asked for.
+    Export(exporting::Form),
+    /// What was counted of the view.
+    Statistics(statistics::Found),
+    /// A filter is being typed.
+    Filter(Form),
+    /// The filter that is on is to be seen.
+    Refilter,
     /// A recording is opened instead of this one.
     Open(PathBuf),
 }
@@ -78,6 +89,8 @@ pub(super) enum Measure {
     Center,
     /// The usual range fills the lanes.
     Scale,
+    /// So does that of all that there is by now of a recording that grows, unless somebody has set the lanes otherwise.
+    Grown,
 }
 
 /// What has a name, a line of help, and keys.
@@ -125,10 +138,18 @@ pub(super) enum Command {
     AnnotateSpan,
     Undo,
     Redo,
+    Filter,
+    FilterSettings,
+    Export,
+    CopyPicture,
+    CopyValues,
+    CopyCommand,
     Theme,
     Overview,
     Log,
     Facts,
+    Statistics,
+    Crosshair,
     Larger,
     Smaller,
     NormalSize,
@@ -186,6 +207,8 @@ const MOVE: &str = "Moving";
 const AMPLITUDE: &str = "Amplitude";
 const CHANNELS: &str = "Channels";
 const EVENTS: &str = "Events";
+const SIGNAL: &str = "Signal";
+const TAKE: &str = "Taking away";
 const WINDOW: &str = "Window";
 
 /// Every command, in the order in which they are listed.
@@ -452,6 +475,48 @@ pub(super) const ALL: &[Entry] = &[
         &["Ctrl+Shift+Z", "Ctrl+Y"],
     )
     .again(),
+    entry(
+        Command::Filter,
+        "filter",
+        SIGNAL,
+        "The filter, on or off",
+        &["Alt+F", "Shift+F"],
+    ),
+    entry(
+        Command::FilterSettings,
+        "filter-settings",
+        SIGNAL,
+        "Which filter and reference…",
+        &["Ctrl+F"],
+    ),
+    entry(
+        Command::Export,
+        "export",
+        TAKE,
+        "Export the picture, or samples…",
+        &["Ctrl+E"],
+    ),
+    entry(
+        Command::CopyPicture,
+        "copy-picture",
+        TAKE,
+        "Copy the picture",
+        &["Ctrl+Alt+C"],
+    ),
+    entry(
+        Command::CopyValues,
+        "copy-values",
+        TAKE,
+        "Copy what is read out, or the statistics",
+        &["Ctrl+C"],
+    ),
+    entry(
+        Command::CopyCommand,
+        "copy-command",
+        TAKE,
+        "Copy the command that renders this view",
+        &["Ctrl+Shift+C"],
+    ),
     entry(Command::Theme, "theme", WINDOW, "Dark or light", &["T"]),
     entry(Command::Overview, "overview", WINDOW, "The overview bar", &["V"]),
     entry(Command::Log, "log", WINDOW, "The log of warnings", &["L"]),
@@ -461,6 +526,20 @@ pub(super) const ALL: &[Entry] = &[
         WINDOW,
         "Frame time, memory and budgets",
         &["F2"],
+    ),
+    entry(
+        Command::Statistics,
+        "statistics",
+        WINDOW,
+        "Range, mean and deviation of what is in view",
+        &["I"],
+    ),
+    entry(
+        Command::Crosshair,
+        "crosshair",
+        WINDOW,
+        "Lines through the pointer",
+        &["Y"],
     ),
     entry(
         Command::Larger,

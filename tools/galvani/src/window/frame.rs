@@ -13,7 +13,7 @@ use super::app::App;
 use super::canvas::Frame;
 use super::gui::{Gui, Panels};
 use super::log::Told;
-use super::model::{FRAMES_KEPT, Shown};
+use super::model::{FRAMES_KEPT, Request, Shown};
 use crate::engine;
 
 /// How often the title may change.
@@ -30,7 +30,10 @@ impl App<'_> {
             return Ok(());
         };
         match (&self.renderer, &self.recording) {
-            (Some(_), Some(_)) => self.draw_recording(&panels),
+            (Some(_), Some(_)) => {
+                self.choose()?;
+                self.draw_recording(&panels)
+            }
             _ => self.draw_panels_alone(&panels),
         }
     }
@@ -103,6 +106,9 @@ impl App<'_> {
                 };
                 self.log.frame(told, &self.model)?;
                 self.keep_up();
+                self.model
+                    .requests
+                    .extend(self.measure_first.take().map(Request::Measure));
                 // What is missing says when it comes; the end of saying so, and what only a frame can take in, do not.
                 let status = self.told();
                 if let (Some(recording), Some(shown)) = (&self.recording, &mut self.model.shown) {
@@ -114,6 +120,7 @@ impl App<'_> {
             Frame::Nothing => {}
         }
         self.bar = panels.overview;
+        self.count_soon();
         self.draw_overview()
     }
 
@@ -205,6 +212,7 @@ impl Shown {
             scale_factor,
         );
         (self.plot, self.measuring.lanes) = (layout.plot, layout.lanes);
+        (self.area, self.scale_factor) = (area, scale_factor);
         if self.report.is_none() && !self.placed {
             let gain = self.browser.gain;
             self.browser = Browser::new(self.info.samples, layout.plot.w);

@@ -94,10 +94,21 @@ impl FrameLog {
                 "log": model.panels.log,
                 "facts": model.panels.facts,
                 "events": model.panels.events,
+                "statistics": model.panels.statistics,
+                "crosshair": model.panels.crosshair,
             },
             "annotations": shown.notes.all().len(),
             "events": shown.layers.all.iter().map(|layer| layer.marks.len()).sum::<usize>(),
             "event": shown.layers.at,
+            "copied": model.copied,
+            "exporting": model.exporting,
+            "statistics": shown.statistics.found.as_ref().map(|found| json!({
+                "span": [found.wanted.span.start, found.wanted.span.end],
+                "read": found.is_read(),
+                "ranges": found.rows.iter().map(|row| row.range).collect::<Vec<_>>(),
+            })),
+            "filter": crate::signal::words(&model.signal),
+            "as_wanted": model.is_as_wanted(),
             "log_lines": model.log.len(),
         }))
     }

@@ -11,6 +11,7 @@ use toml::{Table, Value};
 use super::channels::{ColorBy, Order};
 use super::model::{Model, Shown};
 use super::settings::{Places, number, write};
+use crate::signal::{parse, words};
 
 /// Recordings that are remembered; those seen longest ago are forgotten.
 const MOST: usize = 500;
@@ -44,6 +45,16 @@ pub(super) fn of(model: &Model) -> Option<String> {
         ("overlap".into(), shown.scene.traces.overlap.into()),
         ("order".into(), shown.channels.order.word().into()),
         ("color_by".into(), shown.channels.color_by.word().into()),
+        (
+            "filter".into(),
+            Value::Array(
+                words(&model.filter.settings)
+                    .into_iter()
+                    .map(Value::from)
+                    .collect(),
+            ),
+        ),
+        ("filtered".into(), model.filter.on.into()),
         ("hidden".into(), list(|channel| channel.hidden)),
         ("bad".into(), list(|channel| channel.bad)),
         ("channels".into(), Value::Table(adjusted(shown))),
@@ -96,6 +107,15 @@ fn apply(model: &mut Model, state: &Table) {
         ] {
             *panel = flag(panels, name).unwrap_or(*panel);
         }
+    }
+    // What the command line asks for stands.
+    if !model.filter.on {
+        let words: Vec<&str> = match state.get("filter").and_then(Value::as_array) {
+            Some(list) => list.iter().filter_map(Value::as_str).collect(),
+            None => Vec::new(),
+        };
+        model.filter.settings = parse(&words).map(|args| args.settings()).unwrap_or_default();
+        model.filter.on = flag(state, "filtered") == Some(true) && !model.filter.settings.is_nothing();
     }
     let Some(shown) = &mut model.shown else {
         return;
