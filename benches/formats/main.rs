@@ -6,6 +6,7 @@
 #[path = "../../tests/source/flac_writer.rs"]
 #[allow(dead_code, reason = "one kind of subframe is enough here")]
 mod flac_writer;
+#[cfg(feature = "nwb")]
 mod hdf5;
 mod packed;
 mod plain;

@@ -8,8 +8,12 @@ use flate2::Compression;
 use flate2::read::ZlibDecoder;
 use flate2::write::ZlibEncoder;
 
+use crate::CHANNELS;
+#[cfg(any(feature = "nwb", feature = "zarr"))]
+use crate::SAMPLES;
 use crate::flac_writer::{Kind, Sub, file, frame};
-use crate::{CHANNELS, SAMPLES, hdf5};
+#[cfg(feature = "nwb")]
+use crate::hdf5;
 
 /// A file, its chunks as they are packed, and what unpacks one.
 pub(crate) struct Packed {
@@ -19,6 +23,7 @@ pub(crate) struct Packed {
 }
 
 type Make = fn(&Path, &[i16]) -> Packed;
+type MakeOwn = fn(&Path, &[i16]) -> PathBuf;
 
 pub(crate) const FORMATS: &[(&str, Make)] = &[
     ("mtscomp", mtscomp),
@@ -29,7 +34,7 @@ pub(crate) const FORMATS: &[(&str, Make)] = &[
 ];
 
 /// Of which the codec is our own.
-pub(crate) const OWN: [(&str, fn(&Path, &[i16]) -> PathBuf); 1] = [("FLAC", flac)];
+pub(crate) const OWN: [(&str, MakeOwn); 1] = [("FLAC", flac)];
 
 fn inflate(packed: &[u8]) {
     let mut bytes = Vec::with_capacity(8 << 20);
@@ -78,6 +83,7 @@ fn mtscomp(folder: &Path, values: &[i16]) -> Packed {
 }
 
 /// Rows of a chunk, of which there are 64.
+#[cfg(any(feature = "nwb", feature = "zarr"))]
 const ROWS: usize = SAMPLES / 64;
 
 #[cfg(feature = "nwb")]

@@ -116,7 +116,7 @@ fn described(recording: &Path) -> Result<Vec<Value>> {
     streams.ok_or_else(|| {
         failed(
             FORMAT,
-            &recording.join(STRUCTURE),
+            recording.join(STRUCTURE),
             0,
             "it has no list \"continuous\"",
         )
