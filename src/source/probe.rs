@@ -41,7 +41,8 @@ impl Probe {
     /// Reads a file of ProbeInterface's.
     ///
     /// # Errors
-    /// [`Error::Open`] or [`Error::Read`] if it cannot be read, [`Error::Format`] if it is no such file, or no contact is wired
+    /// [`Error::Open`](crate::Error::Open) or [`Error::Read`](crate::Error::Read) if it cannot be read,
+    /// [`Error::Format`](crate::Error::Format) if it is no such file, or no contact is wired
     /// to a channel.
     pub fn read(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
@@ -75,7 +76,7 @@ impl Probe {
     /// What the file of the recording says of their places is forgotten; channels that no contact is wired to stay without.
     ///
     /// # Errors
-    /// [`Error::Format`] if a contact is wired to a channel that the recording has not.
+    /// [`Error::Format`](crate::Error::Format) if a contact is wired to a channel that the recording has not.
     pub fn place(&self, source: Box<dyn Source>) -> Result<Box<dyn Source>> {
         let mut info = source.info().clone();
         let count = info.channels.len();
