@@ -11,12 +11,12 @@ use super::fields::Fields;
 use super::file::DataFile;
 use super::gaps::{Run as Clocked, place, runs_within};
 use super::plain::{Facts, Plain};
-use super::reader::{Probe, Reader, names_in};
+use super::reader::{Probe, Reader, failed, names_in};
 use super::records::{RecordFacts, Records, Run};
 use super::stored::StoredType;
 use super::streams::Streams;
 use super::{Channel, ChannelKind, Source};
-use crate::{Error, Result};
+use crate::Result;
 
 const FORMAT: &str = "Blackrock NSx";
 const MAGICS: [&[u8; 8]; 3] = [b"NEURALSG", b"NEURALCD", b"BRSMPGRP"];
@@ -57,12 +57,7 @@ fn open(path: &Path) -> Result<Streams> {
         let source = open_file(&path.join(&name));
         (name, source)
     });
-    Streams::gather(FORMAT, path, opened)?.ok_or_else(|| Error::Format {
-        format: FORMAT,
-        path: path.to_path_buf(),
-        offset: 0,
-        problem: "there is no .ns1 to .ns9".into(),
-    })
+    Streams::gather(FORMAT, path, opened)?.ok_or_else(|| failed(FORMAT, path, 0, "there is no .ns1 to .ns9"))
 }
 
 /// The events in the `.nev` beside a file, or in all of those in a folder.
@@ -288,12 +283,12 @@ fn blocks(file: &Arc<DataFile>, header: &Header, facts: &Facts, sample: u64) -> 
         });
     }
     if clocked.is_empty() {
-        return Err(Error::Format {
-            format: FORMAT,
-            path: file.path().to_path_buf(),
-            offset: header.bytes,
-            problem: "there is no block of samples behind the header".into(),
-        });
+        return Err(failed(
+            FORMAT,
+            file.path(),
+            header.bytes,
+            "there is no block of samples behind the header",
+        ));
     }
     place(clocked, warnings)
 }

@@ -9,12 +9,12 @@ use std::sync::Arc;
 use super::fields::Fields;
 use super::file::DataFile;
 use super::gaps::{Run as Clocked, place, runs_within};
-use super::reader::Reader;
+use super::reader::{Reader, failed};
 use super::records::{RecordFacts, Records, Run};
 use super::stored::{ByteOrder, Kind, StoredType};
 use super::streams::Streams;
 use super::{Channel, ChannelKind, Source};
-use crate::{Error, Result};
+use crate::Result;
 
 const FORMAT: &str = "EDF";
 const EDF: &[u8; 8] = b"0       ";
@@ -57,12 +57,7 @@ pub(crate) struct Header {
 fn open(path: &Path) -> Result<Streams> {
     let file = Arc::new(DataFile::open(path)?);
     let header = header(&file)?;
-    let failed = |offset: u64, problem: &str| Error::Format {
-        format: header.format,
-        path: path.to_path_buf(),
-        offset,
-        problem: problem.to_owned(),
-    };
+    let failed = |offset: u64, problem: &str| failed(header.format, path, offset, problem);
     if header.record == 0 || header.record_s <= 0.0 {
         return Err(failed(236, "its records hold no samples, or take no time"));
     }
@@ -246,11 +241,13 @@ fn stream(
         let end = bytes.iter().position(|byte| *byte == 0x14).unwrap_or(0);
         let text = std::str::from_utf8(&bytes[..end]).unwrap_or_default();
         let onset = text.parse().ok().filter(|onset: &f64| onset.is_finite());
-        onset.ok_or_else(|| Error::Format {
-            format: header.format,
-            path: file.path().to_path_buf(),
-            offset,
-            problem: format!("record {record} does not say when it starts"),
+        onset.ok_or_else(|| {
+            failed(
+                header.format,
+                file.path(),
+                offset,
+                format!("record {record} does not say when it starts"),
+            )
         })
     };
     if !header.discontinuous {

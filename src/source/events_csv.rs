@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::events::{Event, EventKind, Events};
-use super::reader::text;
-use crate::{Error, Result};
+use super::reader::{failed, text};
+use crate::Result;
 
 const FORMAT: &str = "CSV of events";
 const MAX_BYTES: u64 = 1 << 30;
@@ -12,12 +12,7 @@ const MAX_BYTES: u64 = 1 << 30;
 /// The events of a file.
 pub(crate) fn read(path: &Path) -> Result<Vec<Events>> {
     let written = text(FORMAT, path, MAX_BYTES)?;
-    parse(&written).map_err(|(offset, problem)| Error::Format {
-        format: FORMAT,
-        path: path.to_path_buf(),
-        offset,
-        problem,
-    })
+    parse(&written).map_err(|(offset, problem)| failed(FORMAT, path, offset, problem))
 }
 
 fn parse(written: &str) -> std::result::Result<Vec<Events>, (u64, String)> {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::file::DataFile;
-use super::reader::latin1;
+use super::reader::{failed, latin1};
 use crate::{Error, Result};
 
 /// Bytes of a file and a place among them. Numbers are little-endian.
@@ -51,12 +51,7 @@ impl Fields {
 
     /// An error at the next field.
     pub(crate) fn failed(&self, problem: impl Into<String>) -> Error {
-        Error::Format {
-            format: self.format,
-            path: self.path.clone(),
-            offset: self.offset(),
-            problem: problem.into(),
-        }
+        failed(self.format, &self.path, self.offset(), problem)
     }
 
     pub(crate) fn take(&mut self, len: usize) -> Result<&[u8]> {

@@ -12,6 +12,7 @@ use rayon::prelude::*;
 use super::fields::Fields;
 use super::file::DataFile;
 use super::flac_frame::{Frame, StreamInfo};
+use super::reader::failed;
 use crate::{Error, Result};
 
 pub(crate) const FORMAT: &str = "FLAC";
@@ -293,12 +294,7 @@ impl Stream {
     }
 
     fn failed(&self, offset: u64, problem: impl Into<String>) -> Error {
-        Error::Format {
-            format: FORMAT,
-            path: self.file.path().to_path_buf(),
-            offset,
-            problem: problem.into(),
-        }
+        failed(FORMAT, self.file.path(), offset, problem)
     }
 }
 

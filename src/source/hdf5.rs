@@ -5,12 +5,16 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use hdf5_reader::{BlockCacheStorage, Dataset, Datatype, FileStorage, H5Type, Hdf5File, OpenOptions};
+use hdf5_reader::group::Group;
+use hdf5_reader::{
+    Attribute, BlockCacheStorage, Dataset, Datatype, FileStorage, H5Type, Hdf5File, OpenOptions,
+};
 use hdf5_reader::{SliceInfo, SliceInfoElem};
 
 use super::hierarchy::{Array, Hierarchy, MAX_TABLE};
+use super::reader::failed;
 use super::stored::{ByteOrder, Kind, StoredType};
-use super::{Info, Source, check_read};
+use super::{Info, Layout, Source, check_read};
 use crate::{Error, Result};
 
 /// What gzip makes of a byte at most; chunks that claim more are not believed.
@@ -42,23 +46,15 @@ impl Hdf5 {
             path: path.to_path_buf(),
         })
     }
-}
 
-impl Hierarchy for Hdf5 {
-    fn failed(&self, problem: String) -> Error {
-        Error::Format {
-            format: "HDF5",
-            path: self.path.clone(),
-            offset: 0,
-            problem,
+    fn group(&self, name: &str) -> hdf5_reader::error::Result<Group> {
+        match name {
+            "" => self.file.root_group(),
+            name => self.file.group(name),
         }
     }
 
-    fn members(&self, group: &str) -> Option<(Vec<String>, Vec<String>)> {
-        self.file.group(group).ok()?.member_names().ok()
-    }
-
-    fn array(&self, name: &str) -> Result<Arc<dyn Array>> {
+    pub(crate) fn table(&self, name: &str) -> Result<Arc<Table>> {
         let dataset = self.file.dataset(name);
         let dataset = dataset.map_err(|error| format_error(&self.path, &error))?;
         Ok(Arc::new(Table {
@@ -67,16 +63,49 @@ impl Hierarchy for Hdf5 {
         }))
     }
 
+    /// The attributes of a group that are a number.
+    pub(crate) fn attributes(&self, group: &str) -> Vec<(String, f64)> {
+        let attributes = self.group(group).and_then(|group| group.attributes());
+        numbers_of(attributes.unwrap_or_default())
+    }
+}
+
+/// Those attributes that are a number.
+fn numbers_of(attributes: Vec<Attribute>) -> Vec<(String, f64)> {
+    let number = |attribute: Attribute| Some((attribute.name.clone(), attribute.read_as_f64().ok()?));
+    attributes.into_iter().filter_map(number).collect()
+}
+
+impl Hierarchy for Hdf5 {
+    fn failed(&self, problem: String) -> Error {
+        failed("HDF5", &self.path, 0, problem)
+    }
+
+    fn members(&self, group: &str) -> Option<(Vec<String>, Vec<String>)> {
+        self.group(group).ok()?.member_names().ok()
+    }
+
+    fn array(&self, name: &str) -> Result<Arc<dyn Array>> {
+        Ok(self.table(name)?)
+    }
+
     fn text(&self, group: &str, attribute: &str) -> Option<String> {
-        let attribute = self.file.group(group).ok()?.attribute(attribute).ok()?;
+        let attribute = self.group(group).ok()?.attribute(attribute).ok()?;
         attribute.read_string().ok()
     }
 }
 
 /// A dataset.
-struct Table {
+pub(crate) struct Table {
     dataset: Dataset,
     path: PathBuf,
+}
+
+impl Table {
+    /// The attributes that are a number.
+    pub(crate) fn attributes(&self) -> Vec<(String, f64)> {
+        numbers_of(self.dataset.attributes())
+    }
 }
 
 impl Array for Table {
@@ -112,12 +141,9 @@ impl Array for Table {
     }
 
     fn recording(self: Arc<Self>, info: Info) -> Result<Box<dyn Source>> {
-        let stored = self.stored().ok_or_else(|| Error::Format {
-            format: "HDF5",
-            path: self.path.clone(),
-            offset: 0,
-            problem: "its values are no samples".into(),
-        })?;
+        let stored = self
+            .stored()
+            .ok_or_else(|| failed("HDF5", &self.path, 0, "its values are no samples"))?;
         Ok(Box::new(Rows {
             info,
             table: self,
@@ -127,12 +153,7 @@ impl Array for Table {
 }
 
 fn format_error(path: &Path, error: &hdf5_reader::error::Error) -> Error {
-    Error::Format {
-        format: "HDF5",
-        path: path.to_path_buf(),
-        offset: 0,
-        problem: error.to_string(),
-    }
+    failed("HDF5", path, 0, error.to_string())
 }
 
 /// The type of a dataset's numbers.
@@ -170,13 +191,13 @@ fn stored_type(dataset: &Dataset) -> Option<StoredType> {
     Some(StoredType { kind, order })
 }
 
-/// Rows of a dataset of one axis or two.
-fn rows<T: H5Type>(dataset: &Dataset, rows: Range<u64>) -> hdf5_reader::error::Result<Vec<T>> {
+/// A span along an axis of a dataset of one axis or two, in C order.
+fn along<T: H5Type>(dataset: &Dataset, axis: usize, span: Range<u64>) -> hdf5_reader::error::Result<Vec<T>> {
     let mut selection = SliceInfo::all(dataset.ndim());
-    if let Some(first) = selection.selections.first_mut() {
-        *first = SliceInfoElem::Slice {
-            start: rows.start,
-            end: rows.end,
+    if let Some(selected) = selection.selections.get_mut(axis) {
+        *selected = SliceInfoElem::Slice {
+            start: span.start,
+            end: span.end,
             step: 1,
         };
     }
@@ -193,7 +214,8 @@ fn numbers(dataset: &Dataset, span: Range<u64>) -> Option<Vec<f64>> {
         return None;
     }
     fn wide<T: H5Type>(dataset: &Dataset, span: Range<u64>, number: impl Fn(T) -> f64) -> Option<Vec<f64>> {
-        Some(rows::<T>(dataset, span).ok()?.into_iter().map(number).collect())
+        let values = along::<T>(dataset, 0, span).ok()?;
+        Some(values.into_iter().map(number).collect())
     }
     match dataset.dtype() {
         Datatype::FloatingPoint { size: 4, .. } => wide::<f32>(dataset, span, f64::from),
@@ -226,7 +248,7 @@ fn numbers(dataset: &Dataset, span: Range<u64>) -> Option<Vec<f64>> {
     }
 }
 
-/// Rows of a dataset as a recording: shape `[samples]` or `[samples, channels]`.
+/// Rows of a dataset as a recording: shape `[samples]` or `[samples, channels]`; planar, its columns: `[channels, samples]`.
 struct Rows {
     info: Info,
     table: Arc<Table>,
@@ -240,17 +262,13 @@ impl Rows {
         into: &mut [MaybeUninit<u8>],
         bytes: impl Fn(T) -> [u8; N],
     ) -> Result<()> {
-        let values =
-            rows::<T>(&self.table.dataset, span).map_err(|error| format_error(&self.table.path, &error))?;
+        let axis = usize::from(self.info.layout == Layout::Planar);
+        let values = along::<T>(&self.table.dataset, axis, span)
+            .map_err(|error| format_error(&self.table.path, &error))?;
         let into = into.as_chunks_mut::<N>().0;
         if values.len() != into.len() {
             let problem = format!("{} values were read for {}", values.len(), into.len());
-            return Err(Error::Format {
-                format: "HDF5",
-                path: self.table.path.clone(),
-                offset: 0,
-                problem,
-            });
+            return Err(failed("HDF5", &self.table.path, 0, problem));
         }
         for (into, value) in into.iter_mut().zip(values) {
             *into = bytes(value).map(MaybeUninit::new);

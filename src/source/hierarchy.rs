@@ -55,6 +55,6 @@ pub(crate) trait Array: Send + Sync {
     /// All of its texts; `None` where it has none.
     fn texts(&self) -> Option<Vec<String>>;
 
-    /// It as a recording of shape `[samples]` or `[samples, channels]`, which is described by `info`.
+    /// It as a recording that is described by `info`: its rows are samples, or where its layout is planar, its columns.
     fn recording(self: Arc<Self>, info: Info) -> Result<Box<dyn Source>>;
 }

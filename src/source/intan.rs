@@ -9,12 +9,12 @@ use super::file::DataFile;
 use super::gaps::{Run as Clocked, place, runs};
 use super::intan_header::{FORMAT, Group, Header, RHD_MAGIC, RHS_MAGIC};
 use super::plain::{Facts, Plain};
-use super::reader::{Probe, Reader, inside, no_events};
+use super::reader::{Probe, Reader, failed, inside, no_events};
 use super::records::{RecordFacts, Records, Run};
 use super::stored::{ByteOrder, Kind, StoredType};
 use super::streams::Streams;
 use super::{Channel, ChannelKind, Source};
-use crate::{Error, Result};
+use crate::Result;
 
 pub(crate) const READER: Reader = Reader {
     name: FORMAT,
@@ -45,11 +45,13 @@ fn open(path: &Path) -> Result<Streams> {
     } else {
         Vec::new()
     };
-    Streams::gather(FORMAT, path, opened)?.ok_or_else(|| Error::Format {
-        format: FORMAT,
-        path: described,
-        offset: header.bytes,
-        problem: "there are no samples behind the header, nor in .dat files beside it".into(),
+    Streams::gather(FORMAT, path, opened)?.ok_or_else(|| {
+        failed(
+            FORMAT,
+            described,
+            header.bytes,
+            "there are no samples behind the header, nor in .dat files beside it",
+        )
     })
 }
 
@@ -96,12 +98,12 @@ fn blocks(file: &Arc<DataFile>, header: &Header) -> Result<Vec<Opened>> {
         (file.len() - header.bytes) % record,
     );
     if count == 0 {
-        return Err(Error::Format {
-            format: FORMAT,
-            path: file.path().to_path_buf(),
-            offset: header.bytes,
-            problem: format!("{rest} bytes of samples are no whole block of {record}"),
-        });
+        return Err(failed(
+            FORMAT,
+            file.path(),
+            header.bytes,
+            format!("{rest} bytes of samples are no whole block of {record}"),
+        ));
     }
     let mut warnings = Vec::new();
     if rest > 0 {

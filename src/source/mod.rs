@@ -5,9 +5,17 @@
 
 mod abf;
 mod abf_header;
+mod arrays;
+#[cfg(feature = "tables")]
+mod arrow;
+#[cfg(feature = "tables")]
+mod arrow_schema;
+#[cfg(feature = "tables")]
+mod batches;
 mod blackrock;
 mod chunks;
 mod csv;
+mod described;
 mod edf;
 mod edf_events;
 mod events;
@@ -18,10 +26,14 @@ mod flac;
 mod flac_frame;
 mod flac_stream;
 mod flat;
+#[cfg(feature = "tables")]
+mod flatbuffer;
 mod gaps;
 mod growing;
 #[cfg(feature = "nwb")]
 mod hdf5;
+#[cfg(feature = "nwb")]
+mod hdf5_arrays;
 #[cfg(any(feature = "nwb", feature = "zarr"))]
 mod hierarchy;
 mod intan;
@@ -29,6 +41,8 @@ mod intan_header;
 mod joined;
 mod lanes;
 mod literals;
+mod mat;
+mod mat_elements;
 mod memory;
 mod mtscomp;
 mod neuroscope;
@@ -44,6 +58,10 @@ mod openephys_legacy;
 mod openephys_probes;
 mod order;
 mod owned;
+#[cfg(feature = "tables")]
+mod parquet;
+#[cfg(feature = "tables")]
+mod parquet_pages;
 mod phy;
 mod phy_channels;
 mod phy_events;
@@ -53,6 +71,7 @@ mod raw;
 mod reader;
 mod records;
 mod robust;
+mod section;
 pub mod spikeglx;
 mod spikeglx_geometry;
 mod spikeglx_meta;
@@ -64,6 +83,11 @@ mod streams;
 mod stretch;
 mod synthetic;
 mod synthetic_model;
+mod table;
+#[cfg(feature = "tables")]
+mod thrift;
+#[cfg(any(feature = "tables", feature = "zarr"))]
+mod unpack;
 mod wav;
 mod wfdb;
 mod wfdb_events;
@@ -78,6 +102,7 @@ use std::path::PathBuf;
 
 use crate::{Error, Result};
 
+pub use described::rated;
 pub use events::{EventKind, Events};
 pub use growing::Grown;
 pub use joined::{Joined, Part};

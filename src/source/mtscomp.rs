@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::chunks::{Chunks, Decode};
 use super::file::{DataFile, filled};
 use super::plain::shifted;
-use super::reader::{Reader, json, no_events};
+use super::reader::{Reader, failed, json, no_events};
 use super::spikeglx_meta::Meta;
 use super::stored::{ByteOrder, StoredType};
 use super::streams::Streams;
@@ -39,12 +39,7 @@ fn open(path: &Path) -> Result<Streams> {
     let data = path.with_extension("cbin");
     let file = DataFile::open(&data)?;
     let described = path.with_extension("ch");
-    let failed = |problem: String| Error::Format {
-        format: FORMAT,
-        path: described.clone(),
-        offset: 0,
-        problem,
-    };
+    let failed = |problem: String| failed(FORMAT, &described, 0, problem);
     let written = json(FORMAT, &described, MAX_TEXT)?;
     let header = Header::parse(&written, file.len()).map_err(failed)?;
 
@@ -199,11 +194,13 @@ impl Decode for Decoder {
         let mut bytes = vec![0; samples * self.channels * width];
         ZlibDecoder::new(compressed.as_slice())
             .read_exact(&mut bytes)
-            .map_err(|error| Error::Format {
-                format: FORMAT,
-                path: self.file.path().to_path_buf(),
-                offset,
-                problem: format!("chunk {chunk} cannot be inflated: {error}"),
+            .map_err(|error| {
+                failed(
+                    FORMAT,
+                    self.file.path(),
+                    offset,
+                    format!("chunk {chunk} cannot be inflated: {error}"),
+                )
             })?;
         match width {
             1 => self.add_up::<1>(&mut bytes, samples),

@@ -10,11 +10,11 @@ use roxmltree::{Document, Node};
 use super::events::Events;
 use super::file::DataFile;
 use super::plain::{Facts, Plain};
-use super::reader::{Probe, Reader, names_in, text};
+use super::reader::{Probe, Reader, failed, names_in, text};
 use super::stored::{ByteOrder, Kind, StoredType};
 use super::streams::Streams;
 use super::{Channel, Source};
-use crate::{Error, Result};
+use crate::Result;
 
 const FORMAT: &str = "Neuroscope";
 const MAX_TEXT: u64 = 64 << 20;
@@ -68,7 +68,9 @@ fn open(path: &Path) -> Result<Streams> {
     }
     Streams::gather(FORMAT, path, opened)?.ok_or_else(|| {
         failed(
+            FORMAT,
             path,
+            0,
             format!("there is no {} beside it", DATA.map(|(data, _)| data).join(", ")),
         )
     })
@@ -86,17 +88,8 @@ fn events(path: &Path) -> Result<Vec<Events>> {
     };
     let Some(xml) = xml else { return Ok(Vec::new()) };
     let written = text(FORMAT, &xml, MAX_TEXT)?;
-    let session = Session::parse(&written).map_err(|problem| failed(&xml, problem))?;
+    let session = Session::parse(&written).map_err(|problem| failed(FORMAT, &xml, 0, problem))?;
     super::neuroscope_events::read(folder, session.rate_hz)
-}
-
-fn failed(path: &Path, problem: String) -> Error {
-    Error::Format {
-        format: FORMAT,
-        path: path.to_path_buf(),
-        offset: 0,
-        problem,
-    }
 }
 
 /// A stream's name, and its samples or why there are none.
@@ -105,7 +98,7 @@ type Opened = (String, Result<Box<dyn Source>>);
 /// The streams that one `.xml` describes, or the one of an extension.
 fn open_session(xml: &Path, only: Option<&str>) -> Result<Vec<Opened>> {
     let written = text(FORMAT, xml, MAX_TEXT)?;
-    let session = Session::parse(&written).map_err(|problem| failed(xml, problem))?;
+    let session = Session::parse(&written).map_err(|problem| failed(FORMAT, xml, 0, problem))?;
     let mut opened = Vec::new();
     for (extension, is_field) in DATA {
         let data = xml.with_extension(extension);

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::events::{EventKind, Events};
-use super::reader::{names_in, text};
-use crate::{Error, Result};
+use super::reader::{failed, names_in, text};
+use crate::Result;
 
 const FORMAT: &str = "Neuroscope";
 const MAX_TEXT: u64 = 4 << 30;
@@ -50,11 +50,13 @@ pub(crate) fn read(folder: &Path, rate_hz: f64) -> Result<Vec<Events>> {
 fn numbers(path: &Path) -> Result<Vec<i64>> {
     let written = text(FORMAT, path, MAX_TEXT)?;
     let number = |word: &str| {
-        word.parse().map_err(|_| Error::Format {
-            format: FORMAT,
-            path: path.to_path_buf(),
-            offset: word.as_ptr() as u64 - written.as_ptr() as u64,
-            problem: format!("{word:?} is no number"),
+        word.parse().map_err(|_| {
+            failed(
+                FORMAT,
+                path,
+                word.as_ptr() as u64 - written.as_ptr() as u64,
+                format!("{word:?} is no number"),
+            )
         })
     };
     written.split_whitespace().map(number).collect()

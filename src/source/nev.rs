@@ -7,9 +7,9 @@ use std::path::Path;
 use super::events::{EventKind, Events};
 use super::fields::Fields;
 use super::file::DataFile;
-use super::reader::{Probe, Reader};
+use super::reader::{Probe, Reader, failed};
 use super::streams::Streams;
-use crate::{Error, Result};
+use crate::Result;
 
 const FORMAT: &str = "Blackrock NEV";
 const MAGICS: [&[u8; 8]; 2] = [b"NEURALEV", b"BREVENTS"];
@@ -33,12 +33,12 @@ pub(crate) const READER: Reader = Reader {
 
 /// There are no samples in it.
 fn open(path: &Path) -> Result<Streams> {
-    Err(Error::Format {
-        format: FORMAT,
-        path: path.to_path_buf(),
-        offset: 0,
-        problem: "it holds events, no samples: open the .ns1 to .ns6 beside it".into(),
-    })
+    Err(failed(
+        FORMAT,
+        path,
+        0,
+        "it holds events, no samples: open the .ns1 to .ns6 beside it",
+    ))
 }
 
 /// Spikes by electrode and unit, digital words, and comments.

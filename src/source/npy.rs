@@ -4,10 +4,11 @@
 
 use std::path::Path;
 
+use super::described::ASSUMED;
 use super::file::DataFile;
 use super::flat::Flat;
 use super::plain::{Plain, by_plain};
-use super::reader::{Reader, no_events};
+use super::reader::{Reader, failed, no_events};
 use super::stored::StoredType;
 use super::streams::Streams;
 use super::{Info, Layout, Segment, check_shape, numbered_channels};
@@ -94,7 +95,7 @@ impl Npy {
     pub fn open(path: impl AsRef<Path>, options: Options) -> Result<Self> {
         let file = DataFile::open(path.as_ref())?;
         let header = parse(&file)?;
-        let failed = |problem| format_error(&file, header.data_offset, problem);
+        let failed = |problem: String| failed(FORMAT, file.path(), header.data_offset, problem);
         let (samples, channels, layout) = orient(&header, options.time).map_err(failed)?;
         let stored: StoredType = header
             .descr
@@ -103,7 +104,9 @@ impl Npy {
 
         let mut warnings = Vec::new();
         if options.rate_hz.is_none() {
-            warnings.push("an NPY file has no sampling rate, and none was given: 1 Hz is assumed".into());
+            warnings.push(format!(
+                "an NPY file has no sampling rate, and none was given: {ASSUMED}"
+            ));
         }
         let rate_hz = options.rate_hz.unwrap_or(1.0);
         let held = (file.len() - header.data_offset) / stored.bytes() as u64;
@@ -162,7 +165,7 @@ pub fn header(path: impl AsRef<Path>) -> Result<Header> {
 pub fn read_values(path: impl AsRef<Path>) -> Result<(Header, Vec<f64>)> {
     let file = DataFile::open(path.as_ref())?;
     let header = parse(&file)?;
-    let failed = |problem| format_error(&file, header.data_offset, problem);
+    let failed = |problem: String| failed(FORMAT, file.path(), header.data_offset, problem);
     let (width, number) = number(&header.descr)
         .ok_or_else(|| failed(format!("elements of type {:?} are not numbers", header.descr)))?;
     let held = file.len() - header.data_offset;
@@ -290,18 +293,9 @@ fn held_samples(
     ))
 }
 
-fn format_error(file: &DataFile, offset: u64, problem: String) -> Error {
-    Error::Format {
-        format: FORMAT,
-        path: file.path().to_path_buf(),
-        offset,
-        problem,
-    }
-}
-
 /// Reads the magic, the version, the header's length and the header.
 fn parse(file: &DataFile) -> Result<Header> {
-    let failed = |offset, problem: &str| format_error(file, offset, problem.to_owned());
+    let failed = |offset, problem: &str| failed(FORMAT, file.path(), offset, problem);
     if file.len() < 10 {
         return Err(failed(0, "the file is too short to be one"));
     }

@@ -11,6 +11,8 @@ use super::events::{EventKind, Events};
 use super::gaps::{Run, place, runs_within};
 #[cfg(feature = "nwb")]
 use super::hdf5::Hdf5;
+#[cfg(feature = "nwb")]
+use super::hdf5_arrays;
 use super::hierarchy::{Array, Hierarchy};
 use super::plain::shifted;
 #[cfg(feature = "nwb")]
@@ -36,17 +38,38 @@ pub(crate) const READER: Reader = Reader {
     name: FORMAT,
     takes: ".nwb",
     knows: |probe| probe.head.starts_with(b"\x89HDF\r\n\x1a\n"),
-    open: |path| streams(path, &Hdf5::open(path)?),
+    open,
     events: |path| events_of(&Hdf5::open(path)?),
 };
 
+#[cfg(feature = "nwb")]
+fn open(path: &Path) -> Result<Streams> {
+    let file = Hdf5::open(path)?;
+    let is_nwb = || file.text("", "nwb_version").is_some() || file.texts("nwb_version").is_some();
+    let series = series(&file);
+    // Other HDF5 has signals in its own way.
+    if series.is_empty() && !is_nwb() {
+        return hdf5_arrays::streams(path, &file);
+    }
+    streams_of(path, &file, &series)
+}
+
 /// All series of a file.
 pub(crate) fn streams(path: &Path, file: &dyn Hierarchy) -> Result<Streams> {
+    streams_of(path, file, &series(file))
+}
+
+/// The names of all series.
+fn series(file: &dyn Hierarchy) -> Vec<String> {
     let mut series = Vec::new();
     let mut left = MAX_GROUPS;
     for place in PLACES {
         find(file, place, MAX_DEPTH, &mut left, &mut series);
     }
+    series
+}
+
+fn streams_of(path: &Path, file: &dyn Hierarchy, series: &[String]) -> Result<Streams> {
     let electrodes = Electrodes::read(file);
     let opened = series
         .iter()

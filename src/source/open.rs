@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::events::Events;
-use super::reader::{Probe, Reader};
+use super::reader::{Probe, Reader, failed};
 use super::streams::{Stream, Streams};
 use super::{
-    Joined, Source, abf, blackrock, csv, edf, flac, intan, mtscomp, neuroscope, nev, npy, openephys,
+    Joined, Source, abf, blackrock, csv, edf, flac, intan, mat, mtscomp, neuroscope, nev, npy, openephys,
     openephys_legacy, phy, probe, spikeglx_run, spikeinterface, wav, wfdb,
 };
 use crate::{Error, Result};
@@ -47,8 +47,14 @@ const READERS: &[&Reader] = &[
     &npy::READER,
     #[cfg(feature = "nwb")]
     &super::nwb::READER,
+    #[cfg(feature = "nwb")]
+    &super::hdf5_arrays::READER,
     #[cfg(feature = "zarr")]
     &super::zarr::READER,
+    #[cfg(feature = "tables")]
+    &super::parquet::READER,
+    #[cfg(feature = "tables")]
+    &super::arrow::READER,
     &abf::READER,
     &wav::READER,
     &flac::READER,
@@ -63,6 +69,7 @@ const READERS: &[&Reader] = &[
     &phy::READER,
     &neuroscope::READER,
     &wfdb::READER,
+    &mat::READER,
     &csv::READER,
     &spikeglx_run::READER,
 ];
@@ -178,23 +185,13 @@ fn placed(mut streams: Streams, probe: &probe::Probe) -> Result<Streams> {
 /// An error that names the file: what does not fit together does not know of which.
 fn in_file(error: Error, reader: &Reader, path: &Path) -> Error {
     match error {
-        Error::Invalid { what, problem } => Error::Format {
-            format: reader.name,
-            path: path.to_path_buf(),
-            offset: 0,
-            problem: format!("{what}: {problem}"),
-        },
+        Error::Invalid { what, problem } => failed(reader.name, path, 0, format!("{what}: {problem}")),
         other => other,
     }
 }
 
 fn unknown(probe: &Probe, problem: String) -> Error {
-    Error::Format {
-        format: "recording",
-        path: probe.path.clone(),
-        offset: 0,
-        problem,
-    }
+    failed("recording", &probe.path, 0, problem)
 }
 
 /// The recordings in a folder that is no recording itself, each by its file's name; folders in it are not looked at.

@@ -13,7 +13,7 @@ use super::file::DataFile;
 use super::gaps::{Run, place};
 use super::openephys_probes::Probes;
 use super::plain::{Facts, Plain};
-use super::reader::{Probe, Reader, inside, json};
+use super::reader::{Probe, Reader, failed, inside, json};
 use super::streams::Streams;
 use super::{Channel, ChannelKind, Source, StoredType, npy};
 use crate::{Error, Result};
@@ -104,25 +104,23 @@ fn open(path: &Path) -> Result<Streams> {
         }
     }
     let streams = Streams::gather(FORMAT, path, opened)?;
-    let mut streams = streams.ok_or_else(|| failed(path, "it describes no continuous stream".into()))?;
+    let mut streams = streams.ok_or_else(|| failed(FORMAT, path, 0, "it describes no continuous stream"))?;
     streams.warnings.extend(warnings);
     Ok(streams)
-}
-
-fn failed(path: &Path, problem: String) -> Error {
-    Error::Format {
-        format: FORMAT,
-        path: path.to_path_buf(),
-        offset: 0,
-        problem,
-    }
 }
 
 /// What the `structure.oebin` of a recording says of its continuous streams.
 fn described(recording: &Path) -> Result<Vec<Value>> {
     let structure = structure(recording)?;
     let streams = structure.get("continuous").and_then(Value::as_array).cloned();
-    streams.ok_or_else(|| failed(&recording.join(STRUCTURE), "it has no list \"continuous\"".into()))
+    streams.ok_or_else(|| {
+        failed(
+            FORMAT,
+            recording.join(STRUCTURE),
+            0,
+            "it has no list \"continuous\"",
+        )
+    })
 }
 
 /// The `structure.oebin` of a recording.
@@ -145,9 +143,9 @@ fn open_stream(
     let structure = recording.join(STRUCTURE);
     let folder = inside(&recording.join("continuous"), folder)?;
     let rate_hz = stream.get("sample_rate").and_then(Value::as_f64);
-    let rate_hz = rate_hz.ok_or_else(|| failed(&structure, "a stream has no \"sample_rate\"".into()))?;
+    let rate_hz = rate_hz.ok_or_else(|| failed(FORMAT, &structure, 0, "a stream has no \"sample_rate\""))?;
     let described = stream.get("channels").and_then(Value::as_array);
-    let described = described.ok_or_else(|| failed(&structure, "a stream has no \"channels\"".into()))?;
+    let described = described.ok_or_else(|| failed(FORMAT, &structure, 0, "a stream has no \"channels\""))?;
     let nidaq = stream
         .get("source_processor_name")
         .and_then(Value::as_str)
@@ -157,7 +155,7 @@ fn open_stream(
         .map(|channel| channel_of(channel, nidaq))
         .collect();
     let mut channels =
-        channels.ok_or_else(|| failed(&structure, "a channel's \"bit_volts\" is no number".into()))?;
+        channels.ok_or_else(|| failed(FORMAT, &structure, 0, "a channel's \"bit_volts\" is no number"))?;
     place_electrodes(&mut channels);
     let facts = Facts {
         format: FORMAT,
@@ -244,7 +242,9 @@ fn runs(numbers: &Path, samples: u64) -> Result<Vec<(i64, u64)>> {
     let count = header.elements().unwrap_or(0).min(held).min(samples);
     if header.descr != "<i8" {
         return Err(failed(
+            FORMAT,
             numbers,
+            0,
             format!("{} are no numbers of samples", header.descr),
         ));
     }

@@ -8,11 +8,11 @@ use std::sync::Arc;
 
 use super::file::DataFile;
 use super::gaps::{Run as Clocked, place, runs};
-use super::reader::{Probe, Reader, latin1, names_in, no_events};
+use super::reader::{Probe, Reader, failed, latin1, names_in, no_events};
 use super::records::{RecordFacts, Records, Run};
 use super::streams::Streams;
 use super::{Channel, ChannelKind, Source};
-use crate::{Error, Result};
+use crate::Result;
 
 const FORMAT: &str = "Open Ephys, legacy";
 const MAGIC: &[u8] = b"header.format = 'Open Ephys Data Format'";
@@ -100,16 +100,7 @@ fn open(path: &Path) -> Result<Streams> {
         files.sort();
         (name, stream(&files))
     });
-    Streams::gather(FORMAT, path, opened)?.ok_or_else(|| failed(path, 0, "there is no .continuous".into()))
-}
-
-fn failed(path: &Path, offset: u64, problem: String) -> Error {
-    Error::Format {
-        format: FORMAT,
-        path: path.to_path_buf(),
-        offset,
-        problem,
-    }
+    Streams::gather(FORMAT, path, opened)?.ok_or_else(|| failed(FORMAT, path, 0, "there is no .continuous"))
 }
 
 /// The channels of one processor, which have their records at the same times.
@@ -120,6 +111,7 @@ fn stream(named: &[(Name, PathBuf)]) -> Result<Box<dyn Source>> {
         let (channel, rate) = header(&file, name)?;
         if number > 0 && rate != rate_hz {
             return Err(failed(
+                FORMAT,
                 path,
                 0,
                 format!("it has {rate} Hz, the first channel {rate_hz}"),
@@ -136,7 +128,7 @@ fn stream(named: &[(Name, PathBuf)]) -> Result<Box<dyn Source>> {
     let held = |file: &Arc<DataFile>| file.len().saturating_sub(HEADER) / RECORD;
     let records = files.iter().map(held).min().unwrap_or(0);
     let Some(first) = files.first().cloned() else {
-        return Err(failed(Path::new(""), 0, "there are no channels".into()));
+        return Err(failed(FORMAT, Path::new(""), 0, "there are no channels"));
     };
     let mut warnings = Vec::new();
     if files.iter().any(|file| file.len() != HEADER + records * RECORD) {
@@ -171,7 +163,7 @@ fn stream(named: &[(Name, PathBuf)]) -> Result<Box<dyn Source>> {
         });
     }
     if clocked.is_empty() {
-        return Err(failed(first.path(), HEADER, "there is no whole record".into()));
+        return Err(failed(FORMAT, first.path(), HEADER, "there is no whole record"));
     }
     place(clocked, Vec::new())
 }
@@ -181,9 +173,10 @@ fn header(file: &DataFile, name: &Name) -> Result<(Channel, f64)> {
     let text = latin1(&file.read_vec(0, file.len().min(HEADER) as usize)?);
     if !text.as_bytes().starts_with(MAGIC) {
         return Err(failed(
+            FORMAT,
             file.path(),
             0,
-            "it does not begin as Open Ephys' files do".into(),
+            "it does not begin as Open Ephys' files do",
         ));
     }
     let value = |key: &str| {
@@ -191,20 +184,20 @@ fn header(file: &DataFile, name: &Name) -> Result<(Channel, f64)> {
             let (name, value) = part.trim().split_once('=')?;
             (name.trim() == format!("header.{key}")).then(|| value.trim().trim_matches('\''))
         });
-        assigned.ok_or_else(|| failed(file.path(), 0, format!("header.{key} is missing")))
+        assigned.ok_or_else(|| failed(FORMAT, file.path(), 0, format!("header.{key} is missing")))
     };
     let number = |key: &str| -> Result<f64> {
         let value = value(key)?;
         let parsed = value.parse().ok().filter(|number: &f64| number.is_finite());
-        parsed.ok_or_else(|| failed(file.path(), 0, format!("header.{key} is {value:?}")))
+        parsed.ok_or_else(|| failed(FORMAT, file.path(), 0, format!("header.{key} is {value:?}")))
     };
     if number("version").is_ok_and(|version| version < 0.2) {
         let problem = "versions before 0.2 have other records, which are not read".to_owned();
-        return Err(failed(file.path(), 0, problem));
+        return Err(failed(FORMAT, file.path(), 0, problem));
     }
     if number("blockLength").is_ok_and(|length| length != SAMPLES as f64) {
         let problem = "only records of 1024 samples are read".to_owned();
-        return Err(failed(file.path(), 0, problem));
+        return Err(failed(FORMAT, file.path(), 0, problem));
     }
     let given = value("channel").unwrap_or_default();
     let given = if given.is_empty() {

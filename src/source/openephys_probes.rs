@@ -10,8 +10,8 @@ use roxmltree::{Document, Node};
 use serde_json::Value;
 
 use super::Channel;
-use super::reader::text;
-use crate::{Error, Result};
+use super::reader::{failed, text};
+use crate::Result;
 
 const FORMAT: &str = "Open Ephys";
 const MAX_TEXT: u64 = 64 << 20;
@@ -47,12 +47,7 @@ impl Probes {
             return Ok(Self::default());
         };
         let written = text(FORMAT, &path, MAX_TEXT)?;
-        let failed = |problem: String| Error::Format {
-            format: FORMAT,
-            path: path.clone(),
-            offset: 0,
-            problem,
-        };
+        let failed = |problem: String| failed(FORMAT, &path, 0, problem);
         let document = Document::parse(&written).map_err(|error| failed(format!("it is no XML: {error}")))?;
         Ok(Self {
             list: probes(&document),

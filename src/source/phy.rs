@@ -10,12 +10,12 @@ use super::file::DataFile;
 use super::joined::Joined;
 use super::literals::{Literal, assignments};
 use super::plain::{Facts, Plain};
-use super::reader::{Probe, Reader, inside, text};
+use super::reader::{Probe, Reader, failed, inside, text};
 use super::spikeglx_meta::Meta;
 use super::stored::StoredType;
 use super::streams::Streams;
 use super::{Channel, Source, npy, numbered_channels};
-use crate::{Error, Result};
+use crate::Result;
 
 const FORMAT: &str = "phy";
 const PARAMS: &str = "params.py";
@@ -49,12 +49,7 @@ fn open(path: &Path) -> Result<Streams> {
     let written: HashMap<String, Literal> = assignments(&text(FORMAT, &params, MAX_TEXT)?)
         .into_iter()
         .collect();
-    let failed = |problem: String| Error::Format {
-        format: FORMAT,
-        path: params.clone(),
-        offset: 0,
-        problem,
-    };
+    let failed = |problem: String| failed(FORMAT, &params, 0, problem);
     let number = |key: &str| written.get(key).and_then(Literal::number);
     let need = |key: &str| number(key).ok_or_else(|| failed(format!("{key} is missing or no number")));
     let (count, rate_hz) = (need("n_channels_dat")?, need("sample_rate")?);

@@ -5,9 +5,9 @@ use std::path::Path;
 
 use super::events::{Event, EventKind, Events};
 use super::literals::{Literal, assignments};
-use super::reader::text;
+use super::reader::{failed, text};
 use super::{npy, phy_channels};
-use crate::{Error, Result};
+use crate::Result;
 
 const MAX_TEXT: u64 = 64 << 20;
 /// The rate where no `params.py` says one.
@@ -27,12 +27,12 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Events>> {
         .or_else(|_| npy::read_values(folder.join("spike_templates.npy")));
     let (_, clusters) = clusters?;
     if clusters.len() != samples.len() {
-        return Err(Error::Format {
-            format: "phy",
-            path: times,
-            offset: 0,
-            problem: format!("{} spikes have {} clusters", samples.len(), clusters.len()),
-        });
+        return Err(failed(
+            "phy",
+            times,
+            0,
+            format!("{} spikes have {} clusters", samples.len(), clusters.len()),
+        ));
     }
     let rate_hz = text("phy", &folder.join("params.py"), MAX_TEXT)
         .ok()

@@ -8,9 +8,10 @@ use std::sync::Arc;
 use super::file::DataFile;
 use super::flat::{Flat, whole_samples};
 use super::growing::Growth;
+use super::reader::failed;
 use super::stored::StoredType;
 use super::{Channel, Grown, Info, Layout, Segment, Source, check_read_of, check_shape};
-use crate::{Error, Result};
+use crate::Result;
 
 /// What a description says of interleaved values.
 #[derive(Debug, Clone)]
@@ -55,12 +56,7 @@ impl Plain {
     /// Opens interleaved values to the last whole sample that the file holds.
     pub(crate) fn open(file: Arc<DataFile>, facts: Facts) -> Result<Self> {
         let stored = facts.stored;
-        let failed = |problem: String| Error::Format {
-            format: facts.format,
-            path: file.path().to_path_buf(),
-            offset: facts.offset,
-            problem,
-        };
+        let failed = |problem: String| failed(facts.format, file.path(), facts.offset, problem);
         check_shape(facts.channels.len(), facts.rate_hz).map_err(|error| failed(error.to_string()))?;
         let held = file.len().saturating_sub(facts.offset);
         let mut warnings = Vec::new();

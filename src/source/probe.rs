@@ -3,15 +3,14 @@
 //! <https://probeinterface.readthedocs.io/en/main/format_spec.html>.
 
 use std::collections::HashMap;
-use std::mem::MaybeUninit;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::reader::json;
-use super::{Channel, ChannelKind, Grown, Info, Samples, Source};
-use crate::{Error, Result};
+use super::described::Described;
+use super::reader::{failed, json};
+use super::{Channel, ChannelKind, Source};
+use crate::Result;
 
 const FORMAT: &str = "ProbeInterface";
 /// The name under which it lies beside a recording.
@@ -42,12 +41,13 @@ impl Probe {
     /// Reads a file of ProbeInterface's.
     ///
     /// # Errors
-    /// [`Error::Open`] or [`Error::Read`] if it cannot be read, [`Error::Format`] if it is no such file, or no contact is wired
+    /// [`Error::Open`](crate::Error::Open) or [`Error::Read`](crate::Error::Read) if it cannot be read,
+    /// [`Error::Format`](crate::Error::Format) if it is no such file, or no contact is wired
     /// to a channel.
     pub fn read(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let written = json(FORMAT, path, MAX_TEXT)?;
-        let failed = |problem: String| failed(path, problem);
+        let failed = |problem: String| failed(FORMAT, path, 0, problem);
         if written.get("specification").and_then(Value::as_str) != Some("probeinterface") {
             return Err(failed("its \"specification\" is not \"probeinterface\"".into()));
         }
@@ -76,7 +76,7 @@ impl Probe {
     /// What the file of the recording says of their places is forgotten; channels that no contact is wired to stay without.
     ///
     /// # Errors
-    /// [`Error::Format`] if a contact is wired to a channel that the recording has not.
+    /// [`Error::Format`](crate::Error::Format) if a contact is wired to a channel that the recording has not.
     pub fn place(&self, source: Box<dyn Source>) -> Result<Box<dyn Source>> {
         let mut info = source.info().clone();
         let count = info.channels.len();
@@ -86,7 +86,9 @@ impl Probe {
         for contact in &self.contacts {
             let channel = info.channels.get_mut(contact.channel).ok_or_else(|| {
                 failed(
+                    FORMAT,
                     &self.path,
+                    0,
                     format!(
                         "a contact is wired to channel {}, the recording has {count}, the first is 0",
                         contact.channel
@@ -95,7 +97,7 @@ impl Probe {
             })?;
             (channel.group, channel.position_um) = (contact.group, Some(contact.position_um));
         }
-        Ok(Box::new(Placed { info, source }))
+        Ok(Box::new(Described { info, source }))
     }
 
     /// The probe that lies beside a recording, or in its folder, as `probe.json`.
@@ -110,15 +112,6 @@ impl Probe {
         let neural = |channel: &Channel| channel.kind == ChannelKind::Neural;
         channels.iter().all(|channel| channel.position_um.is_none())
             && (self.contacts.iter()).all(|contact| channels.get(contact.channel).is_some_and(neural))
-    }
-}
-
-fn failed(path: &Path, problem: String) -> Error {
-    Error::Format {
-        format: FORMAT,
-        path: path.to_path_buf(),
-        offset: 0,
-        problem,
     }
 }
 
@@ -200,36 +193,4 @@ fn of_probe(probe: &Value, number: usize, groups: &mut Groups) -> std::result::R
         });
     }
     Ok(contacts)
-}
-
-/// A recording whose electrodes are known from elsewhere.
-struct Placed {
-    info: Info,
-    source: Box<dyn Source>,
-}
-
-impl Source for Placed {
-    fn info(&self) -> &Info {
-        &self.info
-    }
-
-    fn read(&self, span: Range<u64>, into: &mut [MaybeUninit<u8>]) -> Result<()> {
-        self.source.read(span, into)
-    }
-
-    fn files(&self) -> Vec<PathBuf> {
-        self.source.files()
-    }
-
-    fn borrow(&self, span: Range<u64>) -> Option<Samples<'_>> {
-        self.source.borrow(span)
-    }
-
-    fn readable(&self) -> u64 {
-        self.source.readable()
-    }
-
-    fn refresh(&self) -> Result<Grown> {
-        self.source.refresh()
-    }
 }

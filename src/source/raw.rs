@@ -5,6 +5,7 @@ use std::path::Path;
 use super::file::DataFile;
 use super::flat::{Flat, whole_samples};
 use super::plain::{Plain, by_plain};
+use super::reader::failed;
 use super::stored::StoredType;
 use super::{Info, Layout, Segment, check_shape, numbered_channels};
 use crate::{Error, Result};
@@ -80,15 +81,15 @@ impl Raw {
         let bytes = file.len().saturating_sub(format.offset);
         let (samples, warning) = whole_samples(bytes, format.channels, format.dtype);
         if samples == 0 {
-            return Err(Error::Format {
-                format: FORMAT,
-                path: file.path().to_path_buf(),
-                offset: format.offset,
-                problem: format!(
+            return Err(failed(
+                FORMAT,
+                file.path(),
+                format.offset,
+                format!(
                     "there is no whole sample of {} channels of {}: {bytes} bytes follow",
                     format.channels, format.dtype
                 ),
-            });
+            ));
         }
         let mut warnings: Vec<String> = warning.into_iter().collect();
         if format.order == Layout::Planar && !warnings.is_empty() {

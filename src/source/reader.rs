@@ -78,6 +78,21 @@ impl Probe {
     }
 }
 
+/// An error of a file at a byte of it: 0 where it is the file as a whole, or where nothing says where.
+pub(crate) fn failed(
+    format: &'static str,
+    path: impl Into<PathBuf>,
+    offset: u64,
+    problem: impl Into<String>,
+) -> Error {
+    Error::Format {
+        format,
+        path: path.into(),
+        offset,
+        problem: problem.into(),
+    }
+}
+
 /// The names in a folder, sorted.
 pub(crate) fn names_in(folder: &Path) -> Result<Vec<String>> {
     let failed = |source| Error::Open {
@@ -115,12 +130,12 @@ pub(crate) fn inside(folder: &Path, name: &str) -> Result<PathBuf> {
 pub(crate) fn text(format: &'static str, path: &Path, max: u64) -> Result<String> {
     let file = DataFile::open(path)?;
     if file.len() > max {
-        return Err(Error::Format {
+        return Err(failed(
             format,
-            path: path.to_path_buf(),
-            offset: max,
-            problem: format!("{} bytes are too many for a description", file.len()),
-        });
+            path,
+            max,
+            format!("{} bytes are too many for a description", file.len()),
+        ));
     }
     let bytes = file.read_vec(0, file.len() as usize)?;
     Ok(String::from_utf8(bytes).unwrap_or_else(|error| latin1(error.as_bytes())))
@@ -128,12 +143,8 @@ pub(crate) fn text(format: &'static str, path: &Path, max: u64) -> Result<String
 
 /// The same as JSON.
 pub(crate) fn json(format: &'static str, path: &Path, max: u64) -> Result<serde_json::Value> {
-    serde_json::from_str(&text(format, path, max)?).map_err(|error| Error::Format {
-        format,
-        path: path.to_path_buf(),
-        offset: 0,
-        problem: format!("it is no JSON: {error}"),
-    })
+    serde_json::from_str(&text(format, path, max)?)
+        .map_err(|error| failed(format, path, 0, format!("it is no JSON: {error}")))
 }
 
 /// Bytes as Latin-1, which every byte is.

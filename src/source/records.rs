@@ -11,9 +11,10 @@ use rayon::prelude::*;
 
 use super::file::DataFile;
 use super::plain::shifted;
+use super::reader::failed;
 use super::stored::StoredType;
 use super::{Channel, Info, Layout, Segment, Source, check_read, check_shape};
-use crate::{Error, Result};
+use crate::Result;
 
 /// Bytes of records that are read at a time, from all files together, or one record of each if that is more.
 const BATCH: u64 = 4 << 20;
@@ -65,11 +66,13 @@ impl Records {
     /// Records of which `facts.samples` samples are known to be in the files.
     pub(crate) fn new(files: Vec<Arc<DataFile>>, facts: RecordFacts) -> Result<Self> {
         let path = files.first().map(|file| file.path().to_path_buf());
-        let failed = |problem: String| Error::Format {
-            format: facts.format,
-            path: path.clone().unwrap_or_default(),
-            offset: facts.offset,
-            problem,
+        let failed = |problem: String| {
+            failed(
+                facts.format,
+                path.clone().unwrap_or_default(),
+                facts.offset,
+                problem,
+            )
         };
         check_shape(facts.channels.len(), facts.rate_hz).map_err(|error| failed(error.to_string()))?;
         if facts.samples == 0 || facts.values == 0 || facts.record == 0 || facts.record > MAX_RECORD {

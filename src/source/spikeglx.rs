@@ -5,9 +5,10 @@ use std::path::Path;
 use super::file::DataFile;
 use super::flat::{Flat, whole_samples};
 use super::plain::{Plain, by_plain};
+use super::reader::failed;
 use super::stored::StoredType;
 use super::{Info, Layout, Segment};
-use crate::{Error, Result};
+use crate::Result;
 
 pub use super::spikeglx_meta::{Device, Meta};
 
@@ -26,8 +27,8 @@ impl SpikeGlx {
     /// Opens one file of a stream by its `.bin` or its `.meta`.
     ///
     /// # Errors
-    /// [`Error::Open`] if either file is missing or cannot be opened; [`Error::Format`] if the `.meta` cannot be
-    /// understood or the `.bin` holds no whole sample.
+    /// [`Error::Open`](crate::Error::Open) if either file is missing or cannot be opened;
+    /// [`Error::Format`](crate::Error::Format) if the `.meta` cannot be understood or the `.bin` holds no whole sample.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let bin = if path.extension().is_some_and(|extension| extension == "meta") {
@@ -40,16 +41,16 @@ impl SpikeGlx {
         let stored = StoredType::I16_LE;
         let (samples, cut) = whole_samples(file.len(), meta.channels.len(), stored);
         if samples == 0 {
-            return Err(Error::Format {
-                format: FORMAT,
-                path: bin,
-                offset: 0,
-                problem: format!(
+            return Err(failed(
+                FORMAT,
+                bin,
+                0,
+                format!(
                     "there is no whole sample of {} channels in {} bytes",
                     meta.channels.len(),
                     file.len()
                 ),
-            });
+            ));
         }
         let stale = meta.file_bytes.filter(|bytes| *bytes != file.len()).map(|bytes| {
             format!(

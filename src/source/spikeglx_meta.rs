@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use super::file::DataFile;
+use super::reader::failed;
 use super::spikeglx::FORMAT;
 use super::{Channel, ChannelKind, check_shape};
 use crate::{Error, Result};
@@ -206,12 +207,7 @@ impl Meta {
     }
 
     fn failed(&self, problem: String) -> Error {
-        Error::Format {
-            format: FORMAT,
-            path: self.path.clone(),
-            offset: 0,
-            problem,
-        }
+        failed(FORMAT, &self.path, 0, problem)
     }
 }
 

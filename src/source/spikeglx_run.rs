@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::joined::{Joined, Part};
-use super::reader::{Probe, Reader, no_events};
+use super::reader::{Probe, Reader, failed, no_events};
 use super::spikeglx::FORMAT;
 use super::streams::Streams;
 use super::{Source, SpikeGlx};
@@ -48,12 +48,8 @@ fn open_path(path: &Path) -> Result<Streams> {
     }
     let streams = streams_in(path)?.into_iter();
     let opened = streams.map(|(name, files)| (name, open_files(&files)));
-    Streams::gather(FORMAT, path, opened)?.ok_or_else(|| Error::Format {
-        format: FORMAT,
-        path: path.to_path_buf(),
-        offset: 0,
-        problem: "there is no .bin in this folder".into(),
-    })
+    Streams::gather(FORMAT, path, opened)?
+        .ok_or_else(|| failed(FORMAT, path, 0, "there is no .bin in this folder"))
 }
 
 /// What a file's name says; ordered by time within a stream.

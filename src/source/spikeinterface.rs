@@ -10,11 +10,11 @@ use serde_json::Value;
 
 use super::file::DataFile;
 use super::plain::{Facts, Plain};
-use super::reader::{Probe, Reader, inside, json, no_events};
+use super::reader::{Probe, Reader, failed, inside, json, no_events};
 use super::stored::StoredType;
 use super::streams::Streams;
 use super::{Channel, Source};
-use crate::{Error, Result};
+use crate::Result;
 
 const FORMAT: &str = "SpikeInterface";
 const DESCRIPTION: &str = "binary.json";
@@ -43,12 +43,7 @@ fn open(path: &Path) -> Result<Streams> {
         path.to_path_buf()
     };
     let folder = described.parent().unwrap_or(Path::new("."));
-    let failed = |problem: String| Error::Format {
-        format: FORMAT,
-        path: described.clone(),
-        offset: 0,
-        problem,
-    };
+    let failed = |problem: String| failed(FORMAT, &described, 0, problem);
     let written = json(FORMAT, &described, MAX_TEXT)?;
     // Some versions put the arguments below "kwargs", and call them by other names.
     let arguments = written.get("kwargs").unwrap_or(&written);

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::reader::failed;
 use super::{ChannelKind, Source};
 use crate::{Error, Result};
 
@@ -150,11 +151,11 @@ impl Streams {
             0 => String::new(),
             more => format!("\n  and {more} more"),
         };
-        Error::Format {
-            format: self.format,
-            path: self.path.clone(),
-            offset: 0,
-            problem: format!("{problem}; choose one by its name (the program's --stream) of{listed}{more}\n"),
-        }
+        failed(
+            self.format,
+            &self.path,
+            0,
+            format!("{problem}; choose one by its name (the program's --stream) of{listed}{more}\n"),
+        )
     }
 }

@@ -11,12 +11,12 @@ use std::sync::Arc;
 use super::file::DataFile;
 use super::flac_stream::Stream;
 use super::joined::{Joined, Part};
-use super::reader::{Probe, Reader, inside};
+use super::reader::{Probe, Reader, failed, inside};
 use super::streams::Streams;
 use super::wfdb_header::{Content, FORMAT, Header, Signal};
 use super::wfdb_values::Packing;
 use super::{Channel, Dtype, Info, Layout, Segment, Source, check_read};
-use crate::{Error, Result};
+use crate::Result;
 
 /// Frames that are unpacked at a time, divided by the values in a frame.
 const BATCH: u64 = 1 << 20;
@@ -60,18 +60,9 @@ fn open(path: &Path) -> Result<Streams> {
         (name, stream(&path, &header, &wanted))
     });
     let streams = Streams::gather(FORMAT, &path, opened)?;
-    let mut streams = streams.ok_or_else(|| failed(&path, "it has no signals".into()))?;
+    let mut streams = streams.ok_or_else(|| failed(FORMAT, &path, 0, "it has no signals"))?;
     streams.started = header.started;
     Ok(streams)
-}
-
-fn failed(path: &Path, problem: String) -> Error {
-    Error::Format {
-        format: FORMAT,
-        path: path.to_path_buf(),
-        offset: 0,
-        problem,
-    }
 }
 
 /// The header of a segment, which has signals and no segments of its own.
@@ -80,7 +71,7 @@ fn segment(folder: &Path, name: &str) -> Result<(PathBuf, Header, Vec<Signal>)> 
     let header = Header::read(&path)?;
     match header.content.clone() {
         Content::Signals(signals) => Ok((path, header, signals)),
-        Content::Segments(_) => Err(failed(&path, "a segment is made of segments".into())),
+        Content::Segments(_) => Err(failed(FORMAT, &path, 0, "a segment is made of segments")),
     }
 }
 
@@ -176,7 +167,9 @@ impl Wfdb {
         for (number, file) in files.iter_mut().enumerate() {
             if file.frame > MAX_FRAME {
                 return Err(failed(
+                    FORMAT,
                     path,
+                    0,
                     format!("a frame of {} values is too large", file.frame),
                 ));
             }
@@ -198,7 +191,7 @@ impl Wfdb {
         }
         let per_frame = wanted.first().map_or(1, |signal| u64::from(signal.per_frame));
         if frames == 0 || files.is_empty() {
-            return Err(failed(path, "there is no whole frame of samples".into()));
+            return Err(failed(FORMAT, path, 0, "there is no whole frame of samples"));
         }
         let samples = frames.saturating_mul(per_frame);
         let mut taken = vec![false; all.len()];
@@ -252,7 +245,9 @@ impl File {
     fn open(folder: &Path, header: &Path, signal: &Signal) -> Result<Self> {
         let packing = Packing::of(signal.format).ok_or_else(|| {
             failed(
+                FORMAT,
                 header,
+                0,
                 format!("signals of format {} are not read", signal.format),
             )
         })?;
@@ -307,14 +302,18 @@ impl File {
         let per_frame = signals.first().map_or(1, |signal| signal.per_frame);
         if signals.iter().any(|signal| signal.per_frame != per_frame) {
             return Err(failed(
+                FORMAT,
                 header,
-                "signals of several rates cannot be in one file of FLAC".into(),
+                0,
+                "signals of several rates cannot be in one file of FLAC",
             ));
         }
         let stream = Stream::open(self.data.clone())?;
         if stream.info.channels != signals.len() || stream.info.bits > bits {
             return Err(failed(
+                FORMAT,
                 self.data.path(),
+                0,
                 format!(
                     "it has {} channels of {} bits, for {} signals of {bits} bits at most",
                     stream.info.channels,

@@ -6,9 +6,9 @@ use std::path::Path;
 
 use super::events::{EventKind, Events};
 use super::file::DataFile;
-use super::reader::names_in;
+use super::reader::{failed, names_in};
 use super::wfdb_header::Header;
-use crate::{Error, Result};
+use crate::Result;
 
 /// Extensions of annotators that are looked for.
 const ANNOTATORS: [&str; 8] = ["atr", "qrs", "ecg", "ari", "st", "apn", "man", "hyp"];
@@ -41,12 +41,8 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Events>> {
         };
         let file = DataFile::open(&folder.join(&name))?;
         let bytes = file.read_vec(0, file.len().min(MAX_BYTES) as usize)?;
-        let annotations = parse(&bytes).map_err(|offset| Error::Format {
-            format: "WFDB",
-            path: folder.join(&name),
-            offset,
-            problem: "an annotation is cut short".into(),
-        })?;
+        let annotations = parse(&bytes)
+            .map_err(|offset| failed("WFDB", folder.join(&name), offset, "an annotation is cut short"))?;
         let rate_hz = annotations.rate_hz.unwrap_or(header.rate_hz);
         let times = annotations
             .found

@@ -4,8 +4,8 @@
 
 use std::path::Path;
 
-use super::reader::text;
-use crate::{Error, Result};
+use super::reader::{failed, text};
+use crate::Result;
 
 pub(crate) const FORMAT: &str = "WFDB";
 const MAX_TEXT: u64 = 64 << 20;
@@ -59,11 +59,13 @@ pub(crate) struct Header {
 impl Header {
     pub(crate) fn read(path: &Path) -> Result<Self> {
         let written = text(FORMAT, path, MAX_TEXT)?;
-        Self::parse(&written).map_err(|(line, problem)| Error::Format {
-            format: FORMAT,
-            path: path.to_path_buf(),
-            offset: line.map_or(0, |line| line.as_ptr() as u64 - written.as_ptr() as u64),
-            problem,
+        Self::parse(&written).map_err(|(line, problem)| {
+            failed(
+                FORMAT,
+                path,
+                line.map_or(0, |line| line.as_ptr() as u64 - written.as_ptr() as u64),
+                problem,
+            )
         })
     }
 

@@ -1,15 +1,19 @@
 //! Recordings to samples: against independent readers, against naive decoders, and with bad input.
 
 mod bad;
+#[cfg(feature = "tables")]
+mod batches;
 mod conversions;
 mod events;
 mod flac;
+mod flac_writer;
 mod formats;
 mod fuzz;
 mod geometry;
 mod growing;
 mod joined;
 mod made;
+mod mat;
 mod reference;
 mod robust;
 mod synthetic;

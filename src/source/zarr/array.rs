@@ -9,6 +9,7 @@ use super::FORMAT;
 use super::meta::{Meta, Shard};
 use crate::source::file::DataFile;
 use crate::source::hierarchy::MAX_TABLE;
+use crate::source::reader::failed;
 use crate::source::stored::ByteOrder;
 use crate::{Error, Result};
 
@@ -43,7 +44,7 @@ impl Array {
 
     /// An error of what its description says.
     pub(super) fn failed(&self, problem: impl Into<String>) -> Error {
-        failed(&self.document, problem)
+        failed(FORMAT, &self.document, 0, problem)
     }
 
     /// The file that holds a unit.
@@ -70,12 +71,7 @@ impl Array {
                 None => return Ok(None),
             },
         };
-        let wrong = |problem: String| Error::Format {
-            format: FORMAT,
-            path: path.clone(),
-            offset,
-            problem: format!("chunk {unit:?}: {problem}"),
-        };
+        let wrong = |problem: String| failed(FORMAT, &path, offset, format!("chunk {unit:?}: {problem}"));
         let most = self.meta.most();
         if len > most as u64 {
             return Err(wrong(format!("it has {len} bytes, and takes {most} at most")));
@@ -126,7 +122,9 @@ impl Array {
                 Ok(Some((*offset, *len)))
             }
             Some((offset, len)) => Err(failed(
+                FORMAT,
                 file.path(),
+                0,
                 format!(
                     "chunk {unit:?} should be {len} bytes from byte {offset}, beyond the end of the shard"
                 ),
@@ -146,14 +144,24 @@ impl Array {
             .and_then(|bytes| bytes.checked_add(sum));
         let Some((bytes, rest)) = bytes.and_then(|bytes| Some((bytes, file.len().checked_sub(bytes)?)))
         else {
-            return Err(failed(file.path(), "the shard is shorter than its index"));
+            return Err(failed(
+                FORMAT,
+                file.path(),
+                0,
+                "the shard is shorter than its index",
+            ));
         };
         let offset = if shard.at_start { 0 } else { rest };
         let mut index = file.read_vec(offset, bytes as usize)?;
         if shard.checked {
             let told = index.split_off(index.len() - 4);
             if crc32c::crc32c(&index).to_le_bytes() != *told {
-                return Err(failed(file.path(), "the checksum of the shard's index is wrong"));
+                return Err(failed(
+                    FORMAT,
+                    file.path(),
+                    0,
+                    "the checksum of the shard's index is wrong",
+                ));
             }
         }
         let numbers = index.as_chunks::<8>().0.iter().map(|bytes| match shard.order {
@@ -249,14 +257,5 @@ fn table(extents: &[u64]) -> Option<(u64, u64)> {
         [rows] => Some((rows, 1)),
         [rows, columns] => Some((rows, columns)),
         _ => None,
-    }
-}
-
-pub(super) fn failed(path: &Path, problem: impl Into<String>) -> Error {
-    Error::Format {
-        format: FORMAT,
-        path: path.to_path_buf(),
-        offset: 0,
-        problem: problem.into(),
     }
 }

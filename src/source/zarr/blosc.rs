@@ -3,7 +3,7 @@
 //! <https://github.com/Blosc/c-blosc/blob/main/README_CHUNK_FORMAT.rst>, version 2 of the format, which is that of Blosc 1.
 
 use super::lz;
-use super::unpack::{inflate_zlib, unpack_zstd};
+use crate::source::unpack::{inflate_zlib, unpack_zstd};
 
 const HEADER: usize = 16;
 const VERSION: u8 = 2;

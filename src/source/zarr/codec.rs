@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 
+use super::blosc;
 use super::element::{Class, Element};
-use super::{blosc, unpack};
 use crate::source::stored::ByteOrder;
+use crate::source::unpack;
 
 /// Which checksum, and where its four bytes are.
 #[derive(Debug, Clone, Copy)]

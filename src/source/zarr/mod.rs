@@ -30,7 +30,6 @@ mod nwb;
 mod samples;
 mod spikeinterface;
 mod tree;
-mod unpack;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -40,6 +39,7 @@ use serde_json::{Map, Value};
 use self::array::Array;
 use self::attributes::Attributes;
 use self::tree::{DOCUMENTS, Node, Tree};
+use super::described::ASSUMED;
 use super::npy::TimeAxis;
 use super::plain::shifted;
 use super::reader::Reader;
@@ -194,7 +194,9 @@ fn stream(
     let (samples, count) = shape(&array, time)?;
     let attributes = Attributes::new(&array.meta.attributes, above);
     let rate_hz = attributes.rate_hz().or(options.rate_hz).unwrap_or_else(|| {
-        warnings.push("no attribute says a sampling rate, and none was given: 1 Hz is assumed".into());
+        warnings.push(format!(
+            "no attribute says a sampling rate, and none was given: {ASSUMED}"
+        ));
         1.0
     });
     let info = Info {

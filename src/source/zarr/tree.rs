@@ -7,9 +7,9 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::FORMAT;
-use super::array::{Array, failed};
+use super::array::Array;
 use super::meta::Meta;
-use crate::source::reader::{inside, names_in, text};
+use crate::source::reader::{failed, inside, names_in, text};
 use crate::{Error, Result};
 
 /// Descriptions hold no more bytes; consolidated ones are of all arrays together.
@@ -77,7 +77,7 @@ impl Tree {
         let parsed = serde_json::from_str(&written).or_else(|_| serde_json::from_str(&without_nan(&written)));
         parsed
             .map(Some)
-            .map_err(|error| failed(&path, format!("it is no JSON: {error}")))
+            .map_err(|error| failed(FORMAT, &path, 0, format!("it is no JSON: {error}")))
     }
 
     /// A group or an array by its name from the root, which is "" itself, if it is there. No links are followed.
@@ -88,7 +88,7 @@ impl Tree {
         };
         let parsed = |meta: std::result::Result<Meta, String>, document: &str| {
             let path = inside(&self.root, document)?;
-            let meta = meta.map_err(|problem| failed(&path, problem))?;
+            let meta = meta.map_err(|problem| failed(FORMAT, &path, 0, problem))?;
             Ok(Some(Node::Array(Arc::new(Array::new(meta, path)))))
         };
         let v3 = below("zarr.json");
@@ -96,7 +96,9 @@ impl Tree {
             let format = &told["zarr_format"];
             return match told["node_type"].as_str() {
                 _ if *format != 3 => Err(failed(
+                    FORMAT,
                     &inside(&self.root, &v3)?,
+                    0,
                     format!("version {format} is not known"),
                 )),
                 Some("array") => parsed(Meta::of_v3(&told), &v3),
@@ -210,7 +212,7 @@ impl Tree {
     }
 
     pub(super) fn failed(&self, problem: impl Into<String>) -> Error {
-        failed(&self.root, problem)
+        failed(FORMAT, &self.root, 0, problem)
     }
 }
 

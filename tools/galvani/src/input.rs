@@ -6,9 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail, ensure};
 use galvani::scene::marks::{self, Layer};
 use galvani::scene::{Scene, Style};
-use galvani::source::{
-    self, Events, Info, Joined, Lanes, Npy, Probe, Raw, RawFormat, Source, Streams, npy, zarr,
-};
+use galvani::source::{self, Events, Info, Joined, Lanes, Probe, Raw, RawFormat, Source, Streams};
 
 use crate::cli::{Channels, EventsFrom, FileArgs};
 
@@ -61,7 +59,7 @@ pub(crate) fn open(args: &FileArgs) -> Result<Box<dyn Source>> {
 fn open_whole(args: &FileArgs) -> Result<Box<dyn Source>> {
     let paths = || iter::once(&args.file).chain(&args.more);
     if let Some(name) = &args.stream {
-        return Ok(source::streams(&args.file)?.take(name)?);
+        return rated(source::streams(&args.file)?.take(name)?, &args.file, args.rate);
     }
     if args.raw_channels.is_none() && args.rate.is_none() {
         return Ok(source::open_all(&paths().collect::<Vec<_>>())?);
@@ -70,7 +68,7 @@ fn open_whole(args: &FileArgs) -> Result<Box<dyn Source>> {
     for path in paths() {
         opened.push(match args.raw_channels {
             Some(channels) => open_raw(path, channels, args)?,
-            None => open_at(path, args.rate)?,
+            None => rated(source::open(path)?, path, args.rate)?,
         });
     }
     match opened.len() {
@@ -105,37 +103,18 @@ fn open_raw(path: &Path, channels: usize, args: &FileArgs) -> Result<Box<dyn Sou
     Ok(Box::new(raw))
 }
 
-/// Opens what may need to be told its rate: an .npy file, or a Zarr array.
-fn open_at(path: &Path, rate_hz: Option<f64>) -> Result<Box<dyn Source>> {
-    if path.is_file() && npy::header(path).is_ok() {
-        let options = npy::Options {
-            rate_hz,
-            ..npy::Options::default()
-        };
-        return Ok(Box::new(Npy::open(path, options)?));
-    }
-    // A file that cannot be opened at all is the first thing to say.
-    let known = source::streams(path)?;
-    let format = known.format;
-    let said = known.main()?;
-    if format == "Zarr" {
-        let options = zarr::Options {
-            rate_hz,
-            ..zarr::Options::default()
-        };
-        let told = zarr::streams(path, &options)?.main()?;
-        // An attribute counts for more than what is given.
-        if Some(told.info().rate_hz) == rate_hz {
-            return Ok(told);
-        }
-    }
-    bail!(
-        "{}: {} files say their own rate, here {} Hz; --rate is for .npy files and Zarr arrays that do not, and for raw \
-         files with --raw-channels",
-        path.display(),
-        format,
-        said.info().rate_hz
-    );
+/// A recording that may need to be told its rate.
+fn rated(source: Box<dyn Source>, path: &Path, rate_hz: Option<f64>) -> Result<Box<dyn Source>> {
+    let Some(rate_hz) = rate_hz else {
+        return Ok(source);
+    };
+    let format = source.info().format;
+    source::rated(source, rate_hz).with_context(|| {
+        format!(
+            "{}: --rate is for files that do not say it, as .npy, and for raw ones with --raw-channels; this is {format}",
+            path.display()
+        )
+    })
 }
 
 /// Leaves the listed channels in a scene, in the list's order.

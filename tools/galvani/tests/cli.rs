@@ -287,7 +287,7 @@ fn npy_files_are_told_their_rate() {
 
     let glx = recording(&folder);
     let message = fails(&mut program(&["info", text(&glx), "--rate", "250"]));
-    assert!(message.contains("their own rate"), "{message}");
+    assert!(message.contains("its own rate"), "{message}");
 }
 
 /// Each frame has what it should; the path begins and ends with the whole recording.

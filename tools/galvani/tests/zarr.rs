@@ -223,5 +223,5 @@ fn a_rate_is_given_where_none_is_said() {
     assert_eq!(json(&["info", text(&store), "--rate", "500"])["rate_hz"], 500.0);
     described(r#"{"sampling_rate": 100}"#);
     let refused = fails(&mut program(&["info", text(&store), "--rate", "500"]));
-    assert!(refused.contains("say their own rate, here 100 Hz"), "{refused}");
+    assert!(refused.contains("its own rate, 100 Hz"), "{refused}");
 }

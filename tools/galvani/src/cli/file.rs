@@ -32,7 +32,7 @@ pub(crate) struct FileArgs {
     /// Read the file as plain values of so many channels; says nothing of which are shown.
     #[arg(long, value_name = "N", requires = "rate", help_heading = "Raw files")]
     pub(crate) raw_channels: Option<usize>,
-    /// Samples a second of each channel, of raw and .npy files, and of Zarr arrays that do not say it.
+    /// Samples a second of each channel, of raw files and of those that do not say it: NPY, Zarr, MAT, tables without time.
     #[arg(long, value_name = "HZ", help_heading = "Raw files")]
     pub(crate) rate: Option<f64>,
     /// The type of a value: int8 uint8 int16 uint16 int24 int32 float32 float64, or NumPy's short forms (<i2, >f4).
