@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use galvani::renderer;
+use galvani::scene::Form;
 use galvani::sidecar::Cut;
 use galvani::source::{self, Layout, StoredType};
 use galvani::store;
@@ -255,6 +256,27 @@ impl From<Sort> for source::Order {
     }
 }
 
+/// See [`galvani::scene::Form`].
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Lanes {
+    /// Lines where lanes are high enough, colours where they are thin.
+    Auto,
+    /// Lines, however thin lanes are.
+    Lines,
+    /// Colours: how far each column reaches from its lowest to its highest value.
+    Heatmap,
+}
+
+impl From<Lanes> for Form {
+    fn from(lanes: Lanes) -> Self {
+        match lanes {
+            Lanes::Auto => Self::Auto,
+            Lanes::Lines => Self::Lines,
+            Lanes::Heatmap => Self::Heatmap,
+        }
+    }
+}
+
 /// Arguments of `open`.
 #[derive(Debug, Args)]
 pub(crate) struct OpenArgs {
@@ -331,6 +353,9 @@ pub(crate) struct RenderArgs {
     /// Which of the channels to show come first: those of the file or of the list, those highest on their shank, or by name.
     #[arg(long, value_enum, default_value = "file")]
     pub(crate) sort: Sort,
+    /// How lanes are drawn.
+    #[arg(long, value_enum, default_value = "auto")]
+    pub(crate) lanes: Lanes,
     /// Dark on white, for paper.
     #[arg(long)]
     pub(crate) light: bool,

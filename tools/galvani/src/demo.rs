@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use galvani::scene::Style;
+use galvani::scene::{Form, Style};
 use galvani::source::{Source, Synthetic};
 use galvani::store::Sidecars;
 
@@ -49,6 +49,7 @@ pub(crate) fn run(args: &DemoArgs, global: &Global, watch: &Watch) -> Result<Ans
         channels: args.window.channels.as_ref(),
         style: Style::dark(),
         marks: Vec::new(),
+        form: Form::Auto,
         sidecar: false,
         output,
     };

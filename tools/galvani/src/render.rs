@@ -8,7 +8,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, ensure};
 use galvani::renderer::{Picture, Renderer, Report};
 use galvani::scene::marks::Layer;
-use galvani::scene::{Scene, Style};
+use galvani::scene::{Form, Scene, Style};
 use galvani::sidecar::Sidecar;
 use galvani::source::{Info, Source};
 
@@ -39,6 +39,7 @@ pub(crate) struct Shot<'a> {
     pub(crate) channels: Option<&'a Channels>,
     pub(crate) style: Style,
     pub(crate) marks: Vec<Layer>,
+    pub(crate) form: Form,
     /// Whether its sidecar is used, if there is one.
     pub(crate) sidecar: bool,
     pub(crate) output: &'a Path,
@@ -58,6 +59,7 @@ pub(crate) fn run(args: &RenderArgs, global: &Global, watch: &Watch) -> Result<A
         channels: channels.as_ref(),
         style,
         sidecar: !args.no_sidecar,
+        form: args.lanes.into(),
         output: &args.output,
     };
     take(shot, global, watch)
@@ -94,6 +96,7 @@ pub(crate) fn take(shot: Shot<'_>, global: &Global, watch: &Watch) -> Result<Ans
     let mut scene = recording.scene(shot.style);
     input::select(&mut scene, shot.channels)?;
     input::mark(&mut scene, shot.marks);
+    scene.traces.form = shot.form;
     let clock = Instant::now();
     let shown = Picture::new(&scene, &view);
     let (report, frame_s) = match target {

@@ -8,7 +8,7 @@ use ash::vk;
 use galvani::gpu::{Commands, Image, ImageRef, ImageUse};
 use galvani::plan::Fidelity;
 use galvani::renderer::{Loading, Picture, Renderer};
-use galvani::scene::{PxRect, Rgba8, Scale, Scene, Style, Trace};
+use galvani::scene::{Form, PxRect, Rgba8, Scale, Scene, Style, Trace};
 use galvani::source::ChannelKind;
 use galvani::store::Recording;
 use galvani::view::View;
@@ -130,6 +130,7 @@ impl Overview {
         };
         scene.traces.channels.clone_from(&from.traces);
         (scene.traces.gain, scene.traces.overlap) = (1.0, true);
+        scene.traces.form = Form::Lines;
         scene.traces.scale = Scale::PerUnit(1.0);
         let view = View::fit(recording.span().end, from.size[0]);
         let picture = Picture {
