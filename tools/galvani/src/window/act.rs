@@ -101,6 +101,8 @@ impl Model {
             Action::Order(order) => shown.channels.order = order,
             Action::ColorBy(color_by) => shown.channels.color_by = color_by,
             Action::Measured(measure, robust) => shown.measured(measure, &robust),
+            Action::ZoomLanes { notches, at } => return shown.zoom_lanes(notches, at),
+            Action::ScrollLanes(notches) => return shown.scroll_lanes(notches),
             _ => return false,
         }
         shown.trace(&style);
@@ -160,6 +162,9 @@ impl Model {
         let Some(shown) = &mut self.shown else {
             return false;
         };
+        if let Some(shows) = shown.command_on_lanes(command) {
+            return shows;
+        }
         if let Some((key, shift)) = key_of(command) {
             let amplitude = matches!(key, Key::Up | Key::Down);
             if !amplitude {
@@ -192,7 +197,6 @@ impl Model {
                     (channel.gain, channel.offset) = (first.gain, first.offset);
                 }
             }
-            Command::Overlap => shown.scene.traces.overlap = !shown.scene.traces.overlap,
             Command::SelectAll => shown.channels.select(true),
             Command::SelectNone => shown.channels.select(false),
             Command::Hide => shown.channels.hide_selected(),

@@ -70,10 +70,12 @@ impl App<'_> {
         let device = canvas.device().clone();
         let frame = canvas.frame(|commands, image| {
             shown.lay_out(image.extent, panels.plot, scale_factor);
+            let lanes = shown.lanes_in_view();
             let picture = Picture {
                 within: Some(panels.plot),
                 scale_factor,
                 loading: Limit::UpTo(engine::FRAME_BYTES),
+                lanes: [lanes.start, lanes.end],
                 ..Picture::new(&shown.scene, &shown.browser.view)
             };
             let uses = (ImageUse::Undefined, ImageUse::Color);
@@ -192,7 +194,7 @@ impl App<'_> {
 impl Shown {
     /// Fits the view to a part of an image of this size.
     fn lay_out(&mut self, size: [u32; 2], area: PxRect, scale_factor: f32) {
-        let everything = 0..usize::MAX;
+        let lanes = self.lanes_in_view();
         let amplitudes: Vec<f32> = self.robust.iter().map(|robust| robust.amplitude).collect();
         self.scene.traces.gain = self.browser.gain as f32;
         let layout = Layout::within(
@@ -201,7 +203,7 @@ impl Shown {
             &self.scene,
             &self.info,
             &amplitudes,
-            everything,
+            lanes,
             scale_factor,
         );
         (self.plot, self.measuring.lanes) = (layout.plot, layout.lanes);

@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 use serde_json::json;
 
 use super::channels::Channel;
+use super::lanes;
 use super::model::{Model, Overlay};
 use crate::answer::fidelity_json;
 
@@ -64,6 +65,8 @@ impl FrameLog {
             "size": told.size,
             "plot": [plot.x, plot.y, plot.w, plot.h],
             "lanes": report.lanes,
+            "first_lane": shown.lanes_in_view().start,
+            "form": lanes::word(shown.scene.traces.form),
             "loaded_bytes": report.loaded_bytes,
             "fidelity": fidelity_json(report.fidelity),
             "status": shown.status,

@@ -42,6 +42,7 @@ mod input;
 mod keeper;
 mod keys;
 mod latency;
+mod lanes;
 mod layers;
 mod loading;
 mod log;

@@ -16,6 +16,7 @@ use galvani::view::gesture::{Browser, Input};
 use super::action::Measure;
 use super::annotations::{Annotations, Id};
 use super::channels::Channels;
+use super::lanes::InView;
 use super::layers::Layers;
 use super::measuring::{Measuring, Wanted};
 use super::motion::{History, Motion};
@@ -61,6 +62,8 @@ pub(super) struct Shown {
     pub(super) scene: Scene,
     pub(super) channels: Channels,
     pub(super) browser: Browser,
+    /// Which lanes are in view.
+    pub(super) in_view: InView,
     pub(super) history: History,
     /// Of each channel, what fills its lane at gain 1.
     pub(super) robust: Vec<Robust>,
@@ -210,6 +213,7 @@ impl Model {
             first: channels.clone(),
             channels,
             browser,
+            in_view: InView::default(),
             history: History::default(),
             robust,
             zoom_box: None,
