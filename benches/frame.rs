@@ -14,7 +14,7 @@ const RATE_HZ: f64 = 30_000.0;
 
 fn frames(criterion: &mut Criterion) {
     for channels in [32, 384] {
-        for rasteriser in [Rasteriser::Compute, Rasteriser::Draw] {
+        for rasteriser in [Rasteriser::Host, Rasteriser::Compute, Rasteriser::Draw] {
             measure(criterion, channels, rasteriser).expect("a device and its memory");
         }
     }

@@ -20,7 +20,7 @@ use common::truth::check_truth;
 use common::{Gpu, gpu, gpu_masked, scratch};
 use galvani::abi::Sample;
 use galvani::plan::Fidelity;
-use galvani::renderer::{Loading, Picture, Rasteriser, Report};
+use galvani::renderer::Rasteriser;
 use galvani::scene::{Scale, Scene};
 use galvani::source::{Element, Grown, Info, Memory, Owned, Raw, RawFormat, Source, StoredType};
 use galvani::store::{OpenOptions, Recording, Sidecars};
@@ -272,19 +272,6 @@ fn values(seed: u64) -> Values<i16> {
     }
 }
 
-fn frame(
-    easel: &mut Easel,
-    recording: &mut Recording<'_>,
-    scene: &Scene,
-    view: &View,
-) -> (Report, Vec<[u8; 4]>) {
-    let picture = Picture {
-        loading: Loading::UpTo(0),
-        ..Picture::new(scene, view)
-    };
-    easel.draw_picture(recording, &picture)
-}
-
 /// Reads end in any order, frames are drawn meanwhile, and it grows: each frame that says it is whole is that of a recording
 /// of the samples that it says it has.
 fn grow_among_reads(gpu: &Gpu, kind: Rasteriser, seed: u64) {
@@ -316,7 +303,7 @@ fn grow_among_reads(gpu: &Gpu, kind: Rasteriser, seed: u64) {
         let all = views(recording.span().end);
         let view = all[random.below(all.len() as u64) as usize];
         for _ in 0..1 + random.below(6) {
-            let (report, pixels) = frame(&mut easel, &mut recording, &scene, &view);
+            let (report, pixels) = easel.draw_now(&mut recording, &scene, &view);
             let samples = recording.span().end;
             let what = format!("seed {seed}, {samples} samples, {view:?}, {kind:?}");
             if matches!(report.fidelity, Fidelity::Partial { .. }) {

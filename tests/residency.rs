@@ -31,20 +31,6 @@ fn stream(gpu: &Gpu, source: Arc<dyn Source>, options: &OpenOptions<'_>) -> Reco
     Recording::stream(gpu.device(), source, options).expect("a recording")
 }
 
-/// A frame of what is there.
-fn frame(
-    easel: &mut Easel,
-    recording: &mut Recording<'_>,
-    scene: &Scene,
-    view: &View,
-) -> (Report, Vec<[u8; 4]>) {
-    let picture = Picture {
-        loading: Loading::UpTo(0),
-        ..Picture::new(scene, view)
-    };
-    easel.draw_picture(recording, &picture)
-}
-
 /// A complete picture, and the columns that it is made of.
 struct Whole {
     pixels: Vec<[u8; 4]>,
@@ -102,7 +88,7 @@ fn finish(
 ) -> (Report, Vec<[u8; 4]>) {
     let begun = Instant::now();
     loop {
-        let (report, pixels) = frame(easel, recording, scene, view);
+        let (report, pixels) = easel.draw_now(recording, scene, view);
         let unfinished = matches!(report.fidelity, Fidelity::Partial { .. }) && report.coming;
         if !unfinished {
             return (report, pixels);
@@ -141,7 +127,7 @@ fn check_random(
         let what = format!("seed {seed}, view {i}, {view:?}, {kind:?}");
         // Some views are left before they are complete.
         for _ in 0..random.below(8) {
-            let (report, pixels) = frame(&mut easel, &mut recording, &scene, view);
+            let (report, pixels) = easel.draw_now(&mut recording, &scene, view);
             partial += u32::from(!check(seen(&easel).as_ref(), &whole, &report, &pixels, &what));
             if script.let_one_go(&mut random) {
                 recording.wait(Duration::from_millis(20));
@@ -210,7 +196,7 @@ fn what_arrives_is_seen_by_later_frames_alone() {
         let (source, script) = Scripted::new(source);
         let mut recording = stream(&gpu, source, &OpenOptions::default());
         script.set_open(false);
-        let (_, nothing) = frame(&mut easel, &mut recording, &scene, &view);
+        let (_, nothing) = easel.draw_now(&mut recording, &scene, &view);
         let image = common::flying::target(&gpu, SIZE);
         let mut renderer = galvani::renderer::Renderer::new(gpu.device(), Rasteriser::Compute).expect("one");
         let mut held = Some(common::flying::hold(&gpu));
@@ -299,7 +285,7 @@ fn what_is_missing_is_hatched() {
     let view = view(0.0, 100.0);
     for kind in [Rasteriser::Compute, Rasteriser::Draw] {
         let mut easel = Easel::new(gpu.device(), kind, SIZE);
-        let (report, pixels) = frame(&mut easel, &mut recording, &scene, &view);
+        let (report, pixels) = easel.draw_now(&mut recording, &scene, &view);
         let background = Style::dark().background;
         let background = [background.r, background.g, background.b, 255];
         let columns = report.missing[0].end as f64 / 100.0;
@@ -334,7 +320,7 @@ fn what_is_no_longer_wanted_is_not_read() {
     script.begun();
     let mut easel = Easel::new(gpu.device(), Rasteriser::Compute, SIZE);
     let there = view(100.0, 60.0);
-    let pages = frame(&mut easel, &mut recording, &scene, &there);
+    let pages = easel.draw_now(&mut recording, &scene, &there);
     assert!(matches!(pages.0.fidelity, Fidelity::Partial { .. }));
     let begun = Instant::now();
     while script.waiting() < 2 {
@@ -343,7 +329,7 @@ fn what_is_no_longer_wanted_is_not_read() {
     }
     // Nobody looks there any more.
     let here = view(60_000.0, 1.0);
-    frame(&mut easel, &mut recording, &scene, &here);
+    easel.draw_now(&mut recording, &scene, &here);
     script.set_open(true);
     let (report, _) = easel.draw(&mut recording, &scene, &here);
     assert_eq!(report.fidelity, Fidelity::Exact);
@@ -374,7 +360,7 @@ fn what_lies_ahead_is_read_before_it_is_seen() {
     loop {
         recording.wait(Duration::from_millis(5));
         recording.poll().expect("no error");
-        let (report, _) = frame(&mut easel, &mut recording, &scene, &view(9010.0, spp));
+        let (report, _) = easel.draw_now(&mut recording, &scene, &view(9010.0, spp));
         assert_eq!(report.fidelity, Fidelity::Exact);
         let first = 9010.0 + f64::from(SIZE[0]) * spp + page;
         if script.begun().iter().any(|span| span.start as f64 > first) {

@@ -9,7 +9,7 @@ use crate::abi::{
     RUN_SHIFT, TILE, interpolate,
 };
 use crate::pyramid::host::node_of;
-use crate::wide::wide;
+use crate::wide::{prefetch, wide};
 
 /// Fine nodes that are read one and all; of more, those inside are read from the coarse level.
 const FEW_NODES: u32 = 32;
@@ -86,8 +86,16 @@ fn of_row<T: HostSample>(
     const MOST: usize = TILE as usize;
     let pages = &frame.pages;
     let (mut a, mut b, mut t) = ([0.0; MOST + 1], [0.0; MOST + 1], [0.0; MOST + 1]);
+    let runs = pages.runs_of::<T>(channel, edges[0].index);
+    // What is read on either side of an edge is then far from what is read before, and all of it can be under way at once.
+    let far = (edges[columns.len()].index - edges[0].index) as usize > columns.len() * FEW_SAMPLES;
     for (k, edge) in edges.iter().enumerate() {
         let at = pages.within(edge.index);
+        if far {
+            prefetch(row, at.saturating_sub(RUN as usize));
+            prefetch(row, at + RUN as usize);
+            prefetch(runs, (at >> RUN_SHIFT) * T::WORDS);
+        }
         a[k] = row[at].value().unwrap_or(f32::NAN);
         b[k] = row[at + 1].value().unwrap_or(f32::NAN);
         t[k] = match edge.index + 1 < pages.samples {
@@ -197,14 +205,22 @@ impl<'a> Pages<'a> {
         i as usize & ((1 << self.shift) - 1)
     }
 
+    /// All runs of a channel in the page of sample `i`; nothing where absent.
+    #[inline(always)]
+    fn runs_of<T: HostSample>(&self, channel: usize, i: u32) -> &'a [u32] {
+        let Some(page) = self.of(i) else { return &[] };
+        let each = ((1 << self.shift) >> RUN_SHIFT) * T::WORDS;
+        &cast_slice::<u8, u32>(page)[self.runs..][channel * each..(channel + 1) * each]
+    }
+
     /// The whole runs of sample `i` and the `len − 1` after it, in its page.
     #[inline(always)]
     fn runs<T: HostSample>(&self, channel: usize, i: u32, len: usize) -> &'a [u32] {
-        let Some(page) = self.of(i) else { return &[] };
         let at = self.within(i);
-        let row = channel * ((1 << self.shift) >> RUN_SHIFT);
         let (a, b) = (at.div_ceil(RUN as usize), (at + len) >> RUN_SHIFT);
-        &cast_slice::<u8, u32>(page)[self.runs..][(row + a) * T::WORDS..(row + b) * T::WORDS]
+        self.runs_of::<T>(channel, i)
+            .get(a * T::WORDS..b * T::WORDS)
+            .unwrap_or(&[])
     }
 }
 

@@ -1,4 +1,4 @@
-//! Levels from pages. Shader: `pyramid.comp`; twin: `reference::pyramid`.
+//! Levels from pages. Shaders: `pyramid.comp`, `pyramid_long.comp`; twin: `reference::pyramid`.
 
 use super::{constants, folded, spirv};
 use crate::Result;
@@ -17,29 +17,31 @@ pub(crate) struct Rows {
     pub(crate) channels: u32,
 }
 
+/// Invocations of a group. On a software device fewer cost more than they balance: each group has its own allocations,
+/// and a thread's loads no longer follow one another.
+const GROUP: u32 = 64;
+
 /// Leaves from samples, and nodes from finer nodes.
 pub(crate) struct PyramidPass {
     leaves: ComputePipeline,
     reduce: ComputePipeline,
-    group: u32,
 }
 
 impl PyramidPass {
     pub(crate) fn new(device: &Device, dtype: Dtype) -> Result<Self> {
-        // Twice the subgroup measured best on a software device.
         let caps = device.caps();
-        let group = if caps.software {
-            (2 * caps.subgroup_size).clamp(1, 64)
+        let code = if caps.software && caps.int64 {
+            spirv!("pyramid_long.comp")
         } else {
-            64
+            spirv!("pyramid.comp")
         };
         let pipeline = |name, step| {
             let push = size_of::<Build>() as u32;
             ComputePipeline::new(
                 device,
                 name,
-                spirv!("pyramid.comp"),
-                &constants(group, dtype, step),
+                code,
+                &constants(GROUP, dtype, step),
                 push,
                 false,
             )
@@ -47,7 +49,6 @@ impl PyramidPass {
         Ok(Self {
             leaves: pipeline("leaves", 0)?,
             reduce: pipeline("reduce", 1)?,
-            group,
         })
     }
 
@@ -70,7 +71,7 @@ impl PyramidPass {
         commands.dispatch(
             pipeline,
             bytemuck::bytes_of(build),
-            folded(invocations, self.group),
+            folded(invocations, GROUP),
         );
     }
 }

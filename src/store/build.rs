@@ -134,7 +134,9 @@ fn upper_levels(job: &Job<'_>, top: usize, tops: &[Node], mut staged: Option<&mu
 /// Pages pass through the slots in turns of half of them, so that one half is read while the other is reduced.
 pub(super) fn on_device(job: &Job<'_>, pages: &mut Pages, pass: &PyramidPass) -> Result<Option<f64>> {
     let geometry = &job.geometry;
-    let turn = (pages.capacity() as u64 / 2).clamp(1, 8);
+    // On a software device few at a time, so that it finds in the processor's cache what was copied just now.
+    let most = if job.device.caps().software { 2 } else { 8 };
+    let turn = (pages.capacity() as u64 / 2).clamp(1, most);
     let mut clock = Clock::default();
     let mut page = 0;
     while page < geometry.pages() {

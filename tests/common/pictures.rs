@@ -1,7 +1,7 @@
 //! Recordings, scenes and pictures for tests.
 
 use galvani::gpu::Device;
-use galvani::renderer::{Picture, Rasteriser, Renderer, Report};
+use galvani::renderer::{Loading, Picture, Rasteriser, Renderer, Report};
 use galvani::scene::{Scene, Style};
 use galvani::source::Source;
 use galvani::store::{OpenOptions, Recording};
@@ -64,6 +64,20 @@ impl Easel {
     /// Another size of target for the same renderer.
     pub(crate) fn resize(&mut self, size: [u32; 2]) {
         self.target = Offscreen::new(self.renderer.device(), size).expect("a target");
+    }
+
+    /// A picture of what is there now, and its pixels.
+    pub(crate) fn draw_now(
+        &mut self,
+        recording: &mut Recording<'_>,
+        scene: &Scene,
+        view: &View,
+    ) -> (Report, Vec<[u8; 4]>) {
+        let picture = Picture {
+            loading: Loading::UpTo(0),
+            ..Picture::new(scene, view)
+        };
+        self.draw_picture(recording, &picture)
     }
 
     /// A complete picture, and its pixels.
