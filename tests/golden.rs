@@ -168,10 +168,7 @@ fn partial() {
 fn heat() {
     let gpu = gpu();
     let view = View::span(22.0, 0.5, 30_000.0, 290);
-    for (name, lanes, style) in [
-        ("heat", 88, Style::dark()),
-        ("fading", 35, Style::light()),
-    ] {
+    for (name, lanes, style) in [("heat", 88, Style::dark()), ("fading", 35, Style::light())] {
         for kind in rasterisers(gpu.device()) {
             let mut easel = Easel::new(gpu.device(), kind, SIZE);
             let source = Synthetic::new(5, lanes, 1_800_000, 30_000.0).expect("a source");

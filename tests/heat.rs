@@ -166,7 +166,10 @@ fn lanes_turn_to_colour_step_by_step() {
     assert_eq!(before, 0.0);
     for height in (300..900).rev() {
         let now = heat(height);
-        assert!((0.0..=0.011).contains(&(now - before)), "{height} rows: {before} to {now}");
+        assert!(
+            (0.0..=0.011).contains(&(now - before)),
+            "{height} rows: {before} to {now}"
+        );
         before = now;
     }
     assert_eq!(before, 1.0);

@@ -366,10 +366,7 @@ fn sizes_that_cannot_be_are_refused() {
 fn rows_of_colour_look_the_same() {
     let gpu = gpu();
     let mut easel = Easel::new(gpu.device(), Rasteriser::Auto, SIZE);
-    for (name, lanes, style) in [
-        ("heat", 200, Style::light()),
-        ("heat-fading", 60, Style::dark()),
-    ] {
+    for (name, lanes, style) in [("heat", 200, Style::light()), ("heat-fading", 60, Style::dark())] {
         let source = Synthetic::new(9, lanes, 60_000, 30_000.0).expect("a source");
         let mut recording = open(gpu.device(), source);
         let mut scene = recording.scene(style.clone());

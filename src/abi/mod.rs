@@ -5,9 +5,7 @@
 pub mod numbers;
 
 use bytemuck::{Pod, Zeroable};
-pub use numbers::{
-    NODE_WORDS, Node, Sample, f32_from_key, heat_word, interpolate, key_from_f32, level,
-};
+pub use numbers::{NODE_WORDS, Node, Sample, f32_from_key, heat_word, interpolate, key_from_f32, level};
 
 /// Samples of a leaf. Leaf `k` covers samples `64k ..= 64k + 64`: closed at both ends, so that the segment which
 /// crosses a boundary belongs to a node.

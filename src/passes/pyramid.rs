@@ -37,14 +37,7 @@ impl PyramidPass {
         };
         let pipeline = |name, step| {
             let push = size_of::<Build>() as u32;
-            ComputePipeline::new(
-                device,
-                name,
-                code,
-                &constants(GROUP, dtype, step),
-                push,
-                false,
-            )
+            ComputePipeline::new(device, name, code, &constants(GROUP, dtype, step), push, false)
         };
         Ok(Self {
             leaves: pipeline("leaves", 0)?,
@@ -68,11 +61,7 @@ impl PyramidPass {
 
     fn dispatch(&self, commands: &mut Commands, pipeline: &ComputePipeline, build: &Build) {
         let invocations = u64::from(build.nodes) * u64::from(build.channels);
-        commands.dispatch(
-            pipeline,
-            bytemuck::bytes_of(build),
-            folded(invocations, GROUP),
-        );
+        commands.dispatch(pipeline, bytemuck::bytes_of(build), folded(invocations, GROUP));
     }
 }
 

@@ -109,7 +109,9 @@ mod tests {
 
     #[test]
     fn colours_get_lighter_with_every_step() {
-        let lights: Vec<f64> = (0..255).map(|i| viridis(f64::from(i) / 254.0).luminance()).collect();
+        let lights: Vec<f64> = (0..255)
+            .map(|i| viridis(f64::from(i) / 254.0).luminance())
+            .collect();
         assert!(lights.windows(2).all(|pair| pair[0] <= pair[1]));
         assert_eq!(viridis(0.0), Rgba8::opaque(0x440154));
         assert_eq!(viridis(1.0), Rgba8::opaque(0xFDE725));

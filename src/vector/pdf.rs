@@ -281,9 +281,7 @@ fn put_image(pdf: &mut Pdf, image: &Image) {
         true => {
             let last = image.palette.len().saturating_sub(1) as i32;
             let colors = image.palette_bytes();
-            object
-                .color_space()
-                .indexed(Name(b"DeviceRGB"), last, &colors);
+            object.color_space().indexed(Name(b"DeviceRGB"), last, &colors);
         }
         false => object.color_space().device_rgb(),
     }
