@@ -132,6 +132,9 @@ pub struct HostTimes {
     pub draw_ms: f64,
 }
 
+/// Canvases that are kept: of so many sizes targets may take turns at no cost.
+const CANVASES: usize = 3;
+
 /// The device's stages between a plan and its pixels.
 struct Stages {
     cull: CullPass,
@@ -168,7 +171,8 @@ pub struct Renderer {
     kept: Kept,
     last: Option<Last>,
     text: Text,
-    canvas: Option<Image>,
+    /// Those of the last few sizes of targets, the latest last.
+    canvases: Vec<Image>,
 }
 
 impl Renderer {
@@ -209,7 +213,7 @@ impl Renderer {
             kept: Kept::default(),
             last: None,
             text: Text::new(),
-            canvas: None,
+            canvases: Vec::new(),
         })
     }
 
@@ -280,12 +284,9 @@ impl Renderer {
             return self.record_into(commands, recording, picture, *target, uses, Canvas::Attachment);
         }
         // A foreign image may not be a storage image: it gets a copy of our own.
-        let canvas = match self
-            .canvas
-            .take()
-            .filter(|canvas| canvas.extent() == target.extent)
-        {
-            Some(canvas) => canvas,
+        let same = |canvas: &Image| canvas.extent() == target.extent;
+        let canvas = match self.canvases.iter().position(same) {
+            Some(index) => self.canvases.remove(index),
             None => target::canvas(&self.device, target.extent)?,
         };
         let image = canvas.target();
@@ -301,7 +302,11 @@ impl Renderer {
         commands.image_barrier(target, uses.0, ImageUse::CopyTarget);
         commands.pass("copy", |commands| commands.blit_or_copy_image(&image, target))?;
         commands.image_barrier(target, ImageUse::CopyTarget, uses.1);
-        self.canvas = Some(canvas);
+        // A window has a plot, and strips beside it.
+        if self.canvases.len() == CANVASES {
+            self.canvases.remove(0);
+        }
+        self.canvases.push(canvas);
         Ok(report)
     }
 
