@@ -113,8 +113,11 @@ impl Model {
         if let Some(changed) = self.command_on_events(command) {
             return changed;
         }
+        if let Some(panel) = self.panels.of(command) {
+            *panel = !*panel;
+            return true;
+        }
         match command {
-            Command::Events => self.panels.events = !self.panels.events,
             Command::Theme => {
                 self.settings.light = !self.settings.light;
                 let style = self.style();
@@ -122,10 +125,6 @@ impl Model {
                     shown.trace(&style);
                 }
             }
-            Command::Channels => self.panels.channels = !self.panels.channels,
-            Command::Probe => self.panels.probe = !self.panels.probe,
-            Command::Overview => self.panels.overview = !self.panels.overview,
-            Command::Facts => self.panels.facts = !self.panels.facts,
             Command::Log => {
                 self.panels.log = !self.panels.log;
                 self.unread = 0;

@@ -139,6 +139,7 @@ pub(super) enum Command {
     Redo,
     Theme,
     Overview,
+    Detail,
     Log,
     Facts,
     Larger,
@@ -425,13 +426,7 @@ pub(super) const ALL: &[Entry] = &[
         &["Ctrl+PageDown"],
     )
     .again(),
-    entry(
-        Command::AllLanes,
-        "all-lanes",
-        LANES,
-        "All lanes",
-        &["Ctrl+F", "Ctrl+Home"],
-    ),
+    entry(Command::AllLanes, "all-lanes", LANES, "All lanes", &["Ctrl+Home"]),
     entry(
         Command::Channels,
         "channels",
@@ -522,6 +517,13 @@ pub(super) const ALL: &[Entry] = &[
     .again(),
     entry(Command::Theme, "theme", WINDOW, "Dark or light", &["T"]),
     entry(Command::Overview, "overview", WINDOW, "The overview bar", &["V"]),
+    entry(
+        Command::Detail,
+        "detail",
+        WINDOW,
+        "What is pointed at, × 20",
+        &["D"],
+    ),
     entry(Command::Log, "log", WINDOW, "The log of warnings", &["L"]),
     entry(
         Command::Facts,

@@ -31,6 +31,7 @@ use super::model::{Model, Request};
 use super::overview::Overview;
 use super::remembered;
 use super::settings::{Places, Settings};
+use super::strip::Strip;
 use super::watching::Watching;
 use crate::answer::{Answer, duration, fidelity_text, warn};
 use crate::cli::{Channels, Global, WindowArgs};
@@ -74,6 +75,7 @@ pub(super) struct App<'a> {
     pub(super) keeper: Option<Keeper>,
     loading: Option<Loading>,
     pub(super) overview: Overview,
+    pub(super) detail: Strip,
     pub(super) recording: Option<Box<Recording<'static>>>,
     pub(super) renderer: Option<Box<Renderer>>,
     pub(super) gui: Option<Gui>,
@@ -144,6 +146,7 @@ impl<'a> App<'a> {
             keeper: None,
             loading: None,
             overview: Overview::default(),
+            detail: Strip::default(),
             recording: None,
             renderer: None,
             gui: None,
@@ -553,6 +556,7 @@ impl ApplicationHandler<News> for App<'_> {
         self.keeper = None;
         self.loading = None;
         self.overview.forget();
+        self.detail = Strip::default();
         self.recording = None;
         self.renderer = None;
         if let Some(gui) = &mut self.gui {

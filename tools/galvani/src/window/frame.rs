@@ -57,7 +57,12 @@ impl App<'_> {
     }
 
     fn draw_recording(&mut self, panels: &Panels) -> Result<()> {
-        let (Some(canvas), Some(window), Some(gui)) = (&mut self.canvas, &self.window, &mut self.gui) else {
+        let scale_factor =
+            self.window
+                .as_ref()
+                .map_or(1.0, |window| window.scale_factor() * self.model.settings.scale) as f32;
+        self.draw_detail(panels.detail, scale_factor)?;
+        let (Some(canvas), Some(gui)) = (&mut self.canvas, &mut self.gui) else {
             return Ok(());
         };
         let (Some(renderer), Some(recording), Some(shown)) =
@@ -65,7 +70,6 @@ impl App<'_> {
         else {
             return Ok(());
         };
-        let scale_factor = (window.scale_factor() * self.model.settings.scale) as f32;
         let begun = Instant::now();
         let device = canvas.device().clone();
         let frame = canvas.frame(|commands, image| {
@@ -83,6 +87,10 @@ impl App<'_> {
             if panels.overview.h > 0 {
                 self.overview
                     .place(commands, image, panels.overview.cut(image.extent))?;
+            }
+            if panels.detail.h > 0 {
+                self.detail
+                    .place(commands, image, panels.detail.cut(image.extent))?;
             }
             gui.record(commands, &device, image, panels)?;
             commands.image_barrier(image, ImageUse::Color, ImageUse::Present);

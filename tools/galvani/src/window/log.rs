@@ -90,12 +90,18 @@ impl FrameLog {
             "selected": of(|channel| channel.selected),
             "order": shown.channels.order.word(),
             "color_by": shown.channels.color_by.word(),
+            "detail": (shown.detail_columns > 0).then(|| json!({
+                "view_start": shown.detail().start().as_f64(),
+                "samples_per_px": shown.detail().samples_per_px(),
+                "columns": shown.detail_columns,
+            })),
             "panels": {
                 "channels": model.panels.channels,
                 "probe": model.panels.probe,
                 "overview": model.panels.overview,
                 "log": model.panels.log,
                 "facts": model.panels.facts,
+                "detail": model.panels.detail,
                 "events": model.panels.events,
             },
             "annotations": shown.notes.all().len(),

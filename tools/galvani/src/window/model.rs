@@ -13,7 +13,7 @@ use galvani::store::MemoryHeld;
 use galvani::view::View;
 use galvani::view::gesture::{Browser, Input};
 
-use super::action::Measure;
+use super::action::{Command, Measure};
 use super::annotations::{Annotations, Id};
 use super::channels::Channels;
 use super::lanes::InView;
@@ -84,6 +84,8 @@ pub(super) struct Shown {
     pub(super) plot: PxRect,
     /// Whether it is known from where to look: a frame has been laid out, or a view is remembered.
     pub(super) placed: bool,
+    /// Columns of the detail strip as the last frame had it; 0 where there is none.
+    pub(super) detail_columns: u32,
     /// What the last frame came to.
     pub(super) report: Option<Report>,
     /// What there is to say of the file and of reading it, a line each.
@@ -99,6 +101,7 @@ pub(super) struct Panels {
     pub(super) overview: bool,
     pub(super) log: bool,
     pub(super) facts: bool,
+    pub(super) detail: bool,
 }
 
 impl Default for Panels {
@@ -110,7 +113,23 @@ impl Default for Panels {
             overview: true,
             log: false,
             facts: false,
+            detail: false,
         }
+    }
+}
+
+impl Panels {
+    /// The one that a command shows and hides, where it does no more than that.
+    pub(super) fn of(&mut self, command: Command) -> Option<&mut bool> {
+        Some(match command {
+            Command::Channels => &mut self.channels,
+            Command::Probe => &mut self.probe,
+            Command::Events => &mut self.events,
+            Command::Overview => &mut self.overview,
+            Command::Facts => &mut self.facts,
+            Command::Detail => &mut self.detail,
+            _ => return None,
+        })
     }
 }
 
@@ -224,6 +243,7 @@ impl Model {
             measuring: Measuring::default(),
             plot: PxRect::default(),
             placed: false,
+            detail_columns: 0,
             report: None,
             status: Vec::new(),
         });

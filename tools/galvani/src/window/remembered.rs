@@ -69,6 +69,7 @@ pub(super) fn of(model: &Model) -> Option<String> {
                 ("events".into(), model.panels.events.into()),
                 ("overview".into(), model.panels.overview.into()),
                 ("log".into(), model.panels.log.into()),
+                ("detail".into(), model.panels.detail.into()),
             ])),
         ),
     ]);
@@ -107,6 +108,7 @@ fn apply(model: &mut Model, state: &Table) {
             ("events", &mut now.events),
             ("overview", &mut now.overview),
             ("log", &mut now.log),
+            ("detail", &mut now.detail),
         ] {
             *panel = flag(panels, name).unwrap_or(*panel);
         }

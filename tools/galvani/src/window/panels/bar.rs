@@ -31,6 +31,7 @@ const MENUS: [(&str, &[Option<Command>]); 5] = [
             None,
             Some(Command::Theme),
             Some(Command::Overview),
+            Some(Command::Detail),
             Some(Command::Log),
             Some(Command::Facts),
             Some(Command::FullScreen),
