@@ -3,7 +3,8 @@
 
 use anyhow::Result;
 use galvani::gpu::ImageUse;
-use galvani::renderer::{Loading, Picture};
+use galvani::plan::Fidelity;
+use galvani::renderer::{Loading, Picture, Report};
 use galvani::scene::PxRect;
 use galvani::view::View;
 
@@ -13,6 +14,11 @@ use crate::engine;
 
 /// How many times as near.
 const TIMES: f64 = 20.0;
+
+/// Whether something is on its way.
+fn lacks(report: &Report) -> bool {
+    report.coming && matches!(report.fidelity, Fidelity::Partial { .. })
+}
 
 impl App<'_> {
     /// Draws the strip for the frame that comes next.
@@ -24,7 +30,7 @@ impl App<'_> {
         };
         let size = [place.w, place.h];
         if size.contains(&0) || !shown.placed {
-            shown.detail_columns = 0;
+            (shown.detail_columns, shown.detail_lacks) = (0, false);
             return Ok(());
         }
         shown.detail_columns = shown.scene.plot(&shown.info, size, scale_factor).w;
@@ -39,9 +45,20 @@ impl App<'_> {
         let image = self.detail.image(&device, "detail", size)?;
         let mut commands = device.commands("detail")?;
         let uses = (ImageUse::Undefined, ImageUse::CopySource);
-        renderer.record(&mut commands, recording, &picture, &image, uses)?;
+        let report = renderer.record(&mut commands, recording, &picture, &image, uses)?;
         commands.submit()?;
+        shown.detail_lacks = lacks(&report);
         Ok(())
+    }
+
+    /// Asks for what the strip lacks once more after a frame: what was drawn last is read first, and that was the plot. Where the
+    /// plot itself lacks anything, that comes first.
+    pub(super) fn ask_for_detail(&mut self, place: PxRect, scale_factor: f32) -> Result<()> {
+        let asks = |shown: &Shown| shown.detail_lacks && !shown.report.as_ref().is_some_and(lacks);
+        match self.model.shown.as_ref().is_some_and(asks) {
+            true => self.draw_detail(place, scale_factor),
+            false => Ok(()),
+        }
     }
 }
 

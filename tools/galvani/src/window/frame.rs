@@ -123,6 +123,7 @@ impl App<'_> {
             Frame::Again => self.dirty = true,
             Frame::Nothing => {}
         }
+        self.ask_for_detail(panels.detail, scale_factor)?;
         self.bar = panels.overview;
         self.draw_overview()
     }

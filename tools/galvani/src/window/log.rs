@@ -94,6 +94,7 @@ impl FrameLog {
                 "view_start": shown.detail().start().as_f64(),
                 "samples_per_px": shown.detail().samples_per_px(),
                 "columns": shown.detail_columns,
+                "lacks": shown.detail_lacks,
             })),
             "panels": {
                 "channels": model.panels.channels,

@@ -86,6 +86,8 @@ pub(super) struct Shown {
     pub(super) placed: bool,
     /// Columns of the detail strip as the last frame had it; 0 where there is none.
     pub(super) detail_columns: u32,
+    /// Whether something of the strip is on its way.
+    pub(super) detail_lacks: bool,
     /// What the last frame came to.
     pub(super) report: Option<Report>,
     /// What there is to say of the file and of reading it, a line each.
@@ -244,6 +246,7 @@ impl Model {
             plot: PxRect::default(),
             placed: false,
             detail_columns: 0,
+            detail_lacks: false,
             report: None,
             status: Vec::new(),
         });
