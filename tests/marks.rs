@@ -373,3 +373,31 @@ fn labels_are_written_where_there_is_room() {
     // One that began before the view says what it is.
     assert_eq!(glyphs(vec![-20.0], Show::Bands), 5);
 }
+
+#[test]
+fn what_belongs_to_a_channel_is_drawn_on_its_lane() {
+    let info = info(4);
+    let view = View::span(0.0, 10.0, info.rate_hz, 400);
+    for show in [Show::Lines, Show::Bands] {
+        let marks = Marks::new(Parts {
+            times: vec![20_000.0, 50_000.0, 70_000.0],
+            durations: vec![1000.0; 3],
+            channels: vec![2, u32::MAX, 9],
+            ..Parts::default()
+        });
+        let scene = scene(&info, vec![unlabelled(marks, show)], Style::dark());
+        let (layout, overlay) = overlay(&scene, &info, &view, [400, 200]);
+        let rows = |column: i32| -> BTreeSet<(i32, i32)> {
+            let over = overlay
+                .rects
+                .iter()
+                .filter(|rect| (rect.x0..rect.x1).contains(&column));
+            over.map(|rect| (rect.y0, rect.y1)).collect()
+        };
+        let lane = &layout.lanes[2];
+        let one = (lane.top as i32, lane.bottom as i32);
+        assert_eq!(rows(80), BTreeSet::from([one]), "{show:?}");
+        assert_eq!(rows(200), BTreeSet::from([(0, 200)]), "{show:?}");
+        assert_eq!(rows(280), BTreeSet::new(), "its channel is not shown: {show:?}");
+    }
+}

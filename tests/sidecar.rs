@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use galvani::abi::{NODE_WORDS, Sample};
 use galvani::reference;
 use galvani::sidecar::{self, BuildOptions, Cut, Progress, Sidecar};
-use galvani::source::{Block, ByteOrder, Kind, Layout, Memory, Raw, RawFormat, Source, StoredType};
+use galvani::source::{self, Block, ByteOrder, Kind, Layout, Memory, Raw, RawFormat, Source, StoredType};
 use random::{f32s, i16s};
 
 /// Short stretches, so that small recordings have many: 4096 samples, of two levels.
@@ -147,6 +147,8 @@ fn check_recording<T: Sample>(name: &str, source: &dyn Source, samples: &Block<'
     let sidecar = Sidecar::open(&whole, source).expect("a sidecar");
     assert!(sidecar.is_complete());
     check(&sidecar, samples);
+    let usual = source::robust(source, 0..source.info().samples).expect("looked at");
+    assert_eq!(sidecar.robust(), Some(usual));
     assert_eq!(sidecar::verify(source, &whole, &options).expect("verified"), []);
     let parts = folder.join("parts");
     for part in [3, 1, 2] {

@@ -13,7 +13,7 @@ use super::cut::{Cut, Plan};
 use super::identity::Identity;
 use super::pass::{Pass, Progress, Sink, reduce};
 use super::read::Sidecar;
-use super::{meta, shard};
+use super::{meta, shard, usual};
 use crate::abi::Node;
 use crate::source::Source;
 use crate::{Error, Result};
@@ -110,7 +110,7 @@ pub fn build(source: &dyn Source, root: &Path, options: &BuildOptions<'_>) -> Re
     };
     let finished = pass.run(&missing, &writer)?;
     let all_there = || sidecar.stretches().iter().all(|stretch| stretch.complete);
-    let complete = finished && all_there() && merge_levels(&sidecar, options.cancel)?;
+    let complete = finished && all_there() && merge_all(&sidecar, source, &identity, options.cancel)?;
     shard::tidy(root);
     let written = writer
         .written
@@ -157,16 +157,17 @@ fn part(stretches: u64, shard: Option<(u32, u32)>) -> Result<Range<u64>> {
     Ok(from(number)..from(number + 1))
 }
 
-/// Merges the levels above the stretches of the sidecar in the folder `root`, whose stretches must all be there. What
-/// is there already and whole is kept.
+/// Merges the levels above the stretches of the sidecar in the folder `root`, whose stretches must all be there, and looks
+/// at samples for the usual ranges. What is there already and whole is kept.
 ///
-/// Cost: reads the highest level that the stretches have, 1/64 of the leaves.
+/// Cost: reads the highest level that the stretches have, 1/64 of the leaves, and at most 48 MiB of `i16` samples.
 ///
 /// # Errors
 /// [`Error::Format`] if there is no sidecar of this recording, or a shard of it is damaged; [`Error::Invalid`] if
 /// stretches are missing; [`Error::Write`] if the folder cannot be written to.
 pub fn merge(source: &dyn Source, root: &Path) -> Result<()> {
-    let sidecar = Sidecar::open(root, source)?;
+    let identity = Identity::of(source)?;
+    let sidecar = Sidecar::open_as(root.to_path_buf(), &identity)?;
     let stretches = sidecar.stretches();
     let missing: Vec<_> = stretches.iter().filter(|stretch| !stretch.complete).collect();
     if let Some(first) = missing.first() {
@@ -181,9 +182,27 @@ pub fn merge(source: &dyn Source, root: &Path) -> Result<()> {
             ),
         });
     }
-    merge_levels(&sidecar, None)?;
+    merge_all(&sidecar, source, &identity, None)?;
     shard::tidy(root);
     Ok(())
+}
+
+/// What is of the recording as a whole: the levels above the stretches, and the usual ranges. False if it was cancelled on
+/// the way.
+fn merge_all(
+    sidecar: &Sidecar,
+    source: &dyn Source,
+    identity: &Identity,
+    cancel: Option<&AtomicBool>,
+) -> Result<bool> {
+    if !merge_levels(sidecar, cancel)? {
+        return Ok(false);
+    }
+    if sidecar.robust().is_none() {
+        identity.still_holds(source)?;
+        usual::write(sidecar.root(), source)?;
+    }
+    Ok(true)
 }
 
 /// False if it was cancelled on the way.

@@ -100,14 +100,22 @@ pub(super) fn encode(part: Part, dtype: Dtype, nodes: &[Node], stored: usize) ->
     let typesize = part.value_bytes(dtype);
     let packed = blosc_compress_bytes(&values, level, part.shuffle(), typesize, COMPRESSOR, 0, 1);
     let mut bytes = packed.expect("a block is far below blosc's 2 GiB");
-    bytes.extend(crc32c::crc32c(&bytes).to_le_bytes());
+    bytes.extend(checksum(&bytes));
     bytes
 }
 
-/// What an encoded block holds before its checksum, if that holds.
+/// Bytes of a checksum.
+pub(super) const CHECKSUM: usize = 4;
+
+/// The CRC-32C that Zarr's codec of that name puts behind what it is of.
+pub(super) fn checksum(bytes: &[u8]) -> [u8; CHECKSUM] {
+    crc32c::crc32c(bytes).to_le_bytes()
+}
+
+/// What encoded values hold before its checksum, if that holds.
 pub(super) fn checked(bytes: &[u8]) -> Option<&[u8]> {
-    let (packed, sum) = bytes.split_last_chunk::<4>()?;
-    (crc32c::crc32c(packed) == u32::from_le_bytes(*sum)).then_some(packed)
+    let (packed, sum) = bytes.split_last_chunk()?;
+    (checksum(packed) == *sum).then_some(packed)
 }
 
 /// The values of an encoded block; `None` where its checksum or its size is wrong.

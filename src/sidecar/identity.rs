@@ -13,7 +13,7 @@ use crate::source::{Dtype, Layout, Owned, Samples, Source};
 use crate::{Error, Result};
 
 /// The version of the format. Another one is not read.
-pub(super) const VERSION: u64 = 1;
+pub(super) const VERSION: u64 = 2;
 /// Places of a recording that are read to recognise it.
 const PLACES: u64 = 64;
 /// Bytes that are read at each, or one sample of all channels.

@@ -12,7 +12,7 @@ use zarrs::array::{ArrayBuilder, DataType, data_type};
 use super::codec::{self, Part};
 use super::cut::{Cut, Plan};
 use super::identity::Identity;
-use super::shard;
+use super::{shard, usual};
 use crate::pyramid::Geometry;
 use crate::source::Dtype;
 use crate::{Error, Result};
@@ -70,6 +70,8 @@ pub(super) fn prepare(root: &Path, identity: &Identity, plan: &Plan) -> Result<b
             write_json(root, &group.join(level.to_string()).join(METADATA), &array)?;
         }
     }
+    let usual = usual::metadata(plan.channels());
+    write_json(root, &root.join(usual::NAME).join(METADATA), &usual)?;
     let group = json!({"zarr_format": 3, "node_type": "group", "attributes": wanted});
     write_json(root, &root.join(METADATA), &group)?;
     Ok(false)
@@ -82,8 +84,8 @@ fn remove(root: &Path) -> std::io::Result<()> {
         done => done,
     };
     gone(fs::remove_file(root.join(METADATA)))?;
-    for part in [Part::Range, Part::Gap] {
-        gone(fs::remove_dir_all(root.join(part.name())))?;
+    for array in [Part::Range.name(), Part::Gap.name(), usual::NAME] {
+        gone(fs::remove_dir_all(root.join(array)))?;
     }
     Ok(())
 }

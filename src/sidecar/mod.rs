@@ -22,6 +22,10 @@
 //! where one lies in the node. A node of gaps alone has a lowest value of +inf and a highest of −inf. `int16` has no
 //! gaps, and its sidecars no `gap`.
 //!
+//! `usual`, `float32` of the shape `[channels, 2]`, is of each channel the median of the stored values, and half of
+//! the range that lanes are scaled by, as [`robust`](crate::source::robust()) finds them in the whole recording. It is
+//! one chunk with the codecs `bytes` and `crc32c`, written after all levels.
+//!
 //! **Chunks.** The inner chunk, here a *block*, is `block_nodes` nodes of all channels: the largest power of two that
 //! makes at most 1 MiB at 4 bytes a node, from 512 to 65536; a level of fewer nodes is one block of just those.
 //! Codecs: `bytes` (little-endian), `blosc` (zstd, level 1, shuffled by the value's size), `crc32c`. Blocks lie one
@@ -37,7 +41,7 @@
 //!
 //! | name | value |
 //! |---|---|
-//! | `version` | 1 |
+//! | `version` | 2 |
 //! | `leaf`, `fanout` | 64 samples, 8 nodes |
 //! | `samples`, `channels`, `dtype` | the recording's shape; `int16` or `float32` |
 //! | `block_nodes`, `stretch_levels` | see above |
@@ -67,6 +71,7 @@ mod pass;
 mod place;
 mod read;
 mod shard;
+mod usual;
 mod verify;
 
 pub(crate) use build::begin;

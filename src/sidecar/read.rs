@@ -12,9 +12,10 @@ use super::identity::Identity;
 use super::meta;
 use super::place;
 use super::shard::{Index, Shard};
+use super::usual;
 use crate::abi::{NODE_WORDS, Node, Sample};
 use crate::pyramid::Geometry;
-use crate::source::{Dtype, Source};
+use crate::source::{Dtype, Robust, Source};
 use crate::{Error, Result};
 
 /// The pyramid of a recording on disk, whole or as far as it has been built.
@@ -166,13 +167,19 @@ impl Sidecar {
         (0..self.plan.stretches()).map(stretch).collect()
     }
 
-    /// Whether all stretches and all merged levels are there. Cost: a look at every file.
+    /// Whether all stretches, all merged levels and the usual ranges are there. Cost: a look at every file.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        let levels = 0..self.plan.geometry.levels();
-        levels
-            .into_iter()
-            .all(|level| (0..self.plan.shards(level)).all(|shard| self.has(level, shard)))
+        let mut levels = 0..self.plan.geometry.levels();
+        levels.all(|level| (0..self.plan.shards(level)).all(|shard| self.has(level, shard)))
+            && usual::path(&self.root).is_file()
+    }
+
+    /// Of each channel, the middle and the usual range of its stored values in the whole recording, as
+    /// [`robust`](crate::source::robust()) gives them; `None` where they have not been written yet, or are damaged.
+    #[must_use]
+    pub fn robust(&self) -> Option<Vec<Robust>> {
+        usual::read(&self.root, self.plan.channels())
     }
 
     /// Whether a shard is there under its name.

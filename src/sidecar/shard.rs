@@ -30,7 +30,7 @@ pub(super) fn write(root: &Path, path: &Path, blocks: &[Vec<u8>], room: usize) -
         offset += block.len() as u64;
     }
     index.resize(16 * room, 0xff);
-    index.extend(crc32c::crc32c(&index).to_le_bytes());
+    index.extend(codec::checksum(&index));
     let parts: Vec<&[u8]> = blocks
         .iter()
         .map(Vec::as_slice)

@@ -5,14 +5,14 @@ use std::sync::{Mutex, PoisonError};
 
 use super::build::{BuildOptions, merged};
 use super::codec::Part;
-use super::meta;
 use super::pass::{Pass, Sink};
 use super::read::Sidecar;
+use super::{meta, usual};
 use crate::abi::Node;
-use crate::source::Source;
+use crate::source::{Source, robust};
 use crate::{Error, Result};
 
-/// A shard that is not what a fresh pass gives.
+/// A shard, or the file of the usual ranges, that is not what a fresh pass gives.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
     /// Its file.
@@ -60,10 +60,20 @@ pub fn verify(source: &dyn Source, root: &Path, options: &BuildOptions<'_>) -> R
             }
         }
     }
+    let usual = robust(source, 0..plan.geometry.samples)?;
+    let problem = match sidecar.robust() {
+        Some(there) if there == usual => None,
+        Some(_) => Some("the usual ranges differ"),
+        None => Some("the usual ranges are missing or damaged"),
+    };
     let mut found = comparison
         .found
         .into_inner()
         .unwrap_or_else(PoisonError::into_inner);
+    found.extend(problem.map(|problem| Difference {
+        shard: usual::path(root),
+        problem: problem.into(),
+    }));
     found.sort_by(|a, b| a.shard.cmp(&b.shard));
     Ok(found)
 }

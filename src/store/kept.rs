@@ -16,7 +16,7 @@ use super::io::Notify;
 use super::tasks::NodeStore;
 use crate::pyramid::Geometry;
 use crate::sidecar::{self, BuildOptions, Progress, Sidecar};
-use crate::source::{Dtype, Source};
+use crate::source::{Dtype, Robust, Source};
 use crate::units::MIB;
 use crate::{Error, Result};
 
@@ -104,6 +104,10 @@ impl NodeStore for Shelf {
     fn read_block(&self, level: usize, block: u64) -> Result<Option<Vec<u32>>> {
         let sidecar = lock(&self.sidecar).clone();
         sidecar.map_or(Ok(None), |sidecar| sidecar.read_block(level, block))
+    }
+
+    fn robust(&self) -> Option<Vec<Robust>> {
+        lock(&self.sidecar).clone()?.robust()
     }
 }
 

@@ -303,8 +303,13 @@ impl<'s> Recording<'s> {
         }
     }
 
-    /// Of the whole recording, so that a span of it has the gain that it has in the whole.
+    /// Of the whole recording, so that a span of it has the gain that it has in the whole: from where its nodes are kept,
+    /// else from samples.
     fn look(&self) -> Result<Vec<Robust>> {
+        let kept = self.reader.store.as_ref().and_then(|store| store.robust());
+        if let Some(robust) = kept.filter(|robust| robust.len() == self.geometry.channels) {
+            return Ok(robust);
+        }
         let source = self.reader.source.as_ref();
         let samples = match self.tail {
             Some(_) => self.geometry.samples,
@@ -341,6 +346,22 @@ impl<'s> Recording<'s> {
     #[must_use]
     pub fn robust(&self) -> &[Robust] {
         &self.robust
+    }
+
+    /// Has lanes scaled by other ranges than those that opening found: those of a recording that has grown since, say.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] unless there is one for each channel.
+    pub fn set_robust(&mut self, robust: Vec<Robust>) -> Result<()> {
+        if robust.len() != self.geometry.channels {
+            let problem = format!("{} for {} channels", robust.len(), self.geometry.channels);
+            return Err(Error::Invalid {
+                what: "usual ranges",
+                problem,
+            });
+        }
+        self.robust = robust;
+        Ok(())
     }
 
     /// How it is cut.

@@ -11,7 +11,7 @@ use super::upload::fill;
 use super::words::words_of;
 use crate::gpu::{Buffer, Slice};
 use crate::pyramid::{Geometry, host};
-use crate::source::{Owned, Samples, Source};
+use crate::source::{Owned, Robust, Samples, Source};
 use crate::{Error, Result};
 
 /// Nodes that can be had without the samples: a sidecar's, for example.
@@ -29,12 +29,22 @@ pub trait NodeStore: Send + Sync {
         let _ = (level, block);
         true
     }
+
+    /// Of each channel, what [`robust`](crate::source::robust()) finds in the whole recording, where it is kept, so that
+    /// opening need not look at the samples.
+    fn robust(&self) -> Option<Vec<Robust>> {
+        None
+    }
 }
 
 #[cfg(feature = "sidecar")]
 impl NodeStore for crate::sidecar::Sidecar {
     fn read_block(&self, level: usize, block: u64) -> Result<Option<Vec<u32>>> {
         Self::read_block(self, level, block)
+    }
+
+    fn robust(&self) -> Option<Vec<Robust>> {
+        Self::robust(self)
     }
 }
 

@@ -49,7 +49,7 @@ pub(in crate::scene) fn rows(scene: &Scene, height: u32, font_px: f32) -> u32 {
 /// Draws all visible layers.
 ///
 /// Costs two searches a column of each layer. At most as many rectangles as columns for each layer, twice as many bands,
-/// and [`MAX_LANE_TICKS`] ticks for each layer on lanes.
+/// and [`MAX_LANE_TICKS`] ticks for each layer on lanes, as of lines and bands that belong to channels.
 pub(in crate::scene) fn draw(canvas: &mut Canvas<'_>, shown: &Shown<'_>, view: &View) {
     let plot = shown.layout.plot;
     if plot.w == 0 || shown.scene.marks.iter().all(|layer| !layer.visible) {
@@ -65,7 +65,7 @@ pub(in crate::scene) fn draw(canvas: &mut Canvas<'_>, shown: &Shown<'_>, view: &
     // Bands lie below all else.
     let bands = |layer: &&Layer| layer.visible && layer.show == Show::Bands;
     for layer in shown.scene.marks.iter().filter(bands) {
-        drawing.bands(layer);
+        drawing.bands(layer, shown);
     }
     let rows = shown.scene.marks.iter().filter(|layer| layer.has_row()).count();
     let mut row = 0;
@@ -73,7 +73,7 @@ pub(in crate::scene) fn draw(canvas: &mut Canvas<'_>, shown: &Shown<'_>, view: &
         drawing.first = drawing.canvas.rects.len();
         match layer.show {
             Show::Bands => {}
-            Show::Lines => drawing.lines(layer),
+            Show::Lines => drawing.lines(layer, shown),
             Show::Lanes { ticks, .. } => {
                 if ticks {
                     drawing.lanes(layer, shown);
@@ -127,7 +127,29 @@ impl Drawing<'_, '_> {
         self.canvas.rect([x, right], y, color);
     }
 
-    fn lines(&mut self, layer: &Layer) {
+    /// The rows that an event is drawn over: the plot's, or of one that belongs to a channel those of its lanes; none where these are not
+    /// shown.
+    fn rows_of(&self, marks: &Marks, i: usize, shown: &Shown<'_>) -> Vec<[i32; 2]> {
+        let (top, bottom) = (self.plot.y as i32, self.plot.bottom() as i32);
+        let Some(channel) = marks.channel(i) else {
+            return vec![[top, bottom]];
+        };
+        let lanes = shown.layout.lanes.iter();
+        let mine = lanes.filter(|lane| lane.channel == channel as usize);
+        mine.map(|lane| [lane.top.floor() as i32, lane.bottom.ceil() as i32])
+            .map(|[first, end]| [first.clamp(top, bottom), end.clamp(top, bottom)])
+            .collect()
+    }
+
+    /// Whether events are few enough to be drawn one by one on the lanes that they belong to.
+    fn on_lanes(&self, marks: &Marks) -> bool {
+        marks.on_channels() && self.columns.seen(marks.times()).len() <= MAX_LANE_TICKS
+    }
+
+    fn lines(&mut self, layer: &Layer, shown: &Shown<'_>) {
+        if self.on_lanes(&layer.marks) {
+            return self.lines_on_lanes(layer, shown);
+        }
         let mut lit = Vec::new();
         self.columns.each(layer.marks.times(), |column, range| {
             let color = layer.color_in(layer.marks.labels(), range.clone());
@@ -141,8 +163,21 @@ impl Drawing<'_, '_> {
         self.labels_over_plot(layer, &[]);
     }
 
+    fn lines_on_lanes(&mut self, layer: &Layer, shown: &Shown<'_>) {
+        let marks = &layer.marks;
+        for i in self.columns.seen(marks.times()) {
+            let color = layer.color_of(marks.label(i).unwrap_or(u32::MAX));
+            let x = self.x(self.columns.at(marks.times()[i]));
+            let right = (x + self.canvas.line).min(self.plot.right() as i32);
+            for y in self.rows_of(marks, i, shown) {
+                self.canvas.rect([x, right], y, color.with_alpha(LINES[0][0]));
+            }
+        }
+        self.labels_over_plot(layer, &[]);
+    }
+
     /// Bands one by one, or, where they are more than the columns can tell, by column.
-    fn bands(&mut self, layer: &Layer) {
+    fn bands(&mut self, layer: &Layer, shown: &Shown<'_>) {
         let marks = &layer.marks;
         let seen = self.columns.seen(marks.times());
         let y = [self.plot.y as i32, self.plot.bottom() as i32];
@@ -158,9 +193,11 @@ impl Drawing<'_, '_> {
                 let color = layer.color_of(marks.label(i).unwrap_or(u32::MAX));
                 let (first, last) = self.reach(marks, i);
                 let [left, right] = [first, last + 1].map(|column| self.x(column));
-                self.canvas.rect([left, right], y, color.with_alpha(BANDS[0]));
-                if i >= seen.start {
-                    self.canvas.rect([left, left + 1], y, color.with_alpha(STARTS));
+                for y in self.rows_of(marks, i, shown) {
+                    self.canvas.rect([left, right], y, color.with_alpha(BANDS[0]));
+                    if i >= seen.start {
+                        self.canvas.rect([left, left + 1], y, color.with_alpha(STARTS));
+                    }
                 }
             }
         }

@@ -26,9 +26,11 @@ use super::style::{Rgba8, Style};
 pub enum Show {
     /// Ticks on a row of their own between the plot and the time axis, higher where a column holds more of them.
     Row,
-    /// Lines from the top of the plot to its bottom, more opaque where a column holds more of them.
+    /// Lines from the top of the plot to its bottom, more opaque where a column holds more of them. Those of a channel stand on its lane
+    /// alone, as long as those in view are few enough to be told apart.
     Lines,
-    /// Bands from the top of the plot to its bottom, for as long as each lasts; a column at least.
+    /// Bands from the top of the plot to its bottom, for as long as each lasts; a column at least. Those of a channel lie on its lane
+    /// alone, as long as those in view are fewer than columns.
     Bands,
     /// A line on a row of its own that is up while an event lasts and down between: a digital line.
     Levels,

@@ -51,49 +51,21 @@ impl Format {
 }
 
 pub(crate) fn run(args: &ConvertArgs) -> Result<Answer> {
-    let format = Format::of(&args.output)?;
+    // A name that says no format is told before anything is read.
+    Format::of(&args.output)?;
     let source = args.signal.apply(input::open(&args.file)?)?;
     let info = source.info();
     warn(&info.warnings);
     let span = span(&args.span, info)?;
     let channels = chosen(args.span.channels.as_ref(), info)?;
-    let file = match format {
-        Format::Binary => {
-            fs::create_dir_all(&args.output)
-                .with_context(|| format!("cannot make {}", args.output.display()))?;
-            args.output.join("traces_cached_seg0.raw")
-        }
-        _ => args.output.clone(),
-    };
-    // What is there stays until the new one is whole.
-    let part = PathBuf::from(format!("{}.part", file.display()));
-    let written = if format == Format::Zarr {
-        convert_zarr::check_replaceable(&file)?;
-        let written = convert_zarr::write(source.as_ref(), &span, &channels, &part);
-        let written = written.and_then(|()| Ok(replace_folder(&part, &file)?));
-        if written.is_err() {
-            let _ = fs::remove_dir_all(&part);
-        }
-        written
-    } else {
-        picture::check_writable(&file)?;
-        let written = write(format, source.as_ref(), &span, &channels, &part);
-        let written = written.and_then(|()| Ok(fs::rename(&part, &file)?));
-        if written.is_err() {
-            let _ = fs::remove_file(&part);
-        }
-        written
-    };
-    written.with_context(|| format!("cannot write {}", file.display()))?;
-    if format == Format::Binary {
-        let described = args.output.join("binary.json");
-        fs::write(
-            &described,
-            describe(info, &span, &channels, !args.signal.settings().bands.is_empty()),
-        )
-        .with_context(|| format!("cannot write {}", described.display()))?;
-    }
     let samples = span.end - span.start;
+    let bar = progress::bar("converting", samples);
+    let filtered = !args.signal.settings().bands.is_empty();
+    let asked = (&span, channels.as_slice());
+    export(source.as_ref(), asked, &args.output, filtered, &|done, _| {
+        bar.set_position(done)
+    })?;
+    bar.finish_and_clear();
     let output = args.output.display().to_string();
     let text = format!(
         "{output}: {} channels × {} samples",
@@ -103,6 +75,52 @@ pub(crate) fn run(args: &ConvertArgs) -> Result<Answer> {
     let json =
         json!({ "output": output, "channels": channels.len(), "samples": samples, "rate_hz": info.rate_hz });
     Ok(Answer { text, json })
+}
+
+/// Writes a span of some channels as the output's name says; what is there stays until the new one is whole. `progress` is told the samples
+/// that are done, and how many there are.
+pub(crate) fn export(
+    source: &dyn Source,
+    (span, channels): (&Range<u64>, &[usize]),
+    output: &Path,
+    is_filtered: bool,
+    progress: &dyn Fn(u64, u64),
+) -> Result<()> {
+    let format = Format::of(output)?;
+    let info = source.info();
+    let file = match format {
+        Format::Binary => {
+            fs::create_dir_all(output).with_context(|| format!("cannot make {}", output.display()))?;
+            output.join("traces_cached_seg0.raw")
+        }
+        _ => output.to_path_buf(),
+    };
+    // What is there stays until the new one is whole.
+    let part = PathBuf::from(format!("{}.part", file.display()));
+    let written = if format == Format::Zarr {
+        convert_zarr::check_replaceable(&file)?;
+        let written = convert_zarr::write(source, span, channels, &part);
+        let written = written.and_then(|()| Ok(replace_folder(&part, &file)?));
+        if written.is_err() {
+            let _ = fs::remove_dir_all(&part);
+        }
+        written
+    } else {
+        picture::check_writable(&file)?;
+        let written = write(format, source, (span, channels), &part, progress);
+        let written = written.and_then(|()| Ok(fs::rename(&part, &file)?));
+        if written.is_err() {
+            let _ = fs::remove_file(&part);
+        }
+        written
+    };
+    written.with_context(|| format!("cannot write {}", file.display()))?;
+    if format == Format::Binary {
+        let described = output.join("binary.json");
+        fs::write(&described, describe(info, span, channels, is_filtered))
+            .with_context(|| format!("cannot write {}", described.display()))?;
+    }
+    Ok(())
 }
 
 /// Puts a folder in the place of an older one.
@@ -140,9 +158,9 @@ fn chosen(list: Option<&Channels>, info: &Info) -> Result<Vec<usize>> {
 fn write(
     format: Format,
     source: &dyn Source,
-    span: &Range<u64>,
-    channels: &[usize],
+    (span, channels): (&Range<u64>, &[usize]),
     path: &Path,
+    progress: &dyn Fn(u64, u64),
 ) -> Result<()> {
     let info = source.info();
     let mut file = BufWriter::with_capacity(1 << 20, File::create(path)?);
@@ -156,7 +174,6 @@ fn write(
         }
         Format::Zarr | Format::Binary => {}
     }
-    let bar = progress::bar("converting", samples);
     let step = (CHUNK / info.channels.len() as u64).max(1);
     let (mut start, mut bytes) = (span.start, Vec::new());
     while start < span.end {
@@ -168,13 +185,12 @@ fn write(
             _ => values(&owned.samples(), channels, &mut bytes),
         }
         file.write_all(&bytes)?;
-        bar.set_position(end - span.start);
+        progress(end - span.start, samples);
         start = end;
     }
     file.into_inner()
         .map_err(std::io::IntoInnerError::into_error)?
         .sync_all()?;
-    bar.finish_and_clear();
     Ok(())
 }
 

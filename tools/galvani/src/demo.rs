@@ -3,15 +3,15 @@
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use galvani::scene::{Form, Style};
+use galvani::signal::Settings;
 use galvani::source::{Source, Synthetic};
 use galvani::store::Sidecars;
 
 use crate::answer::Answer;
-use crate::cli::{DemoArgs, Global};
-use crate::engine::Watch;
-use crate::render::{self, Shot};
-use crate::window::{self, Reading};
+use crate::cli::{DemoArgs, FileArgs, Global, RenderArgs};
+use crate::engine::{self, Watch};
+use crate::render::{self, Given};
+use crate::window::{self, Opening, Reading};
 
 /// Extracellular channels, and the one inside a cell.
 const CHANNELS: usize = 32 + 1;
@@ -26,32 +26,33 @@ pub(crate) fn run(args: &DemoArgs, global: &Global, watch: &Watch) -> Result<Ans
     let output = match &args.output {
         Some(output) => output,
         None if window::has_display() => {
-            return window::show(
+            let opening = Opening {
                 source,
-                ("demonstration", Path::new("")),
-                &args.window,
-                Reading {
+                name: "demonstration".into(),
+                file: None,
+                signal: Settings::default(),
+                reading: Reading {
                     sidecar: Sidecars::Ignore,
                     follow: false,
                 },
-                global,
-                watch,
-            );
+            };
+            return window::show(opening, &args.window, global, watch);
         }
         None => Path::new("demo.png"),
     };
-    let shot = Shot {
-        name: "demonstration".into(),
+    let mut asked = RenderArgs::new(FileArgs::plain("demonstration".into()), output.into(), args.size);
+    asked.look.clone_from(&args.window.look);
+    asked.span.channels.clone_from(&args.window.channels);
+    let given = Given {
         source,
-        size: args.size.0,
-        start_s: None,
-        duration_s: None,
-        channels: args.window.channels.as_ref(),
-        style: Style::dark(),
-        marks: Vec::new(),
-        form: Form::Auto,
-        sidecar: false,
-        output,
+        events: Vec::new(),
+        notes: Vec::new(),
     };
-    render::take(shot, global, watch)
+    render::take(
+        &asked,
+        given,
+        global,
+        || engine::renderer(global, watch),
+        &|_, _| (),
+    )
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
-use galvani::gpu::{Choice, Device, DeviceOptions, Instance, InstanceOptions, Messages, choose};
+use galvani::gpu::{Caps, Choice, Device, DeviceOptions, Instance, InstanceOptions, Messages, choose};
 use galvani::renderer::{Rasteriser, Renderer};
 use galvani::store::{Builder, OpenOptions};
 use galvani::units::MIB;
@@ -99,8 +99,8 @@ pub(crate) fn open_options(global: &Global) -> OpenOptions<'static> {
 }
 
 /// What drew, for machines.
-pub(crate) fn facts(device: &Device) -> Value {
-    json!({ "device": device.caps().name, "driver": device.caps().driver })
+pub(crate) fn facts(caps: &Caps) -> Value {
+    json!({ "device": caps.name, "driver": caps.driver })
 }
 
 /// The word for a rasteriser.

@@ -4,13 +4,13 @@ use std::iter;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
-use galvani::scene::marks::{self, Layer, Show};
+use galvani::scene::marks::{self, Layer};
 use galvani::scene::{Scene, Style};
 use galvani::source::{
-    self, Events, Info, Joined, Lanes, Npy, Order, Probe, Raw, RawFormat, Source, Streams, npy, zarr,
+    self, Events, Info, Joined, Lanes, Npy, Probe, Raw, RawFormat, Source, Streams, npy, zarr,
 };
 
-use crate::cli::{Channels, EventsFrom, FileArgs, Sort};
+use crate::cli::{Channels, EventsFrom, FileArgs};
 
 /// Opens all streams of the file, or the one that is asked for.
 pub(crate) fn streams(args: &FileArgs) -> Result<Streams> {
@@ -43,15 +43,6 @@ pub(crate) fn layers(from: &EventsFrom, args: &FileArgs, info: &Info, style: &St
         }
     };
     Ok(marks::layers(&events, info, style))
-}
-
-/// Puts layers into a scene; where they colour traces, all else of those is quiet.
-pub(crate) fn mark(scene: &mut Scene, layers: Vec<Layer>) {
-    let tints = |layer: &Layer| matches!(layer.show, Show::Lanes { .. });
-    if layers.iter().any(tints) {
-        scene.traces.quiet(&scene.style);
-    }
-    scene.marks = layers;
 }
 
 /// Opens the file, or several as one recording, by what they are or as they are said to be.
@@ -145,20 +136,6 @@ fn open_at(path: &Path, rate_hz: Option<f64>) -> Result<Box<dyn Source>> {
         format,
         said.info().rate_hz
     );
-}
-
-/// The listed channels, or all, in the order that is asked for; `None` for all as they are.
-pub(crate) fn sorted(channels: Option<&Channels>, sort: Sort, info: &Info) -> Option<Channels> {
-    if matches!(sort, Sort::File) {
-        return channels.cloned();
-    }
-    let mut order = Order::from(sort).of(&info.channels);
-    if let Some(Channels(listed)) = channels {
-        order.retain(|number| listed.contains(number));
-        // What is not there is for the selection to tell.
-        order.extend(listed.iter().filter(|number| **number >= info.channels.len()));
-    }
-    Some(Channels(order))
 }
 
 /// Leaves the listed channels in a scene, in the list's order.

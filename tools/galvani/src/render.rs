@@ -1,141 +1,212 @@
 //! `galvani render`: a recording, or a span of it, to a picture in a file.
 
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
+use galvani::gpu::Caps;
 use galvani::renderer::{Picture, Renderer, Report};
 use galvani::scene::marks::Layer;
-use galvani::scene::{Form, Scene, Style};
+use galvani::scene::{Scene, Style};
 use galvani::sidecar::Sidecar;
-use galvani::source::{Info, Source};
-
+use galvani::source::{Info, Robust, Source, robust};
 use galvani::store::{Loaded, NodeStore, OpenOptions, Recording};
 use galvani::target::Offscreen;
-use galvani::vector;
+use galvani::vector::{self, Drawing};
 use galvani::view::View;
 use serde_json::{Value, json};
 
 use crate::answer::{Answer, duration, fidelity_json, fidelity_text, thousands, warn};
-use crate::cli::{Channels, Global, RenderArgs};
+use crate::cli::{EventsFrom, Global, RenderArgs, SpanArgs};
 use crate::engine::{self, Watch};
 use crate::picture::Format;
+use crate::window::{Annotation, Look, annotations_beside, read_annotations};
 use crate::{input, picture, progress};
 
 /// Columns beside the picture whose samples are opened as well: what tiles and the width of lines reach into.
 const MARGIN_PX: f64 = 128.0;
 
-/// A picture to be taken.
-pub(crate) struct Shot<'a> {
-    /// The name of the recording, for people.
-    pub(crate) name: String,
+/// What a picture is taken of, open already.
+pub(crate) struct Given {
     pub(crate) source: Box<dyn Source>,
-    pub(crate) size: [u32; 2],
-    /// In seconds; `None`: the recording's start, all that follows.
-    pub(crate) start_s: Option<f64>,
-    pub(crate) duration_s: Option<f64>,
-    pub(crate) channels: Option<&'a Channels>,
-    pub(crate) style: Style,
-    pub(crate) marks: Vec<Layer>,
-    pub(crate) form: Form,
-    /// Whether its sidecar is used, if there is one.
-    pub(crate) sidecar: bool,
-    pub(crate) output: &'a Path,
+    /// What happened when.
+    pub(crate) events: Vec<Layer>,
+    /// What people have written down.
+    pub(crate) notes: Vec<Annotation>,
 }
 
 pub(crate) fn run(args: &RenderArgs, global: &Global, watch: &Watch) -> Result<Answer> {
     let source = args.signal.apply(input::open(&args.file)?)?;
-    let style = if args.light { Style::light() } else { Style::dark() };
-    let channels = input::sorted(args.span.channels.as_ref(), args.sort, source.info());
-    let shot = Shot {
-        name: args.file.file.display().to_string(),
-        marks: input::layers(&args.events, &args.file, source.info(), &style)?,
+    let style = style(args);
+    let events = args.look.events.as_ref().unwrap_or(&EventsFrom::Nowhere);
+    let given = Given {
+        events: input::layers(events, &args.file, source.info(), &style)?,
+        notes: annotations(&args.annotations, &args.file.file)?,
         source,
-        size: args.size.0,
-        start_s: args.span.start,
-        duration_s: args.span.duration,
-        channels: channels.as_ref(),
-        style,
-        sidecar: !args.no_sidecar,
-        form: args.lanes.into(),
-        output: &args.output,
     };
-    take(shot, global, watch)
+    warn(&given.source.info().warnings);
+    let bar = progress::bar("loading", 0);
+    let tick = |done: u64, of: u64| {
+        bar.set_length(of);
+        bar.set_position(done);
+    };
+    let taken = take(args, given, global, || engine::renderer(global, watch), &tick);
+    bar.finish_and_clear();
+    taken
 }
 
-/// Takes a picture and tells about it.
-pub(crate) fn take(shot: Shot<'_>, global: &Global, watch: &Watch) -> Result<Answer> {
-    let info = shot.source.info().clone();
-    warn(&info.warnings);
-    let mut scene = Scene::new(&info, shot.style.clone());
-    input::select(&mut scene, shot.channels)?;
-    input::mark(&mut scene, shot.marks.clone());
-    picture::check_writable(shot.output)?;
-    let format = Format::of(shot.output)?;
-    let columns = scene.plot(&info, shot.size, 1.0).w;
-    let view = view(&shot, &info, columns)?;
-    let (mut renderer, init_s) = engine::renderer(global, watch)?;
+/// The colours that are asked for.
+pub(crate) fn style(args: &RenderArgs) -> Style {
+    if args.look.light {
+        Style::light()
+    } else {
+        Style::dark()
+    }
+}
+
+/// Takes the picture that arguments ask for into its file, and tells about it.
+pub(crate) fn take(
+    args: &RenderArgs,
+    given: Given,
+    global: &Global,
+    renderer: impl FnOnce() -> Result<(Renderer, f64)>,
+    progress: &(dyn Fn(u64, u64) + Sync),
+) -> Result<Answer> {
+    picture::check_writable(&args.output)?;
+    let format = Format::of(&args.output)?;
+    let (mut taken, made) = draw(args, given, global, renderer, progress)?;
+    // What is there stays until the new one is whole.
+    let part = PathBuf::from(format!("{}.part", args.output.display()));
+    match made {
+        Made::Pixels(pixels) => picture::write_png(&part, args.size.0, &pixels),
+        Made::Drawing(drawing) => picture::write_drawing(&part, format, &drawing),
+    }
+    .and_then(|()| Ok(std::fs::rename(&part, &args.output)?))
+    .inspect_err(|_| {
+        // It may not be there at all.
+        let _ = std::fs::remove_file(&part);
+    })
+    .with_context(|| format!("cannot write {}", args.output.display()))?;
+    taken.bytes = std::fs::metadata(&args.output)
+        .with_context(|| format!("cannot find {} again", args.output.display()))?
+        .len();
+    Ok(Answer {
+        text: taken.text(),
+        json: taken.json(),
+    })
+}
+
+/// What a picture is made of.
+pub(crate) enum Made {
+    /// RGBA, `[height, width, 4]`.
+    Pixels(Vec<u8>),
+    Drawing(Drawing),
+}
+
+/// Takes the picture that arguments ask for. What can be wrong with them is said before a renderer is made.
+pub(crate) fn draw(
+    args: &RenderArgs,
+    given: Given,
+    global: &Global,
+    renderer: impl FnOnce() -> Result<(Renderer, f64)>,
+    progress: &(dyn Fn(u64, u64) + Sync),
+) -> Result<(Taken, Made)> {
+    let info = given.source.info().clone();
+    let (size, format) = (args.size.0, Format::of(&args.output)?);
+    let dressed = |mut scene: Scene, measured: Option<[&[Robust]; 2]>| -> Result<Scene> {
+        let lists = (args.span.channels.as_ref(), args.signal.bad());
+        let mut look = Look::new(&args.look, lists, scene.clone(), &info)?;
+        look.events(
+            given.events.clone(),
+            given.notes.clone(),
+            &args.look.hide_events,
+            &info,
+        );
+        if let Some([now, first]) = measured {
+            look.measured(now, args.look.fill.then_some(first), &info);
+        }
+        look.dress(&mut scene, &info);
+        Ok(scene)
+    };
+    let scene = dressed(Scene::new(&info, style(args)), None)?;
+    let columns = scene.plot(&info, size, args.scale).w;
+    let view = view(&args.span, &info, columns)?;
+    let (mut renderer, init_s) = renderer()?;
     // Before the file is read, so that a size beyond the device's is said at once.
     let target = match format {
-        Format::Png => Some(target(&renderer, shot.size)?),
+        Format::Png => Some(target(&renderer, size)?),
         _ => None,
     };
-
     let clock = Instant::now();
-    let name = shot.name;
+    let name = args.file.file.display().to_string();
+    let measured = match args.look.center || args.look.fill {
+        true => Some(robust(
+            given.source.as_ref(),
+            within(&view, columns, info.samples),
+        )?),
+        false => None,
+    };
+    let span = opened(&view, columns, info.samples);
     let mut recording = open(
         &renderer,
-        shot.source,
-        (shot.sidecar, opened(&view, columns, info.samples)),
+        given.source,
+        (!args.no_sidecar, span),
         global,
+        progress,
     )
     .with_context(|| format!("cannot load {name}"))?;
     let load_s = clock.elapsed().as_secs_f64();
-    let mut scene = recording.scene(shot.style);
-    input::select(&mut scene, shot.channels)?;
-    input::mark(&mut scene, shot.marks);
-    scene.traces.form = shot.form;
+    let first = recording.robust().to_vec();
+    let scene = dressed(
+        recording.scene(style(args)),
+        measured.as_deref().map(|now| [now, first.as_slice()]),
+    )?;
     let clock = Instant::now();
-    let shown = Picture::new(&scene, &view);
-    let (report, frame_s) = match target {
+    let shown = Picture {
+        scale_factor: args.scale,
+        ..Picture::new(&scene, &view)
+    };
+    let (report, made) = match target {
         Some(mut target) => {
             let (report, _) = renderer.render(&mut recording, &shown, &mut target)?;
-            let pixels = target.pixels()?;
-            let frame_s = clock.elapsed().as_secs_f64();
-            picture::write_png(shot.output, shot.size, pixels)?;
-            (report, frame_s)
+            (report, Made::Pixels(target.pixels()?.to_vec()))
         }
         None => {
-            let (report, drawing) = vector::draw(&mut renderer, &mut recording, &shown, shot.size)?;
-            let frame_s = clock.elapsed().as_secs_f64();
-            picture::write_drawing(shot.output, format, &drawing)?;
-            (report, frame_s)
+            let (report, drawing) = vector::draw(&mut renderer, &mut recording, &shown, size)?;
+            (report, Made::Drawing(drawing))
         }
     };
-    let bytes = std::fs::metadata(shot.output)
-        .with_context(|| format!("cannot find {} again", shot.output.display()))?
-        .len();
-
+    let frame_s = clock.elapsed().as_secs_f64();
     let taken = Taken {
         name,
-        info: &info,
+        caps: renderer.device().caps().clone(),
         loaded: recording.loaded(),
         report,
         events: seen(&scene, &view, columns),
         start_s: view.start().as_f64() / info.rate_hz,
         duration_s: view.duration_s(columns, info.rate_hz),
+        info,
         seconds: [init_s, load_s, frame_s],
-        size: shot.size,
+        size,
         format,
-        bytes,
-        output: shot.output,
+        bytes: 0,
+        output: args.output.clone(),
     };
-    Ok(Answer {
-        text: taken.text(&renderer),
-        json: taken.json(&renderer),
-    })
+    Ok((taken, made))
+}
+
+/// The annotations that are asked for.
+fn annotations(from: &EventsFrom, file: &Path) -> Result<Vec<Annotation>> {
+    match from {
+        EventsFrom::Nowhere => Ok(Vec::new()),
+        EventsFrom::Recording => match annotations_beside(file).filter(|path| path.exists()) {
+            Some(path) => read_annotations(&path),
+            None => Ok(Vec::new()),
+        },
+        EventsFrom::Path(path) => read_annotations(path),
+    }
 }
 
 /// How many events start in view.
@@ -154,22 +225,34 @@ fn target(renderer: &Renderer, size: [u32; 2]) -> Result<Offscreen> {
 }
 
 /// The view that is asked for.
-fn view(shot: &Shot<'_>, info: &Info, columns: u32) -> Result<View> {
-    if shot.start_s.is_none() && shot.duration_s.is_none() {
+fn view(span: &SpanArgs, info: &Info, columns: u32) -> Result<View> {
+    if span.start.is_none() && span.duration.is_none() {
         return Ok(View::fit(info.samples, columns));
     }
     let length_s = info.samples as f64 / info.rate_hz;
-    let start_s = shot.start_s.unwrap_or(0.0);
+    let start_s = span.start.unwrap_or(0.0);
     ensure!(
-        (0.0..length_s).contains(&start_s),
+        start_s < length_s,
         "--start {start_s}: the recording is {length_s} s long"
     );
-    let duration_s = shot.duration_s.unwrap_or(length_s - start_s);
+    let duration_s = span.duration.unwrap_or(length_s - start_s);
     ensure!(
         duration_s.is_finite() && duration_s > 0.0,
         "--duration {duration_s}: give a number of seconds above 0"
     );
+    ensure!(
+        start_s + duration_s > 0.0,
+        "--start {start_s}: the recording starts at 0, {duration_s} s later the picture has ended"
+    );
     Ok(View::span(start_s, duration_s, info.rate_hz, columns))
+}
+
+/// The samples in a view.
+pub(crate) fn within(view: &View, columns: u32, samples: u64) -> Range<u64> {
+    let at = |sample: f64| (sample.max(0.0) as u64).min(samples);
+    let start = view.start().as_f64();
+    let end = at((start + view.samples_across(columns)).ceil());
+    at(start).min(end.saturating_sub(1))..end
 }
 
 /// The samples that a view needs: its own, a margin, and the rest of the first node that a column is made of, so that
@@ -191,36 +274,34 @@ fn opened(view: &View, columns: u32, samples: u64) -> Range<u64> {
     first..last
 }
 
-/// Opens a span behind a progress bar.
+/// Opens a span.
 fn open(
     renderer: &Renderer,
     source: Box<dyn Source>,
     (sidecar, span): (bool, Range<u64>),
     global: &Global,
+    progress: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<Recording<'static>> {
     let (found, note) = match sidecar && !source.files().is_empty() {
         true => Sidecar::whole(source.as_ref())?,
         false => (None, None),
     };
     warn(note.as_slice());
-    let bar = progress::bar("loading", span.end - span.start);
-    let tick = |done: u64, _: u64| bar.set_position(done);
     let options = OpenOptions {
         // A sidecar is of the whole recording, of which no more is read than the picture needs.
         span: if found.is_some() { None } else { Some(span) },
         nodes: found.map(|found| Arc::new(found) as Arc<dyn NodeStore>),
-        progress: Some(&tick),
+        progress: Some(progress),
         ..engine::open_options(global)
     };
-    let recording = Recording::open(renderer.device(), source, &options);
-    bar.finish_and_clear();
-    Ok(recording?)
+    Ok(Recording::open(renderer.device(), source, &options)?)
 }
 
 /// What there is to tell of a picture.
-struct Taken<'a> {
+pub(crate) struct Taken {
     name: String,
-    info: &'a Info,
+    info: Info,
+    caps: Caps,
     loaded: Loaded,
     report: Report,
     /// How many are in view.
@@ -233,11 +314,11 @@ struct Taken<'a> {
     format: Format,
     /// Of the file that was written.
     bytes: u64,
-    output: &'a Path,
+    output: PathBuf,
 }
 
-impl Taken<'_> {
-    fn json(&self, renderer: &Renderer) -> Value {
+impl Taken {
+    fn json(&self) -> Value {
         let mut json = json!({
             "file": self.name,
             "channels": self.info.channels.len(),
@@ -261,14 +342,14 @@ impl Taken<'_> {
             "bytes": self.bytes,
             "warnings": self.info.warnings,
         });
-        if let (Value::Object(all), Value::Object(facts)) = (&mut json, engine::facts(renderer.device())) {
+        if let (Value::Object(all), Value::Object(facts)) = (&mut json, engine::facts(&self.caps)) {
             all.extend(facts);
         }
         json
     }
 
-    fn text(&self, renderer: &Renderer) -> String {
-        let caps = renderer.device().caps();
+    fn text(&self) -> String {
+        let caps = &self.caps;
         let [init, load, frame] = self.seconds.map(duration);
         let [width, height] = self.size;
         let channels = self.info.channels.len();

@@ -3,8 +3,8 @@
 use std::str::FromStr;
 use std::sync::Arc;
 
-use anyhow::Result;
-use clap::{Args, ValueEnum};
+use anyhow::{Context, Result};
+use clap::{Args, Parser, ValueEnum};
 use galvani::signal::{self, Band, Filtered, Settings};
 use galvani::source::Source;
 
@@ -14,7 +14,7 @@ use crate::cli::Channels;
 const USUAL_Q: f64 = 30.0;
 
 /// What is done to a recording before it is shown or written: offset, filter, reference, in this order.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, PartialEq, Args)]
 #[command(next_help_heading = "Signal")]
 pub(crate) struct SignalArgs {
     /// Leave what is above so many Hz: Butterworth, forwards and backwards, so that nothing is delayed.
@@ -38,13 +38,13 @@ pub(crate) struct SignalArgs {
     /// Subtract what the neural channels of a group have in common.
     #[arg(long, value_enum)]
     pub(crate) reference: Option<Reference>,
-    /// Channels that are no part of the reference, from 0, for example 12,191.
-    #[arg(long, value_name = "LIST", requires = "reference")]
+    /// Channels that are bad, from 0, for example 12,191: no part of the reference, and drawn in grey.
+    #[arg(long, value_name = "LIST")]
     pub(crate) bad: Option<Channels>,
 }
 
 /// See [`signal::Reference`].
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Reference {
     /// The average of them.
     Average,
@@ -98,6 +98,21 @@ fn number(text: &str) -> Option<f64> {
     text.trim().parse().ok()
 }
 
+impl Default for SignalArgs {
+    fn default() -> Self {
+        Self {
+            highpass: None,
+            lowpass: None,
+            bandpass: None,
+            notch: Vec::new(),
+            filter_order: Settings::default().order,
+            remove_offset: false,
+            reference: None,
+            bad: None,
+        }
+    }
+}
+
 impl SignalArgs {
     /// The same as the library says it.
     pub(crate) fn settings(&self) -> Settings {
@@ -120,6 +135,11 @@ impl SignalArgs {
         }
     }
 
+    /// The channels that are said to be bad.
+    pub(crate) fn bad(&self) -> Option<&Channels> {
+        self.bad.as_ref()
+    }
+
     /// The recording as it is asked for; itself where nothing is.
     pub(crate) fn apply(&self, source: Box<dyn Source>) -> Result<Box<dyn Source>> {
         let settings = self.settings();
@@ -130,9 +150,82 @@ impl SignalArgs {
     }
 }
 
+/// The arguments that ask for the same. Of bands those that can be asked for: one of each kind, and notches.
+pub(crate) fn words(settings: &Settings) -> Vec<String> {
+    let band = |band: &Band| match *band {
+        Band::HighPass(hz) => format!("--highpass={hz}"),
+        Band::LowPass(hz) => format!("--lowpass={hz}"),
+        Band::BandPass(low, high) => format!("--bandpass={low}-{high}"),
+        Band::Notch { hz, q } if q == USUAL_Q => format!("--notch={hz}"),
+        Band::Notch { hz, q } => format!("--notch={hz}:{q}"),
+    };
+    let mut words: Vec<String> = settings.bands.iter().map(band).collect();
+    if settings.order != Settings::default().order && !settings.bands.is_empty() {
+        words.push(format!("--filter-order={}", settings.order));
+    }
+    if settings.remove_offset {
+        words.push("--remove-offset".into());
+    }
+    match settings.reference {
+        Some(signal::Reference::Average) => words.push("--reference=average".into()),
+        Some(signal::Reference::Median) => words.push("--reference=median".into()),
+        None => {}
+    }
+    if !settings.bad.is_empty() {
+        words.push(format!("--bad={}", Channels(settings.bad.clone())));
+    }
+    words
+}
+
+/// What such arguments ask for.
+///
+/// # Errors
+/// Where they are none of [`SignalArgs`].
+pub(crate) fn parse<S: AsRef<str>>(words: &[S]) -> Result<SignalArgs> {
+    /// A command line of nothing else.
+    #[derive(Debug, Parser)]
+    #[command(no_binary_name = true)]
+    struct Alone {
+        #[command(flatten)]
+        signal: SignalArgs,
+    }
+    let alone = Alone::try_parse_from(words.iter().map(AsRef::as_ref));
+    Ok(alone.context("these are no filters")?.signal)
+}
+
+/// A recording as settings say; itself where they say nothing.
+///
+/// # Errors
+/// Those of [`Filtered::new`].
+pub(crate) fn filtered(source: Arc<dyn Source>, settings: &Settings) -> galvani::Result<Arc<dyn Source>> {
+    Ok(match settings.is_nothing() {
+        true => source,
+        false => Arc::new(Filtered::new(source, settings)?),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn settings_are_told_as_they_were_asked_for() {
+        for words in [
+            &["--bandpass=300-6000", "--notch=50", "--notch=60:12.5"][..],
+            &[
+                "--highpass=0.5",
+                "--filter-order=5",
+                "--reference=median",
+                "--bad=3,7-9",
+            ],
+            &["--lowpass=100", "--remove-offset", "--reference=average"],
+            &[],
+        ] {
+            let settings = parse(words).expect("they are arguments").settings();
+            assert_eq!(super::words(&settings), words);
+        }
+        assert!(parse(&["--nothing"]).is_err() && parse(&["--bandpass=a"]).is_err());
+    }
 
     #[test]
     fn bands_and_notches_are_told_by_numbers() {

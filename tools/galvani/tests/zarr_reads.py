@@ -32,12 +32,16 @@ def main():
     samples = np.fromfile(file, dtype).reshape(-1, channels)
     group = zarr.open_group(file + ".galvani", mode="r")
     told = group.attrs["galvani"]
-    assert told["version"] == 1 and told["leaf"] == LEAF and told["fanout"] == FANOUT, told
+    assert told["version"] == 2 and told["leaf"] == LEAF and told["fanout"] == FANOUT, told
     assert (told["samples"], told["channels"]) == samples.shape, told
     levels = sorted(int(name) for name, _ in group["level"].arrays())
     assert levels == list(range(len(levels))), levels
     is_float = dtype.kind == "f"
     assert sorted(name for name, _ in group.groups()) == (["gap", "level"] if is_float else ["level"])
+    usual = group["usual"][:]
+    assert usual.shape == (channels, 2) and usual.dtype == np.float32, usual
+    inside = (usual[:, 0] >= np.nanmin(samples, axis=0)) & (usual[:, 0] <= np.nanmax(samples, axis=0))
+    assert inside.all() and (usual[:, 1] >= 0).all(), usual
     ranges, gaps = (np.stack(part) for part in zip(*leaves(samples)))
     for level in levels:
         array = group[f"level/{level}"]

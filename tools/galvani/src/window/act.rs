@@ -6,7 +6,7 @@ use galvani::view::{Position, View};
 
 use super::action::{Action, Command, Measure};
 use super::model::{Model, Overlay, Request, Shown};
-use super::{palette, time};
+use super::palette;
 
 /// The share of the recording of a far step.
 const FAR: f64 = 0.1;
@@ -21,7 +21,12 @@ const SIZE_STEP: f64 = 1.1;
 impl Model {
     /// Does it; whether there is anything new to draw.
     pub(super) fn act(&mut self, action: Action) -> bool {
+        let wanted = self.wanted();
         let shows = self.apply(action);
+        if wanted != self.wanted() {
+            // Bad channels are no part of a reference.
+            self.turn();
+        }
         // Whatever moved, the pointer may be over something else now.
         self.requests
             .extend(self.shown.as_mut().and_then(Shown::look).map(Request::Look));
@@ -39,13 +44,16 @@ impl Model {
             Action::Choose(by) => return self.choose(by),
             Action::Take => return self.take(),
             Action::Events(act) => return self.annotate(act),
+            Action::Export(form) => self.overlay = Some(Overlay::Export(form)),
+            Action::Filter(form) => self.overlay = Some(Overlay::Filter(form)),
+            Action::Refilter => self.turn(),
             action => return self.act_on_shown(action),
         }
         true
     }
 
     /// What needs a recording to be open.
-    fn act_on_shown(&mut self, action: Action) -> bool {
+    pub(super) fn act_on_shown(&mut self, action: Action) -> bool {
         let (style, now_s) = (self.style(), self.now_s);
         let Some(shown) = &mut self.shown else {
             return false;
@@ -73,6 +81,10 @@ impl Model {
             Action::Point(pointer) => {
                 let before = std::mem::replace(&mut shown.measuring.pointer, pointer);
                 return before != pointer;
+            }
+            Action::Statistics(found) => {
+                shown.statistics.found = Some(found);
+                return true;
             }
             Action::Found(found) => {
                 shown.measuring.found(found);
@@ -109,8 +121,12 @@ impl Model {
         true
     }
 
-    fn command(&mut self, command: Command) -> bool {
-        if let Some(changed) = self.command_on_events(command) {
+    pub(super) fn command(&mut self, command: Command) -> bool {
+        let others = self.command_on_events(command);
+        if let Some(changed) = others
+            .or_else(|| self.command_on_taking(command))
+            .or_else(|| self.command_on_filters(command))
+        {
             return changed;
         }
         if let Some(panel) = self.panels.of(command) {
@@ -227,104 +243,6 @@ impl Model {
     fn resize(&mut self, scale: f64) {
         self.settings.scale = scale.clamp(SIZES.0, SIZES.1);
     }
-
-    fn toggle(&mut self, overlay: Overlay) {
-        let same = |open: &Overlay| std::mem::discriminant(open) == std::mem::discriminant(&overlay);
-        self.overlay = match &self.overlay {
-            Some(open) if same(open) => None,
-            _ => Some(overlay),
-        };
-    }
-
-    /// Closes the topmost thing that is open, else the window.
-    fn close(&mut self) -> bool {
-        let boxing = self.shown.as_mut().is_some_and(|shown| {
-            let ruler = shown.measuring.ruler.take().is_some() || shown.measuring.ruling;
-            let was = shown.boxing || shown.zoom_box.is_some() || ruler;
-            (shown.boxing, shown.noting, shown.zoom_box) = (false, false, None);
-            shown.measuring.ruling = false;
-            was
-        });
-        if boxing {
-            return true;
-        }
-        if let Some(overlay) = self.overlay.take() {
-            if matches!(overlay, Overlay::Note { .. }) {
-                self.cancel_note();
-            }
-            return true;
-        }
-        if self.motion.is_moving() {
-            self.motion.stop();
-            return true;
-        }
-        self.requests.push(Request::Quit);
-        false
-    }
-
-    fn type_in(&mut self, text: String) -> bool {
-        match &mut self.overlay {
-            Some(Overlay::Palette { typed, chosen } | Overlay::Open { typed, chosen }) => {
-                (*typed, *chosen) = (text, 0);
-            }
-            Some(Overlay::GoTo { typed }) => *typed = text,
-            Some(Overlay::Note { id, typed }) => {
-                typed.clone_from(&text);
-                let id = *id;
-                self.label_note(id, &text);
-            }
-            _ => return false,
-        }
-        true
-    }
-
-    fn choose(&mut self, by: isize) -> bool {
-        let many = match &self.overlay {
-            Some(Overlay::Palette { typed, .. }) => palette::found(typed).len(),
-            Some(Overlay::Open { typed, .. }) => palette::files(typed, &self.settings.recent).len(),
-            _ => 0,
-        };
-        match &mut self.overlay {
-            Some(Overlay::Palette { chosen, .. } | Overlay::Open { chosen, .. }) if many > 0 => {
-                *chosen = chosen.saturating_add_signed(by).min(many - 1);
-                true
-            }
-            _ => false,
-        }
-    }
-
-    /// Takes what is chosen or typed.
-    fn take(&mut self) -> bool {
-        match self.overlay.take() {
-            Some(Overlay::Palette { typed, chosen }) => {
-                if let Some(entry) = palette::found(&typed).get(chosen) {
-                    self.command(entry.command);
-                }
-            }
-            Some(Overlay::GoTo { typed }) => match time::parse(&typed) {
-                Some(seconds) => {
-                    self.act_on_shown(Action::GoTo(seconds));
-                }
-                None => self.overlay = Some(Overlay::GoTo { typed }),
-            },
-            Some(Overlay::Open { typed, chosen }) => {
-                match palette::files(&typed, &self.settings.recent)
-                    .into_iter()
-                    .nth(chosen)
-                {
-                    Some(found) if found.folder => {
-                        let typed = format!("{}{}", found.path.display(), std::path::MAIN_SEPARATOR);
-                        self.overlay = Some(Overlay::Open { typed, chosen: 0 });
-                    }
-                    Some(found) => self.requests.push(Request::Open(found.path)),
-                    None => self.requests.push(Request::Open(typed.into())),
-                }
-            }
-            Some(Overlay::Note { .. }) => self.finish_note(),
-            other => self.overlay = other,
-        }
-        true
-    }
 }
 
 impl Shown {
@@ -393,9 +311,16 @@ impl Shown {
 
     fn measured(&mut self, measure: Measure, robust: &[Robust]) {
         self.channels.center(robust, &self.info);
-        if measure == Measure::Scale {
-            self.channels.scale(robust, &self.robust);
-            self.browser.gain = 1.0;
+        match measure {
+            Measure::Center => {}
+            Measure::Scale => {
+                self.channels.scale(robust, &self.robust);
+                self.browser.gain = 1.0;
+            }
+            Measure::Grown => {
+                self.robust = robust.to_vec();
+                self.first = self.channels.clone();
+            }
         }
     }
 }

@@ -9,6 +9,7 @@ use super::app::App;
 use super::keeper::{Keeper, Kept};
 use super::loading::{self, News};
 use super::remembered;
+use crate::cli::EventsFrom;
 
 impl App<'_> {
     /// Reads annotations, starts what keeps them, and has the recording's events read.
@@ -21,14 +22,21 @@ impl App<'_> {
         let elsewhere = remembered::place(&self.places, &path, "annotations", "csv");
         let on_disk = !path.as_os_str().is_empty();
         let (kept, read) = Kept::read(&path, elsewhere.filter(|_| on_disk));
+        self.model.notes_path = kept.path().map(Path::to_path_buf);
         let proxy = self.proxy.clone();
         self.keeper = Some(Keeper::start(kept, move |line| {
             // A window that is gone needs no news.
             let _ = proxy.send_event(News::Told(line));
         }));
-        shown.layers.reading = on_disk;
-        if on_disk {
-            loading::events(path, (shown.info.clone(), style.clone()), self.proxy.clone());
+        let from = match &self.model.events {
+            EventsFrom::Nowhere => None,
+            EventsFrom::Recording => on_disk.then(|| path.clone()),
+            EventsFrom::Path(from) => Some(from.clone()),
+        };
+        shown.layers.reading = from.is_some();
+        if let Some(from) = from {
+            let look = (shown.info.clone(), style.clone());
+            loading::events((path, from), look, self.proxy.clone());
         }
         match read {
             Ok(all) => shown.notes = Annotations::new(all),
@@ -47,6 +55,9 @@ impl App<'_> {
         };
         let told = found.map(|found| shown.layers.take(found)).err();
         shown.layers.reading = false;
+        if let Some(asked) = &self.asked {
+            shown.layers.hide(&asked.look.hide_events);
+        }
         shown.mark(&style);
         if let Some(error) = told {
             self.model.tell(format!("cannot read events: {error}"));

@@ -15,7 +15,7 @@ const HEAD: &str = "time,duration,label,channel\n";
 
 /// A note about an instant or a span.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct Annotation {
+pub(crate) struct Annotation {
     /// When it begins, in seconds on the recording's own clock.
     pub(super) time_s: f64,
     /// How long it lasts; 0 for an instant.
@@ -194,7 +194,7 @@ pub(super) fn plain(label: &str) -> String {
 ///
 /// # Errors
 /// Where it cannot be read as one.
-pub(super) fn read(path: &Path) -> Result<Vec<Annotation>> {
+pub(crate) fn read(path: &Path) -> Result<Vec<Annotation>> {
     let tables = galvani::source::events(path).with_context(|| format!("cannot read {}", path.display()))?;
     let mut all: Vec<Annotation> = Vec::new();
     for events in &tables {

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use galvani::plan::Fidelity;
 use galvani::renderer::Renderer;
-use galvani::scene::PxRect;
+use galvani::scene::{PxRect, Scene};
+use galvani::signal;
 use galvani::source::Source;
-use galvani::store::{Recording, SidecarState};
+use galvani::store::Recording;
 use serde_json::json;
 use winit::application::ApplicationHandler;
 use winit::dpi::LogicalSize;
@@ -18,28 +18,29 @@ use winit::event_loop::{ActiveEventLoop, ControlFlow, EventLoopProxy};
 use winit::raw_window_handle::HasDisplayHandle;
 use winit::window::{Window, WindowId};
 
-use super::Reading;
-use super::action::Action;
+use super::action::{Action, Measure};
 use super::canvas::Canvas;
+use super::exporting::Exporting;
+use super::filtering::Switch;
 use super::gui::Gui;
 use super::input::Pointer;
 use super::keeper::Keeper;
 use super::latency::Latency;
 use super::loading::{Loading, News};
 use super::log::FrameLog;
+use super::look::Look;
 use super::model::{Model, Request};
 use super::overview::Overview;
 use super::remembered;
 use super::settings::{Places, Settings};
 use super::strip::Strip;
+use super::turning::Side;
 use super::watching::Watching;
-use crate::answer::{Answer, duration, fidelity_text, warn};
-use crate::cli::{Channels, Global, WindowArgs};
+use super::{Opening, Reading};
+use crate::answer::{Answer, warn};
+use crate::cli::{Channels as List, EventsFrom, FileArgs, Global, WindowArgs};
 use crate::engine::{self, Watch};
 use crate::input as files;
-
-/// How often the title is looked at, until it is known what a frame took.
-const TITLE_EVERY: Duration = Duration::from_millis(100);
 
 /// How long after a change it is remembered.
 const KEEP_AFTER: Duration = Duration::from_secs(2);
@@ -51,9 +52,12 @@ const MOVING_EVERY: Duration = Duration::from_millis(8);
 pub(super) struct App<'a> {
     pub(super) model: Model,
     pub(super) places: Places,
-    reading: Reading,
-    channels: Option<Channels>,
-    global: &'a Global,
+    pub(super) reading: Reading,
+    /// What is measured as soon as there is a frame.
+    pub(super) measure_first: Option<Measure>,
+    /// What of the first recording is shown and how, as it was asked for.
+    pub(super) asked: Option<WindowArgs>,
+    pub(super) global: &'a Global,
     watch: &'a Watch,
     pub(super) proxy: EventLoopProxy<News>,
     pub(super) log: FrameLog,
@@ -64,18 +68,27 @@ pub(super) struct App<'a> {
     /// What is remembered of the recording, as it was written last, and when to look again.
     kept: String,
     keep_due: Option<Instant>,
+    /// When what is in view is to be counted.
+    pub(super) counting_due: Option<Instant>,
     /// What is open; until it is being loaded, what is to be.
     pub(super) source: Option<Arc<dyn Source>>,
+    /// The same as it is in its file.
+    pub(super) raw: Option<Arc<dyn Source>>,
+    /// What is being filtered at present.
+    pub(super) making: Option<signal::Settings>,
     /// What has become of the file, if it is not good.
-    trouble: Option<String>,
+    pub(super) trouble: Option<String>,
     /// How many of the recording's problems were told.
-    problems: usize,
+    pub(super) problems: usize,
     // From here on in the order in which they go.
     watching: Option<Watching>,
     pub(super) keeper: Option<Keeper>,
+    pub(super) exporting: Option<Exporting>,
     loading: Option<Loading>,
     pub(super) overview: Overview,
     pub(super) detail: Strip,
+    /// The same recording otherwise filtered.
+    pub(super) aside: Option<Box<Side>>,
     pub(super) recording: Option<Box<Recording<'static>>>,
     pub(super) renderer: Option<Box<Renderer>>,
     pub(super) gui: Option<Gui>,
@@ -105,20 +118,40 @@ pub(super) struct App<'a> {
 
 impl<'a> App<'a> {
     pub(super) fn new(
-        source: Box<dyn Source>,
-        (name, path): (&str, PathBuf),
-        (args, reading): (&WindowArgs, Reading),
+        opening: Opening,
+        args: &WindowArgs,
         global: &'a Global,
         watch: &'a Watch,
         proxy: EventLoopProxy<News>,
     ) -> Result<Self> {
         let places = Places::of_platform();
         let (settings, warnings) = Settings::load(&places);
-        let mut model = Model::new(name, path, settings);
+        let Opening {
+            source,
+            name,
+            file,
+            signal,
+            reading,
+        } = opening;
+        let path = file.as_ref().map_or(PathBuf::new(), |file| file.file.clone());
+        let mut model = Model::new(&name, path, settings);
+        (model.file, model.signal) = (file, signal);
+        model.filter = Switch {
+            on: !model.signal.is_nothing(),
+            settings: model.signal.clone(),
+        };
+        let raw: Arc<dyn Source> = Arc::from(source);
+        let source = crate::signal::filtered(raw.clone(), &model.signal)?;
+        model.settings.light |= args.look.light;
+        model.events = args.look.events.clone().unwrap_or(EventsFrom::Recording);
         // A wrong list of channels is said before anything is loaded.
-        files::select(
-            &mut galvani::scene::Scene::new(source.info(), model.style()),
-            args.channels.as_ref(),
+        let scene = Scene::new(source.info(), model.style());
+        let bad = List(model.signal.bad.clone());
+        Look::new(
+            &args.look,
+            (args.channels.as_ref(), Some(&bad)),
+            scene,
+            source.info(),
         )?;
         warn(&warnings);
         for line in warnings.iter().chain(&source.info().warnings) {
@@ -129,7 +162,8 @@ impl<'a> App<'a> {
             model,
             places,
             reading,
-            channels: args.channels.clone(),
+            measure_first: None,
+            asked: Some(args.clone()),
             global,
             watch,
             proxy,
@@ -139,14 +173,19 @@ impl<'a> App<'a> {
             latencies: serde_json::Value::Null,
             kept: String::new(),
             keep_due: None,
-            source: Some(Arc::from(source)),
+            counting_due: None,
+            source: Some(source),
+            raw: Some(raw),
+            making: None,
             trouble: None,
             problems: 0,
             watching: None,
             keeper: None,
+            exporting: None,
             loading: None,
             overview: Overview::default(),
             detail: Strip::default(),
+            aside: None,
             recording: None,
             renderer: None,
             gui: None,
@@ -236,17 +275,22 @@ impl<'a> App<'a> {
         self.keeper = None;
         self.loading = None;
         self.overview.forget();
+        (self.aside, self.making) = (None, None);
         self.recording = None;
         self.model.shown = None;
         self.model.motion.stop();
-        (self.trouble, self.problems, self.channels) = (None, 0, None);
+        (self.trouble, self.problems, self.asked) = (None, 0, None);
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
         (self.model.name, self.model.path) = (name.into_owned(), path.to_path_buf());
+        self.model.events = EventsFrom::Recording;
+        self.model.file = Some(FileArgs::plain(path.to_path_buf()));
+        (self.model.signal, self.model.filter) = Default::default();
         warn(&source.info().warnings);
         for line in &source.info().warnings {
             self.model.tell(line);
         }
-        self.source = Some(Arc::from(source));
+        self.raw = Some(Arc::from(source));
+        self.source.clone_from(&self.raw);
         self.load();
         self.dirty = true;
     }
@@ -256,7 +300,8 @@ impl<'a> App<'a> {
             News::Ready(renderer) => self.renderer = Some(renderer),
             News::Arrived => return self.arrived(),
             News::Grown => {
-                if let Some(recording) = &mut self.recording {
+                let aside = self.aside.as_mut().map(|side| &mut side.recording);
+                for recording in self.recording.iter_mut().chain(aside) {
                     recording.grow()?;
                 }
                 return self.arrived();
@@ -270,7 +315,13 @@ impl<'a> App<'a> {
                 self.note_status();
             }
             News::Opened(recording) => self.opened_now(recording)?,
-            News::Measured(measure, Ok(robust)) => self.act(vec![Action::Measured(measure, robust)])?,
+            News::Measured(Measure::Grown, Ok(_)) if !self.model.is_untouched() => {}
+            News::Measured(measure, Ok(robust)) => {
+                if let (Measure::Grown, Some(recording)) = (measure, &mut self.recording) {
+                    recording.set_robust(robust.clone())?;
+                }
+                self.act(vec![Action::Measured(measure, robust)])?;
+            }
             News::Measured(_, Err(error)) => self.model.tell(error.to_string()),
             // That it cannot be read is said where it is drawn.
             News::Found(found) => self.act(vec![Action::Found(found.ok())])?,
@@ -280,6 +331,11 @@ impl<'a> App<'a> {
                 self.model.tell(line);
                 self.model.panels.log = true;
             }
+            News::Counted(Ok(found)) => self.act(vec![Action::Statistics(found)])?,
+            News::Counted(Err(error)) => self.model.tell(error.to_string()),
+            News::Exporting(percent) => self.model.exporting = Some(percent),
+            News::Exported(done) => self.exported(done),
+            News::Filtered(settings, made) => self.made(&settings, made),
             News::Events(path, found) => self.events_read(&path, found),
             News::Told(line) => {
                 warn(std::slice::from_ref(&line));
@@ -309,10 +365,21 @@ impl<'a> App<'a> {
             self.model.tell(note);
         }
         let mut scene = recording.scene(self.model.style());
-        files::select(&mut scene, self.channels.as_ref())?;
+        let asked = self.asked.as_ref();
+        files::select(&mut scene, asked.and_then(|asked| asked.channels.as_ref()))?;
         self.model
             .show(recording.info().clone(), scene, recording.robust().to_vec());
         remembered::restore(&mut self.model, &self.places);
+        if let Some(asked) = self.asked.clone() {
+            self.model.ask(&asked.look)?;
+            self.model.ask_span(asked.start, asked.duration)?;
+            let asked = asked.look;
+            self.measure_first = match (asked.fill, asked.center) {
+                (true, _) => Some(Measure::Scale),
+                (false, true) => Some(Measure::Center),
+                _ => None,
+            };
+        }
         self.kept.clear();
         self.annotations();
         let budget = recording.budget();
@@ -323,7 +390,7 @@ impl<'a> App<'a> {
         self.recording = Some(recording);
         self.keep_up();
         self.note_status();
-        Ok(())
+        self.filter_again()
     }
 
     /// Takes in what was read, and draws again where that shows.
@@ -332,6 +399,10 @@ impl<'a> App<'a> {
         let Some(recording) = &mut self.recording else {
             return Ok(());
         };
+        if let Some(side) = &mut self.aside {
+            side.recording.poll()?;
+            self.dirty |= !self.model.is_as_wanted();
+        }
         let polled = recording.poll()?;
         self.dirty |= polled.changed || polled.waiting;
         for problem in &recording.problems()[self.problems..] {
@@ -339,6 +410,9 @@ impl<'a> App<'a> {
             self.model.tell(problem);
         }
         self.problems = recording.problems().len();
+        if let Some(shown) = &mut self.model.shown {
+            shown.measuring.forget();
+        }
         self.keep_up();
         self.note_status();
         self.draw_overview()
@@ -348,17 +422,6 @@ impl<'a> App<'a> {
     pub(super) fn keep_up(&mut self) {
         if let Some(recording) = &self.recording {
             self.dirty |= self.model.grow(recording.span().end);
-        }
-    }
-
-    /// Shows what there is to say now, where it is something else.
-    fn note_status(&mut self) {
-        let told = self.told();
-        if let Some(shown) = &mut self.model.shown
-            && shown.status != told
-        {
-            shown.status = told;
-            self.dirty = true;
         }
     }
 
@@ -398,63 +461,6 @@ impl<'a> App<'a> {
         self.kept = text;
     }
 
-    /// The file, how exact the picture is, and what the last frame took, of the host and of the device.
-    fn retitle(&mut self) {
-        if self.last.is_none() {
-            return;
-        }
-        let Some(took) = self.timed() else {
-            // It is not complete yet.
-            self.title_due = Some(Instant::now() + TITLE_EVERY);
-            return;
-        };
-        self.model.facts.frames = self.frames;
-        if let Some(recording) = &self.recording {
-            self.model.facts.held = recording.memory();
-        }
-        let fidelity = self.model.shown.as_ref().and_then(|shown| shown.fidelity());
-        if let (Some(window), Some(fidelity)) = (&self.window, fidelity) {
-            let (fidelity, took) = (fidelity_text(fidelity), duration(took.as_secs_f64()));
-            window.set_title(&format!("{} — {fidelity} — {took} — galvani", self.model.name));
-        }
-    }
-
-    /// What there is to say: what has become of the file, what is missing, and how far reading is; nothing where all is
-    /// well.
-    pub(super) fn told(&self) -> Vec<String> {
-        let mut lines = Vec::from_iter(self.trouble.clone());
-        let Some(recording) = &self.recording else {
-            return lines;
-        };
-        let report = self.model.shown.as_ref().and_then(|shown| shown.report.as_ref());
-        match report {
-            Some(report) if matches!(report.fidelity, Fidelity::Partial { .. }) => {
-                lines.push(match report.coming {
-                    true => fidelity_text(report.fidelity),
-                    false => "hatched: it cannot be read".into(),
-                });
-            }
-            _ => {}
-        }
-        let (done, of) = recording.progress();
-        let percent = (u128::from(done) * 100 / u128::from(of.max(1))) as u64;
-        if percent < 100 && recording.is_building() {
-            lines.push(format!("overview: {percent} %"));
-        }
-        match recording.sidecar() {
-            SidecarState::Building { done, total } if total > 0 => {
-                lines.push(format!(
-                    "sidecar: {} %",
-                    u128::from(done) * 100 / u128::from(total)
-                ));
-            }
-            SidecarState::Failed(why) => lines.push(why),
-            _ => {}
-        }
-        lines.extend(recording.problems().last().cloned());
-        lines
-    }
-
     /// Moves on what moves by itself.
     fn step(&mut self, now: Instant) {
         let seconds = now.duration_since(self.stepped).as_secs_f64();
@@ -472,6 +478,7 @@ impl<'a> App<'a> {
             self.again,
             self.overview.due(),
             self.keep_due,
+            self.counting_due,
             moving,
         ]
         .into_iter()
@@ -505,6 +512,10 @@ impl ApplicationHandler<News> for App<'_> {
         }
         if self.keep_due.is_some_and(|due| due <= now) {
             self.keep_view();
+        }
+        if self.counting_due.is_some_and(|due| due <= now) {
+            let done = self.count();
+            self.check(event_loop, done);
         }
         self.step(now);
     }
@@ -554,9 +565,11 @@ impl ApplicationHandler<News> for App<'_> {
         self.watching = None;
         // It writes what it has first.
         self.keeper = None;
+        self.exporting = None;
         self.loading = None;
         self.overview.forget();
         self.detail = Strip::default();
+        self.aside = None;
         self.recording = None;
         self.renderer = None;
         if let Some(gui) = &mut self.gui {

@@ -1,59 +1,10 @@
 //! Which channels are shown, in which order and colour: plain state, from which the scene's traces are made.
 
-use std::cmp::Ordering;
-
 use galvani::scene::{Rgba8, Style, Trace, Traces};
 use galvani::source::{Info, Robust};
 
 use super::action::Change;
-
-/// How channels follow one another, from the top down.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Order {
-    /// As in the file, or as the command line lists them.
-    #[default]
-    File,
-    /// By their names, numbers in them by value.
-    Name,
-    /// Shank by shank, from the shallowest to the tip; those of no known place last.
-    Depth,
-}
-
-impl Order {
-    pub(super) const ALL: [Self; 3] = [Self::File, Self::Name, Self::Depth];
-
-    pub(super) fn word(self) -> &'static str {
-        match self {
-            Self::File => "file",
-            Self::Name => "name",
-            Self::Depth => "depth",
-        }
-    }
-}
-
-/// What channels' colours tell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum ColorBy {
-    /// Neighbours differ.
-    #[default]
-    Channel,
-    /// Each shank, tetrode or headstage has its own.
-    Group,
-    /// From the tip to the shallowest, on a scale.
-    Depth,
-}
-
-impl ColorBy {
-    pub(super) const ALL: [Self; 3] = [Self::Channel, Self::Group, Self::Depth];
-
-    pub(super) fn word(self) -> &'static str {
-        match self {
-            Self::Channel => "channel",
-            Self::Group => "group",
-            Self::Depth => "depth",
-        }
-    }
-}
+pub(super) use crate::cli::{ColorBy, Sort as Order};
 
 /// What is known of one channel besides the file.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -106,14 +57,21 @@ impl Channels {
         }
     }
 
+    /// Those that can be shown, where these are not simply all in the file's order.
+    pub(super) fn listed(&self) -> Option<&[usize]> {
+        let whole = self.listed.iter().copied().eq(0..self.all.len());
+        (!whole).then_some(&self.listed)
+    }
+
     /// All that can be shown, in their present order.
     pub(super) fn ordered(&self, info: &Info) -> Vec<usize> {
-        let mut order = self.listed.clone();
-        match self.order {
-            Order::File => {}
-            Order::Name => order.sort_by(|&a, &b| by_name(&info.channels[a].name, &info.channels[b].name)),
-            Order::Depth => order.sort_by(|&a, &b| by_depth(&info.channels[a], &info.channels[b])),
+        if self.order == Order::File {
+            return self.listed.clone();
         }
+        let mut listed = vec![false; info.channels.len()];
+        self.listed.iter().for_each(|&channel| listed[channel] = true);
+        let mut order = galvani::source::Order::from(self.order).of(&info.channels);
+        order.retain(|&channel| listed[channel]);
         order
     }
 
@@ -209,6 +167,14 @@ impl Channels {
         }
     }
 
+    /// Those that are bad, by the recording's numbers.
+    pub(super) fn bad(&self) -> Vec<usize> {
+        let all = self.all.iter().enumerate();
+        all.filter(|(_, channel)| channel.bad)
+            .map(|(index, _)| index)
+            .collect()
+    }
+
     /// What is selected, by the recording's numbers.
     pub(super) fn selected(&self) -> impl Iterator<Item = usize> + '_ {
         let all = self.all.iter().enumerate();
@@ -288,49 +254,6 @@ fn scale(share: f32, style: &Style) -> Rgba8 {
     }
 }
 
-/// Names in the order in which people count: `CH2` before `CH10`.
-pub(super) fn by_name(a: &str, b: &str) -> Ordering {
-    let (mut a, mut b) = (a.chars().peekable(), b.chars().peekable());
-    let number = |of: &mut std::iter::Peekable<std::str::Chars<'_>>| {
-        let mut value = 0_u128;
-        while let Some(digit) = of.peek().and_then(|c| c.to_digit(10)) {
-            value = value.saturating_mul(10).saturating_add(digit.into());
-            of.next();
-        }
-        value
-    };
-    loop {
-        let (left, right) = (a.peek().copied(), b.peek().copied());
-        let ordering = match (left, right) {
-            (Some(l), Some(r)) if l.is_ascii_digit() && r.is_ascii_digit() => {
-                number(&mut a).cmp(&number(&mut b))
-            }
-            (None, None) => return Ordering::Equal,
-            (l, r) => {
-                a.next();
-                b.next();
-                l.map(|l| l.to_lowercase().to_string())
-                    .cmp(&r.map(|r| r.to_lowercase().to_string()))
-            }
-        };
-        if ordering != Ordering::Equal {
-            return ordering;
-        }
-    }
-}
-
-fn by_depth(a: &galvani::source::Channel, b: &galvani::source::Channel) -> Ordering {
-    let place = |channel: &galvani::source::Channel| {
-        let [x, y] = channel.position_um.unwrap_or([0.0, f32::NEG_INFINITY]);
-        (channel.position_um.is_none(), channel.group, -y, x)
-    };
-    let ((no, group, down, x), (other_no, other_group, other_down, other_x)) = (place(a), place(b));
-    no.cmp(&other_no)
-        .then(group.cmp(&other_group))
-        .then(down.total_cmp(&other_down))
-        .then(x.total_cmp(&other_x))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -356,7 +279,7 @@ mod tests {
         let (mut channels, info) = channels();
         assert_eq!(channels.ordered(&info), [0, 1, 2, 3]);
         channels.order = Order::Name;
-        assert_eq!(channels.ordered(&info), [2, 3, 1, 0]);
+        assert_eq!(channels.ordered(&info), [3, 1, 0, 2]);
         channels.order = Order::Depth;
         assert_eq!(channels.ordered(&info), [3, 1, 0, 2]);
     }

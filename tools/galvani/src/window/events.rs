@@ -3,16 +3,18 @@
 use std::time::Instant;
 
 use anyhow::Result;
+use egui::OutputCommand;
 use galvani::scene::PxRect;
 use winit::event::{ElementState, KeyEvent, WindowEvent};
 use winit::event_loop::ActiveEventLoop;
 use winit::window::Fullscreen;
 
-use super::action::{Action, Command};
+use super::action::{Action, Command, Measure};
 use super::app::App;
 use super::input::Around;
 use super::keys::Chord;
 use super::loading;
+use super::measuring::is_wide;
 use super::model::Request;
 
 impl App<'_> {
@@ -138,16 +140,30 @@ impl App<'_> {
                 }
                 Request::Measure(measure) => {
                     if let (Some(source), Some(shown)) = (&self.source, &self.model.shown) {
-                        loading::measure(source.clone(), shown.span(), measure, self.proxy.clone());
+                        let span = match measure {
+                            Measure::Grown => 0..shown.info.samples,
+                            Measure::Center | Measure::Scale => shown.span(),
+                        };
+                        loading::measure(source.clone(), span, measure, self.proxy.clone());
                     }
                 }
                 Request::Look(wanted) => {
-                    if let Some(source) = &self.source {
+                    let shown = self.model.shown.as_ref();
+                    if shown.is_some_and(|shown| is_wide(&wanted, shown.info.channels.len())) {
+                        self.look_wide(wanted)?;
+                    } else if let Some(source) = &self.source {
                         loading::look_up(source.clone(), wanted, self.proxy.clone());
                     }
                 }
                 Request::Open(path) => loading::open(path, self.proxy.clone()),
                 Request::Keep => self.keep_annotations(),
+                Request::Filter => self.turn(),
+                Request::Export(job) => self.export(job),
+                Request::Copy(text) => {
+                    if let Some(gui) = &mut self.gui {
+                        gui.copy(OutputCommand::CopyText(text));
+                    }
+                }
             }
         }
         Ok(())

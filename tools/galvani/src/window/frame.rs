@@ -13,7 +13,7 @@ use super::app::App;
 use super::canvas::Frame;
 use super::gui::{Gui, Panels};
 use super::log::Told;
-use super::model::{FRAMES_KEPT, Shown};
+use super::model::{FRAMES_KEPT, Request, Shown};
 use crate::engine;
 
 /// How often the title may change.
@@ -30,7 +30,10 @@ impl App<'_> {
             return Ok(());
         };
         match (&self.renderer, &self.recording) {
-            (Some(_), Some(_)) => self.draw_recording(&panels),
+            (Some(_), Some(_)) => {
+                self.choose()?;
+                self.draw_recording(&panels)
+            }
             _ => self.draw_panels_alone(&panels),
         }
     }
@@ -113,6 +116,9 @@ impl App<'_> {
                 };
                 self.log.frame(told, &self.model)?;
                 self.keep_up();
+                self.model
+                    .requests
+                    .extend(self.measure_first.take().map(Request::Measure));
                 // What is missing says when it comes; the end of saying so, and what only a frame can take in, do not.
                 let status = self.told();
                 if let (Some(recording), Some(shown)) = (&self.recording, &mut self.model.shown) {
@@ -125,6 +131,7 @@ impl App<'_> {
         }
         self.ask_for_detail(panels.detail, scale_factor)?;
         self.bar = panels.overview;
+        self.count_soon();
         self.draw_overview()
     }
 
@@ -216,6 +223,7 @@ impl Shown {
             scale_factor,
         );
         (self.plot, self.measuring.lanes) = (layout.plot, layout.lanes);
+        (self.area, self.scale_factor) = (area, scale_factor);
         if self.report.is_none() && !self.placed {
             let gain = self.browser.gain;
             self.browser = Browser::new(self.info.samples, layout.plot.w);

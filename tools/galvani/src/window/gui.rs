@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::Result;
 use egui::epaint::ClippedPrimitive;
 use egui::epaint::textures::TexturesDelta;
-use egui::{Context, FontData, FontDefinitions, FontFamily, ViewportId};
+use egui::{Context, FontData, FontDefinitions, FontFamily, OutputCommand, ViewportId};
 use egui_winit::State;
 use galvani::gpu::{Commands, Device, ImageRef};
 use galvani::scene::{PxRect, text};
@@ -36,6 +36,8 @@ pub(super) struct Gui {
     was_over: bool,
     /// The keys that are held beside others, where egui has not been told yet.
     modifiers: Option<WindowEvent>,
+    /// What goes to the clipboard.
+    copied: Vec<OutputCommand>,
     /// What the panels look like now.
     look: Option<theme::Look>,
 }
@@ -69,6 +71,7 @@ impl Gui {
             flags: Vec::new(),
             was_over: false,
             modifiers: None,
+            copied: Vec::new(),
             look: None,
         }
     }
@@ -131,6 +134,11 @@ impl Gui {
         self.context().egui_wants_keyboard_input()
     }
 
+    /// Puts something on the clipboard, with the next frame.
+    pub(super) fn copy(&mut self, what: OutputCommand) {
+        self.copied.push(what);
+    }
+
     /// Lets go of whatever has the keyboard.
     pub(super) fn unfocus(&self) {
         self.context().memory_mut(|memory| {
@@ -165,7 +173,9 @@ impl Gui {
         });
         (self.plot, self.flags) = (left, flags);
         let scale = output.pixels_per_point;
-        self.state.handle_platform_output(window, output.platform_output);
+        let mut platform = output.platform_output;
+        platform.commands.append(&mut self.copied);
+        self.state.handle_platform_output(window, platform);
         self.pending.append(output.textures_delta);
         let again = output.viewport_output.get(&ViewportId::ROOT);
         let size: [u32; 2] = window.inner_size().into();

@@ -48,6 +48,12 @@ impl Kept {
         (Self { places, known }, found)
     }
 
+    /// Where they are kept unless that cannot be written: the first place, or the one that was written last.
+    pub(super) fn path(&self) -> Option<&Path> {
+        let known = self.known.iter().position(Option::is_some);
+        self.places.get(known.unwrap_or(0)).map(PathBuf::as_path)
+    }
+
     /// Writes beside the recording, or where that is not allowed, elsewhere. Where another program has changed the file, its
     /// version is first given another name; what is to be told of that.
     ///
@@ -76,7 +82,7 @@ impl Kept {
 }
 
 /// The file beside a recording.
-fn beside(recording: &Path) -> Option<PathBuf> {
+pub(crate) fn beside(recording: &Path) -> Option<PathBuf> {
     let path = std::path::absolute(recording).ok()?;
     let mut name = path
         .file_name()

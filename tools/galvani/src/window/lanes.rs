@@ -130,22 +130,6 @@ impl Shown {
     }
 }
 
-/// How a form is called in files.
-pub(super) fn word(form: Form) -> &'static str {
-    match form {
-        Form::Auto => "auto",
-        Form::Lines => "lines",
-        Form::Heatmap => "heatmap",
-    }
-}
-
-/// The form that is called so.
-pub(super) fn named(word: &str) -> Option<Form> {
-    [Form::Auto, Form::Lines, Form::Heatmap]
-        .into_iter()
-        .find(|form| self::word(*form) == word)
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::action::{Action, Change};
@@ -221,6 +205,5 @@ mod tests {
         assert!(model.act(Action::Do(Command::Form)));
         let shown = model.shown.as_ref().expect("it is open");
         assert_eq!(shown.scene.traces.form, Form::Lines);
-        assert_eq!(named(word(Form::Heatmap)), Some(Form::Heatmap));
     }
 }

@@ -19,6 +19,8 @@ pub(super) struct Layers {
     pub(super) found: usize,
     /// The colours that were chosen, by the layer's place.
     colors: Vec<Option<Rgba8>>,
+    /// How many notes people have written.
+    written: usize,
     /// Whether files are still being read.
     pub(super) reading: bool,
     /// Where jumps stay; `None` for all that are shown.
@@ -53,21 +55,26 @@ impl Layers {
     /// Makes what people have written anew.
     pub(super) fn write(&mut self, notes: &Annotations, info: &Info, style: &Style) {
         let visible = self.all.get(self.found).is_none_or(|layer| layer.visible);
+        self.written = notes.all().len();
         self.all.truncate(self.found);
         for show in [Show::Bands, Show::Lines] {
             let kind = |lasts: bool| lasts == (show == Show::Bands);
             let of = notes.all().iter().map(|(_, note)| note);
             let of: Vec<_> = of.filter(|note| kind(note.duration_s > 0.0)).collect();
-            let parts = Parts {
-                times: of
-                    .iter()
-                    .map(|note| info.sample_from_clock(note.time_s))
-                    .collect(),
-                durations: of.iter().map(|note| note.duration_s * info.rate_hz).collect(),
-                labels: (0..of.len() as u32).collect(),
+            let mut parts = Parts {
                 names: of.iter().map(|note| note.label.clone()).collect(),
-                channels: Vec::new(),
+                ..Parts::default()
             };
+            // A mark for each of the channels that it is about.
+            for (label, note) in (0..).zip(&of) {
+                let all = note.channels.is_empty().then_some(u32::MAX);
+                for channel in note.channels.iter().copied().chain(all) {
+                    parts.times.push(info.sample_from_clock(note.time_s));
+                    parts.durations.push(note.duration_s * info.rate_hz);
+                    parts.labels.push(label);
+                    parts.channels.push(channel);
+                }
+            }
             self.all.push(Layer {
                 visible,
                 palette: Vec::new(),
@@ -78,6 +85,31 @@ impl Layers {
         }
         self.colors.resize(self.all.len(), None);
         self.recolor(style);
+    }
+
+    /// All of them with the labels beside what they stand for: where there are no flags.
+    pub(super) fn labelled(&self) -> Vec<Layer> {
+        let mut all = self.all.clone();
+        all.iter_mut().skip(self.found).for_each(|own| own.labels = true);
+        all
+    }
+
+    /// Hides those of these names.
+    pub(super) fn hide(&mut self, names: &[String]) {
+        for layer in self.all.iter_mut().filter(|layer| names.contains(&layer.name)) {
+            layer.visible = false;
+        }
+    }
+
+    /// The names of those that are hidden, each once.
+    pub(super) fn hidden(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        for layer in self.all.iter().filter(|layer| !layer.visible) {
+            if !names.contains(&layer.name) {
+                names.push(layer.name.clone());
+            }
+        }
+        names
     }
 
     /// Gives them the colours of a style, but for those that were chosen.
@@ -122,9 +154,11 @@ impl Layers {
 
     /// How many events a line of the list stands for.
     pub(super) fn count(&self, index: usize) -> usize {
-        self.together(index)
-            .map(|index| self.all[index].marks.len())
-            .sum()
+        match self.all.get(index) {
+            Some(layer) if index < self.found => layer.marks.len(),
+            Some(_) => self.written,
+            None => 0,
+        }
     }
 
     /// The first event after a time, or the last before it, in samples, among those that are looked for. Costs a search in each

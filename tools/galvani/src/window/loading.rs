@@ -11,6 +11,7 @@ use galvani::gpu::Device;
 use galvani::renderer::Renderer;
 use galvani::scene::Style;
 use galvani::scene::marks::{Layer, layers};
+use galvani::signal::Settings;
 use galvani::source::{Grown, Info, Robust, Samples, Source, robust};
 use galvani::store::{OpenOptions, Recording};
 use galvani::{Error, Result};
@@ -18,7 +19,10 @@ use winit::event_loop::EventLoopProxy;
 
 use super::Reading;
 use super::action::Measure;
+use super::exporting::Exported;
 use super::measuring::{self, Found, Wanted};
+use super::statistics;
+use super::turning::Side;
 use crate::cli::Global;
 use crate::{engine, warm};
 
@@ -40,6 +44,14 @@ pub(super) enum News {
     Found(Result<Found>),
     /// Another recording that was asked for.
     Source(PathBuf, Result<Box<dyn Source>>),
+    /// A recording as settings make it.
+    Filtered(Settings, Result<Box<Side>>),
+    /// What was counted of the view.
+    Counted(Result<statistics::Found>),
+    /// How far an export is, in percent.
+    Exporting(u64),
+    /// What came of an export.
+    Exported(anyhow::Result<Exported>),
     /// The events of a recording, by its path.
     Events(PathBuf, Result<Vec<Layer>>),
     /// What there is to be told.
@@ -150,6 +162,13 @@ pub(super) fn look_up(source: Arc<dyn Source>, wanted: Wanted, tell: EventLoopPr
     });
 }
 
+/// Counts what is in view, and tells it. Nobody waits for it.
+pub(super) fn count(source: Arc<dyn Source>, wanted: statistics::Wanted, tell: EventLoopProxy<News>) {
+    std::thread::spawn(move || {
+        let _ = tell.send_event(News::Counted(statistics::count(source.as_ref(), wanted)));
+    });
+}
+
 /// Opens a recording by its path, and tells what comes of it. Nobody waits for it.
 pub(super) fn open(path: PathBuf, tell: EventLoopProxy<News>) {
     std::thread::spawn(move || {
@@ -158,18 +177,22 @@ pub(super) fn open(path: PathBuf, tell: EventLoopProxy<News>) {
     });
 }
 
-/// Reads the events of a recording, and tells what is found. Nobody waits for it.
-pub(super) fn events(path: PathBuf, (info, style): (Arc<Info>, Style), tell: EventLoopProxy<News>) {
+/// Reads the events of a recording from its files or another, and tells what is found. Nobody waits for it.
+pub(super) fn events(
+    (path, from): (PathBuf, PathBuf),
+    (info, style): (Arc<Info>, Style),
+    tell: EventLoopProxy<News>,
+) {
     std::thread::spawn(move || {
-        let found = galvani::source::events(&path).map(|events| layers(&events, &info, &style));
+        let found = galvani::source::events(&from).map(|events| layers(&events, &info, &style));
         let _ = tell.send_event(News::Events(path, found));
     });
 }
 
 /// A source whose reads fail once they are no longer wanted.
-struct Stoppable {
-    source: Arc<dyn Source>,
-    stop: Arc<AtomicBool>,
+pub(super) struct Stoppable {
+    pub(super) source: Arc<dyn Source>,
+    pub(super) stop: Arc<AtomicBool>,
 }
 
 impl Source for Stoppable {

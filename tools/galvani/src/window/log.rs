@@ -8,9 +8,9 @@ use anyhow::{Context, Result};
 use serde_json::json;
 
 use super::channels::Channel;
-use super::lanes;
 use super::model::{Model, Overlay};
 use crate::answer::fidelity_json;
+use crate::cli::Lanes;
 
 /// Where frames are logged, if anywhere.
 pub(super) struct FrameLog(Option<(File, PathBuf)>);
@@ -66,7 +66,7 @@ impl FrameLog {
             "plot": [plot.x, plot.y, plot.w, plot.h],
             "lanes": report.lanes,
             "first_lane": shown.lanes_in_view().start,
-            "form": lanes::word(shown.scene.traces.form),
+            "form": Lanes::from(shown.scene.traces.form).word(),
             "loaded_bytes": report.loaded_bytes,
             "fidelity": fidelity_json(report.fidelity),
             "status": shown.status,
@@ -104,10 +104,21 @@ impl FrameLog {
                 "facts": model.panels.facts,
                 "detail": model.panels.detail,
                 "events": model.panels.events,
+                "statistics": model.panels.statistics,
+                "crosshair": model.panels.crosshair,
             },
             "annotations": shown.notes.all().len(),
             "events": shown.layers.all.iter().map(|layer| layer.marks.len()).sum::<usize>(),
             "event": shown.layers.at,
+            "copied": model.copied,
+            "exporting": model.exporting,
+            "statistics": shown.statistics.found.as_ref().map(|found| json!({
+                "span": [found.wanted.span.start, found.wanted.span.end],
+                "read": found.is_read(),
+                "ranges": found.rows.iter().map(|row| row.range).collect::<Vec<_>>(),
+            })),
+            "filter": crate::signal::words(&model.signal),
+            "as_wanted": model.is_as_wanted(),
             "log_lines": model.log.len(),
         }))
     }

@@ -48,6 +48,8 @@ impl Ruler {
 pub(super) struct Wanted {
     pub(super) channel: usize,
     pub(super) span: Range<u64>,
+    /// Which version of the recording.
+    pub(super) version: u64,
 }
 
 /// What was found there: the least and the greatest physical value; `None` where there are only gaps.
@@ -73,6 +75,11 @@ pub(super) struct Measuring {
 }
 
 impl Measuring {
+    /// What was found to be nothing may be there by now.
+    pub(super) fn forget(&mut self) {
+        self.found.take_if(|found| found.range.is_none());
+    }
+
     /// Takes what was looked up; what could not be read is known as a gap, so that it is not asked for again and again.
     pub(super) fn found(&mut self, found: Option<Found>) {
         let Some(wanted) = self.looking.take() else {
@@ -128,7 +135,7 @@ impl Shown {
         self.place(self.measuring.pointer?, None)
     }
 
-    /// The samples to look up for the pointer; `None` beside the recording, and where they are too many.
+    /// The samples to look up for the pointer; `None` beside the recording.
     pub(super) fn wanted(&self) -> Option<Wanted> {
         let place = self.pointed()?;
         let (view, samples) = (&self.browser.view, self.info.samples);
@@ -146,10 +153,10 @@ impl Shown {
         };
         let within = |sample: i64| u64::try_from(sample).unwrap_or(0).min(samples);
         let span = within(first)..within(last);
-        let values = (span.end - span.start) * self.info.channels.len() as u64;
-        (span.start < span.end && values <= MOST_VALUES).then_some(Wanted {
+        (span.start < span.end).then_some(Wanted {
             channel: place.channel,
             span,
+            version: self.version,
         })
     }
 
@@ -186,6 +193,11 @@ impl Shown {
         }
         self.measuring.ruling = false;
     }
+}
+
+/// Whether what is wanted is so much that its range is told from the pyramid, as it is drawn.
+pub(super) fn is_wide(wanted: &Wanted, channels: usize) -> bool {
+    (wanted.span.end - wanted.span.start).saturating_mul(channels as u64) > MOST_VALUES
 }
 
 /// Reads what is wanted; gaps are passed over.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use galvani::plan::Fidelity;
 use galvani::renderer::Report;
 use galvani::scene::{PxRect, Scene, Style};
+use galvani::signal;
 use galvani::source::{Info, Robust};
 use galvani::store::MemoryHeld;
 use galvani::view::View;
@@ -16,14 +17,23 @@ use galvani::view::gesture::{Browser, Input};
 use super::action::{Command, Measure};
 use super::annotations::{Annotations, Id};
 use super::channels::Channels;
+use super::exporting::{self, Job};
+use super::filtering::{Form, Switch};
 use super::lanes::InView;
 use super::layers::Layers;
+use super::look::Looks;
 use super::measuring::{Measuring, Wanted};
 use super::motion::{History, Motion};
 use super::settings::Settings;
+use super::statistics::Statistics;
+use crate::cli::{EventsFrom, FileArgs};
 
 /// Frames of which it is kept what they took.
 pub(super) const FRAMES_KEPT: usize = 120;
+
+/// Samples of a recording that grows from which on it is taken to be known how far its values go. Before, the lanes are
+/// scaled anew each time that it is twice as long.
+const WELL_KNOWN: u64 = 1 << 17;
 
 /// Lines that the log keeps.
 const LOG_LINES: usize = 500;
@@ -35,6 +45,20 @@ pub(super) struct Model {
     pub(super) name: String,
     /// Where it is; empty where it is in no file.
     pub(super) path: PathBuf,
+    /// How it was opened; `None` where it is in no file.
+    pub(super) file: Option<FileArgs>,
+    /// What has been done to it before it is shown.
+    pub(super) signal: signal::Settings,
+    /// The filter that is switched on and off.
+    pub(super) filter: Switch,
+    /// How far what is being exported is, in percent.
+    pub(super) exporting: Option<u64>,
+    /// What was put on the clipboard last.
+    pub(super) copied: Option<String>,
+    /// Where events come from.
+    pub(super) events: EventsFrom,
+    /// Where annotations are kept.
+    pub(super) notes_path: Option<PathBuf>,
     pub(super) settings: Settings,
     /// `None` while it is being opened.
     pub(super) shown: Option<Shown>,
@@ -67,8 +91,12 @@ pub(super) struct Shown {
     pub(super) history: History,
     /// Of each channel, what fills its lane at gain 1.
     pub(super) robust: Vec<Robust>,
+    /// Counts up whenever another version of it is shown, filtered or not.
+    pub(super) version: u64,
     /// The scene as it was opened.
     pub(super) first: Channels,
+    /// How many samples there were when that was scaled.
+    scaled_at: u64,
     /// The zoom box: one corner held, the other; pixels from the plot's left edge.
     pub(super) zoom_box: Option<[f64; 2]>,
     /// Whether the next drag makes a zoom box.
@@ -80,8 +108,12 @@ pub(super) struct Shown {
     /// What people have written down.
     pub(super) notes: Annotations,
     pub(super) measuring: Measuring,
+    pub(super) statistics: Statistics,
     /// The plot, in pixels of the window; as the last frame had it.
     pub(super) plot: PxRect,
+    /// What panels leave to it, its axes and names; and pixels for one of its lengths.
+    pub(super) area: PxRect,
+    pub(super) scale_factor: f32,
     /// Whether it is known from where to look: a frame has been laid out, or a view is remembered.
     pub(super) placed: bool,
     /// Columns of the detail strip as the last frame had it; 0 where there is none.
@@ -104,6 +136,9 @@ pub(super) struct Panels {
     pub(super) log: bool,
     pub(super) facts: bool,
     pub(super) detail: bool,
+    pub(super) statistics: bool,
+    /// Lines through the pointer.
+    pub(super) crosshair: bool,
 }
 
 impl Default for Panels {
@@ -116,6 +151,8 @@ impl Default for Panels {
             log: false,
             facts: false,
             detail: false,
+            statistics: false,
+            crosshair: false,
         }
     }
 }
@@ -129,6 +166,8 @@ impl Panels {
             Command::Events => &mut self.events,
             Command::Overview => &mut self.overview,
             Command::Facts => &mut self.facts,
+            Command::Statistics => &mut self.statistics,
+            Command::Crosshair => &mut self.crosshair,
             Command::Detail => &mut self.detail,
             _ => return None,
         })
@@ -146,6 +185,10 @@ pub(super) enum Overlay {
     GoTo { typed: String },
     /// A file to open: its path as it is typed, and which of those it begins.
     Open { typed: String, chosen: usize },
+    /// What of the view is exported, and where to.
+    Export(exporting::Form),
+    /// A filter, as it is typed.
+    Filter(Form),
     /// An annotation, and its label as it is typed.
     Note { id: Id, typed: String },
 }
@@ -158,6 +201,8 @@ impl Overlay {
             Self::Palette { .. } => "palette",
             Self::GoTo { .. } => "go-to",
             Self::Open { .. } => "open",
+            Self::Export(_) => "export",
+            Self::Filter(_) => "filter",
             Self::Note { .. } => "note",
         }
     }
@@ -178,6 +223,12 @@ pub(super) enum Request {
     Open(PathBuf),
     /// Keep annotations as they are now.
     Keep,
+    /// Filter it as it is wanted now.
+    Filter,
+    /// Make a picture, or samples, of what is in view.
+    Export(Job),
+    /// Put a text on the clipboard.
+    Copy(String),
 }
 
 /// What F2 shows.
@@ -199,6 +250,13 @@ impl Model {
         Self {
             name: name.into(),
             path,
+            file: None,
+            signal: signal::Settings::default(),
+            filter: Switch::default(),
+            exporting: None,
+            copied: None,
+            events: EventsFrom::Recording,
+            notes_path: None,
             settings,
             shown: None,
             panels: Panels::default(),
@@ -229,9 +287,11 @@ impl Model {
         browser.gain = 1.0;
         self.motion = Motion::default();
         self.shown = Some(Shown {
-            info: Arc::new(info),
             scene,
+            version: 0,
             first: channels.clone(),
+            scaled_at: info.samples,
+            info: Arc::new(info),
             channels,
             browser,
             in_view: InView::default(),
@@ -243,7 +303,10 @@ impl Model {
             layers: Layers::default(),
             notes: Annotations::default(),
             measuring: Measuring::default(),
+            statistics: Statistics::default(),
             plot: PxRect::default(),
+            area: PxRect::default(),
+            scale_factor: 1.0,
             placed: false,
             detail_columns: 0,
             detail_lacks: false,
@@ -262,7 +325,17 @@ impl Model {
         }
         Arc::make_mut(&mut shown.info).samples = samples;
         shown.browser.apply(Input::Grow { samples });
+        if shown.scaled_at < WELL_KNOWN && shown.scaled_at <= samples / 2 {
+            shown.scaled_at = samples;
+            self.requests.push(Request::Measure(Measure::Grown));
+        }
         true
+    }
+
+    /// Whether all channels, and their gain, are as they were when the recording was opened.
+    pub(super) fn is_untouched(&self) -> bool {
+        let untouched = |shown: &Shown| shown.channels == shown.first && shown.browser.gain == 1.0;
+        self.shown.as_ref().is_some_and(untouched)
     }
 
     /// Adds a line to the log.
@@ -313,9 +386,17 @@ impl Shown {
     /// Makes the traces anew from the channels' state.
     pub(super) fn trace(&mut self, style: &Style) {
         self.mark(style);
-        self.scene.style = style.clone();
-        self.scene.traces.channels = self.channels.traces(&self.info, style);
-        self.scene.traces.gain = self.browser.gain as f32;
+    }
+
+    /// Makes the scene from what it is made of, as it is now.
+    pub(super) fn dress(&mut self, style: &Style) {
+        let looks = Looks {
+            style,
+            channels: &self.channels,
+            layers: &self.layers.all,
+            gain: self.browser.gain,
+        };
+        looks.dress(&mut self.scene, &self.info);
     }
 
     /// The samples in view.
@@ -354,5 +435,24 @@ impl Shown {
     /// How close the last frame was to the samples.
     pub(super) fn fidelity(&self) -> Option<Fidelity> {
         self.report.as_ref().map(|report| report.fidelity)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lanes_are_scaled_anew_while_little_is_known() {
+        let mut model = Model::example();
+        for (samples, asks) in [(150_000, false), (200_000, true), (500_000, false)] {
+            assert!(model.grow(samples));
+            let asked = model.take_requests() == [Request::Measure(Measure::Grown)];
+            assert_eq!(asked, asks, "{samples}");
+        }
+        assert!(model.is_untouched());
+        let shown = model.shown.as_mut().expect("it is open");
+        shown.channels.all[1].gain = 2.0;
+        assert!(!model.is_untouched());
     }
 }

@@ -227,13 +227,13 @@ impl Shown {
     /// Shows the layers as they are now.
     pub(super) fn mark(&mut self, style: &Style) {
         self.layers.recolor(style);
-        self.scene.marks.clone_from(&self.layers.all);
+        self.dress(style);
     }
 
     /// Shows annotations as they are now.
     pub(super) fn write(&mut self, style: &Style) {
         self.layers.write(&self.notes, &self.info, style);
-        self.scene.marks.clone_from(&self.layers.all);
+        self.dress(style);
     }
 }
 

@@ -1,5 +1,6 @@
 //! What typing a few letters finds: commands, and files.
 
+use std::cmp::Ordering;
 use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 
 use super::action::{ALL, Entry};
@@ -79,13 +80,40 @@ pub(super) fn files(typed: &str, recent: &[PathBuf]) -> Vec<Found> {
         })
         .collect();
     let name = |found: &Found| found.path.to_string_lossy().to_lowercase();
-    found.sort_by(|a, b| {
-        b.folder
-            .cmp(&a.folder)
-            .then_with(|| super::channels::by_name(&name(a), &name(b)))
-    });
+    found.sort_by(|a, b| b.folder.cmp(&a.folder).then_with(|| by_name(&name(a), &name(b))));
     found.truncate(MOST_FILES);
     found
+}
+
+/// Names in the order in which people count: `CH2` before `CH10`.
+fn by_name(a: &str, b: &str) -> Ordering {
+    let (mut a, mut b) = (a.chars().peekable(), b.chars().peekable());
+    let number = |of: &mut std::iter::Peekable<std::str::Chars<'_>>| {
+        let mut value = 0_u128;
+        while let Some(digit) = of.peek().and_then(|c| c.to_digit(10)) {
+            value = value.saturating_mul(10).saturating_add(digit.into());
+            of.next();
+        }
+        value
+    };
+    loop {
+        let (left, right) = (a.peek().copied(), b.peek().copied());
+        let ordering = match (left, right) {
+            (Some(l), Some(r)) if l.is_ascii_digit() && r.is_ascii_digit() => {
+                number(&mut a).cmp(&number(&mut b))
+            }
+            (None, None) => return Ordering::Equal,
+            (l, r) => {
+                a.next();
+                b.next();
+                l.map(|l| l.to_lowercase().to_string())
+                    .cmp(&r.map(|r| r.to_lowercase().to_string()))
+            }
+        };
+        if ordering != Ordering::Equal {
+            return ordering;
+        }
+    }
 }
 
 /// The folder that a file is in, with a separator after it; empty where there is none.

@@ -9,9 +9,11 @@ use sha2::{Digest, Sha256};
 use toml::{Table, Value};
 
 use super::channels::{ColorBy, Order};
-use super::lanes::{self, InView};
+use super::lanes::InView;
 use super::model::{Model, Shown};
 use super::settings::{Places, number, write};
+use crate::cli::Lanes;
+use crate::signal::{parse, words};
 
 /// Recordings that are remembered; those seen longest ago are forgotten.
 const MOST: usize = 500;
@@ -43,7 +45,7 @@ pub(super) fn of(model: &Model) -> Option<String> {
         ("across".into(), view.samples_across(browser.columns).into()),
         ("gain".into(), browser.gain.into()),
         ("overlap".into(), shown.scene.traces.overlap.into()),
-        ("form".into(), lanes::word(shown.scene.traces.form).into()),
+        ("form".into(), Lanes::from(shown.scene.traces.form).word().into()),
         (
             "lanes".into(),
             Value::Array(
@@ -58,6 +60,16 @@ pub(super) fn of(model: &Model) -> Option<String> {
         ),
         ("order".into(), shown.channels.order.word().into()),
         ("color_by".into(), shown.channels.color_by.word().into()),
+        (
+            "filter".into(),
+            Value::Array(
+                words(&model.filter.settings)
+                    .into_iter()
+                    .map(Value::from)
+                    .collect(),
+            ),
+        ),
+        ("filtered".into(), model.filter.on.into()),
         ("hidden".into(), list(|channel| channel.hidden)),
         ("bad".into(), list(|channel| channel.bad)),
         ("channels".into(), Value::Table(adjusted(shown))),
@@ -113,6 +125,15 @@ fn apply(model: &mut Model, state: &Table) {
             *panel = flag(panels, name).unwrap_or(*panel);
         }
     }
+    // What the command line asks for stands.
+    if !model.filter.on {
+        let words: Vec<&str> = match state.get("filter").and_then(Value::as_array) {
+            Some(list) => list.iter().filter_map(Value::as_str).collect(),
+            None => Vec::new(),
+        };
+        model.filter.settings = parse(&words).map(|args| args.settings()).unwrap_or_default();
+        model.filter.on = flag(state, "filtered") == Some(true) && !model.filter.settings.is_nothing();
+    }
     let Some(shown) = &mut model.shown else {
         return;
     };
@@ -137,9 +158,12 @@ fn apply(model: &mut Model, state: &Table) {
         .find(|by| word("color_by") == Some(by.word()));
     shown.channels.color_by = color_by.unwrap_or_default();
     shown.scene.traces.overlap = flag(state, "overlap").unwrap_or(shown.scene.traces.overlap);
-    shown.scene.traces.form = word("form")
-        .and_then(lanes::named)
-        .unwrap_or(shown.scene.traces.form);
+    if let Some(form) = Lanes::ALL
+        .into_iter()
+        .find(|form| word("form") == Some(form.word()))
+    {
+        shown.scene.traces.form = form.into();
+    }
     let in_view = state.get("lanes").and_then(Value::as_array);
     if let Some([first, count]) = in_view.map(Vec::as_slice) {
         let in_view = [first, count].map(|value| number(value).unwrap_or(f64::NAN));

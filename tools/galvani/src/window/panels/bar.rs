@@ -7,8 +7,20 @@ use crate::window::action::{Action, Command};
 use crate::window::model::Model;
 
 /// Each menu, and what is in it; `None` for a line between.
-const MENUS: [(&str, &[Option<Command>]); 5] = [
-    ("File", &[Some(Command::Open), None, Some(Command::Quit)]),
+const MENUS: [(&str, &[Option<Command>]); 6] = [
+    (
+        "File",
+        &[
+            Some(Command::Open),
+            None,
+            Some(Command::Export),
+            Some(Command::CopyPicture),
+            Some(Command::CopyValues),
+            Some(Command::CopyCommand),
+            None,
+            Some(Command::Quit),
+        ],
+    ),
     (
         "View",
         &[
@@ -34,6 +46,8 @@ const MENUS: [(&str, &[Option<Command>]); 5] = [
             Some(Command::Detail),
             Some(Command::Log),
             Some(Command::Facts),
+            Some(Command::Statistics),
+            Some(Command::Crosshair),
             Some(Command::FullScreen),
         ],
     ),
@@ -53,6 +67,7 @@ const MENUS: [(&str, &[Option<Command>]); 5] = [
             Some(Command::Bad),
         ],
     ),
+    ("Signal", &[Some(Command::Filter), Some(Command::FilterSettings)]),
     (
         "Events",
         &[

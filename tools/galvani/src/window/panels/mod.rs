@@ -4,7 +4,9 @@ mod bar;
 mod channels;
 mod detail;
 mod events;
+mod export;
 mod facts;
+mod filter;
 mod help;
 mod log;
 mod notes;
@@ -12,6 +14,7 @@ mod overview;
 mod palette;
 mod plot;
 mod probe;
+mod statistics;
 mod status;
 
 use egui::{Rect, RichText, Ui};
@@ -46,12 +49,15 @@ pub(super) fn show(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) -> Pla
     let shown = model.shown.as_ref();
     let flags = shown.map_or(Vec::new(), |shown| notes::flags(ui, shown, actions));
     facts::show(ui, model, plot);
+    statistics::show(ui, model, plot);
     probe::show(ui, model, plot, actions);
     match &model.overlay {
         Some(Overlay::Help) => help::show(ui, model, actions),
         Some(Overlay::Palette { typed, chosen }) => palette::show(ui, model, (typed, *chosen), actions),
         Some(Overlay::GoTo { typed }) => palette::go_to(ui, model, typed, actions),
         Some(Overlay::Open { typed, chosen }) => palette::open(ui, model, (typed, *chosen), actions),
+        Some(Overlay::Export(form)) => export::show(ui, model, form, actions),
+        Some(Overlay::Filter(form)) => filter::show(ui, model, form, actions),
         Some(Overlay::Note { id, typed }) => notes::show(ui, model, (*id, typed), actions),
         None => {}
     }

@@ -38,6 +38,16 @@ pub(super) fn show(ui: &mut Ui, model: &Model, place: Rect) {
         );
     }
     spans(ui, shown);
+    if let ([true, true], Some([x, y])) = (
+        [model.panels.crosshair, shown.pointed().is_some()],
+        shown.measuring.pointer,
+    ) {
+        let scale = f64::from(ui.ctx().pixels_per_point());
+        let at = pos2((x / scale) as f32, (y / scale) as f32);
+        let thin = Stroke::new(1.0, ui.visuals().hyperlink_color.gamma_multiply(0.7));
+        painter.vline(at.x, place.y_range(), thin);
+        painter.hline(place.x_range(), at.y, thin);
+    }
     ruler(ui, shown, place);
     if shown.boxing || shown.measuring.ruling {
         let over = ui.interact(place, ui.id().with("boxing"), Sense::hover());

@@ -4,6 +4,7 @@ use egui::{Align, Color32, Frame, Layout, Margin, Panel, Response, RichText, Ui}
 use galvani::plan::Fidelity;
 
 use crate::window::action::{Action, Command};
+use crate::window::filtering;
 use crate::window::measuring::quantity;
 use crate::window::model::{Model, Shown};
 use crate::window::time;
@@ -19,6 +20,7 @@ pub(super) fn show(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
                 return;
             };
             badge(ui, shown);
+            filter(ui, model, actions);
             ui.separator();
             place(ui, model, shown, actions);
             pointed(ui, shown);
@@ -58,6 +60,30 @@ fn badge(ui: &mut Ui, shown: &Shown) {
     };
     ui.label(RichText::new(density).weak())
         .on_hover_text("How many samples stand in one column of pixels");
+}
+
+/// What was done to what is shown, where that is anything, or not yet what it is to be.
+fn filter(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
+    let told = match model.signal.is_nothing() {
+        true => "unfiltered".into(),
+        false => format!("filtered: {}", filtering::told(&model.signal)),
+    };
+    let (text, hint) = match (model.is_as_wanted(), model.signal.is_nothing()) {
+        (true, true) => return,
+        (true, false) => (
+            RichText::new(told),
+            "What is shown is filtered; click to change that",
+        ),
+        (false, _) => (
+            RichText::new(format!("{told}, filtering …")).color(ui.visuals().warn_fg_color),
+            "What is to be seen is not there yet for all of the view: this is shown until then",
+        ),
+    };
+    ui.separator();
+    let button = egui::Button::new(text.strong()).frame_when_inactive(false);
+    if ui.add(button).on_hover_text(hint).clicked() {
+        actions.push(Action::Do(Command::FilterSettings));
+    }
 }
 
 fn dot(ui: &mut Ui, color: Color32) -> Response {
