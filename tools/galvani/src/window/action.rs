@@ -156,7 +156,7 @@ pub(super) enum Command {
     Export,
     CopyPicture,
     CopyValues,
-    CopyCommand,
+    CopyWords,
     Theme,
     Overview,
     Detail,

@@ -402,7 +402,7 @@ pub(super) const ALL: &[Entry] = &[
         &["Ctrl+C"],
     ),
     entry(
-        Command::CopyCommand,
+        Command::CopyWords,
         "copy-command",
         TAKE,
         "Copy the command that renders this view",

@@ -106,7 +106,7 @@ impl Model {
     /// Commands that take something away; `None` for others.
     pub(super) fn command_on_taking(&mut self, command: Command) -> Option<bool> {
         Some(match command {
-            Command::CopyCommand => {
+            Command::CopyWords => {
                 let words = self.picture().filter(|_| self.file.is_some());
                 match words.map(|args| cli::quoted(&args.words())) {
                     Some(text) => self.copy(text, "the command that renders this view"),
@@ -266,10 +266,10 @@ mod tests {
         let shown = model.shown.as_mut().expect("it is open");
         shown.placed = true;
         shown.notes.add(Annotation::default());
-        assert!(model.act(Action::Do(Command::CopyCommand)) && model.copied.is_none());
+        assert!(model.act(Action::Do(Command::CopyWords)) && model.copied.is_none());
         model.file = Some(FileArgs::plain("/some where/a.bin".into()));
         model.notes_path = Some("/some where/a.csv".into());
-        assert!(model.act(Action::Do(Command::CopyCommand)));
+        assert!(model.act(Action::Do(Command::CopyWords)));
         let [Request::Copy(text)] = &model.take_requests()[..] else {
             panic!("one text");
         };

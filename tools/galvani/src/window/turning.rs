@@ -108,7 +108,7 @@ impl App<'_> {
         };
         if self.model.is_as_wanted() {
             let missing = match shown.fidelity() {
-                Some(Fidelity::Partial { missing }) => f64::from(missing),
+                Some(Fidelity::Partial { missing }) => missing,
                 _ => 0.0,
             };
             let building = self.recording.as_ref().is_some_and(|now| now.is_building());

@@ -16,7 +16,7 @@ const MENUS: [(&str, &[Option<Command>]); 6] = [
             Some(Command::Export),
             Some(Command::CopyPicture),
             Some(Command::CopyValues),
-            Some(Command::CopyCommand),
+            Some(Command::CopyWords),
             None,
             Some(Command::Quit),
         ],
