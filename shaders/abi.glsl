@@ -9,6 +9,7 @@
 #define TILE 64u
 #define STEP_ROWS 8u
 #define TINTS 256u
+#define LEVELS 256u
 #define COVER_SHIFT 5u
 #define FOLD 32768u
 #define TILE_BITS 12u
@@ -60,6 +61,7 @@ struct Lane {
     float clip_bottom;
     float strip_top;
     float strip_bottom;
+    float level_per_stored;
 };
 
 struct Column {
@@ -163,6 +165,14 @@ struct DrawPush {
     uint background;
     uint bands;
     uint row_shift;
+};
+
+struct HeatPush {
+    uvec2 draw;
+    uvec2 columns;
+    uvec2 rows;
+    uvec2 colors;
+    uint share;
 };
 
 struct Quad {

@@ -162,3 +162,33 @@ fn partial() {
         compare("partial", kind, &pixels);
     }
 }
+
+/// Lanes of 2 and of 5 rows: as rows of colour, and halfway between lines and those; with spikes of two units.
+#[test]
+fn heat() {
+    let gpu = gpu();
+    let view = View::span(22.0, 0.5, 30_000.0, 290);
+    for (name, lanes, style) in [("heat", 88, Style::dark()), ("fading", 35, Style::light())] {
+        for kind in rasterisers(gpu.device()) {
+            let mut easel = Easel::new(gpu.device(), kind, SIZE);
+            let source = Synthetic::new(5, lanes, 1_800_000, 30_000.0).expect("a source");
+            let mut recording = open(gpu.device(), source);
+            let mut scene = recording.scene(style.clone());
+            let times = (0..24).map(|i| (22.01 + f64::from(i) * 0.02) * 30_000.0);
+            let marks = Marks::new(Parts {
+                times: times.collect(),
+                labels: (0..24).map(|i| i % 2).collect(),
+                names: ["a", "b"].map(String::from).to_vec(),
+                channels: (0..24).map(|i| i * 11 % lanes as u32).collect(),
+                ..Parts::default()
+            });
+            let show = Show::Lanes {
+                piece: [-60.0, 90.0],
+                ticks: false,
+            };
+            scene.marks = vec![Layer::new("spikes", marks, show, &style)];
+            let (_, pixels) = easel.draw_picture(&mut recording, &Picture::new(&scene, &view));
+            compare(name, kind, &pixels);
+        }
+    }
+}

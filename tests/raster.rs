@@ -7,15 +7,13 @@ mod common;
 
 use std::cell::Cell;
 
-use common::cases::{self, Case};
+use common::cases::{self, Case, PIECE, spikes};
 use common::pictures::{Easel, assert_same, bare, open, rasterisers};
 use common::twins::Around;
 use common::{Gpu, gpu};
 use galvani::abi::{Lane, Sample, TILE};
 use galvani::reference::raster::{cover_polyline, cover_rows, target};
 use galvani::renderer::{Inspection, Rasteriser};
-use galvani::scene::Style;
-use galvani::scene::marks::{Layer, Marks, Parts, Show};
 use galvani::source::{Block, Samples, Source, Synthetic};
 use galvani::view::View;
 use galvani::view::grid::{first_column, grid_position};
@@ -192,41 +190,6 @@ fn agree(change: impl Fn(&mut Case), told: impl Fn(&Case, &View, &Inspection)) {
 #[test]
 fn pictures_equal_the_twin_and_one_another() {
     agree(|_| {}, |_, _, seen| assert_eq!(seen.tints, None));
-}
-
-/// From where to where spikes colour their traces.
-const PIECE: [f64; 2] = [-7.5, 21.0];
-
-/// Spikes of five units on all channels, one in fifty of them on no channel of its own.
-fn spikes(case: &mut Case) {
-    let info = case.recording.info();
-    let (channels, samples) = (info.channels.len() as u64, info.samples);
-    let mut random = 17_u64;
-    let mut next = |below: u64| {
-        random = random
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (random >> 33) % below
-    };
-    let count = 40 * channels as usize;
-    let marks = Marks::new(Parts {
-        times: (0..count).map(|_| next(samples) as f64).collect(),
-        labels: (0..count).map(|_| next(5) as u32).collect(),
-        names: (0..5).map(|unit| unit.to_string()).collect(),
-        channels: (0..count)
-            .map(|_| match next(50) {
-                0 => u32::MAX,
-                _ => next(channels) as u32,
-            })
-            .collect(),
-        ..Parts::default()
-    });
-    let show = Show::Lanes {
-        piece: PIECE,
-        ticks: false,
-    };
-    let layer = Layer::new("spikes", marks, show, &Style::light());
-    case.scene.marks = vec![layer];
 }
 
 /// The colour of a column of a lane, event by event.

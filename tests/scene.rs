@@ -1,7 +1,7 @@
 //! What is shown: styles, layouts, text, and overlays that stay inside the target.
 
 use galvani::scene::text::{Ink, MAX_COVERAGE, Text, elided, width};
-use galvani::scene::{Axes, Glyph, Layout, Overlay, Rect, Rgba8, Scale, Scene, Style, overlay::Shown};
+use galvani::scene::{Axes, Form, Glyph, Layout, Overlay, Rect, Rgba8, Scale, Scene, Style, overlay::Shown};
 use galvani::source::{Channel, Dtype, Info, Segment};
 use galvani::view::{Position, View};
 use proptest::prelude::*;
@@ -248,6 +248,7 @@ fn scale_bars_hide_little() {
     ] {
         let info = info(channels);
         let mut scene = Scene::new(&info, Style::light());
+        scene.traces.form = Form::Lines;
         for (amplitude, density) in [(500.0, 15_000.0), (173.0, 1.0), (44.0, 0.013), (3.1, 421.0)] {
             scene.axes = Some(Axes::default());
             let layout = Layout::new(
@@ -305,6 +306,53 @@ fn scale_bars_hide_little() {
                 assert_eq!(plate.color, scene.style.background.with_alpha(192));
             }
         }
+    }
+}
+
+/// The bar of colours goes from the first to the last, small, inside the plot, and twice the gain halves what it reaches to.
+#[test]
+fn a_bar_of_colours_tells_what_they_mean() {
+    for (channels, target, scale) in [
+        (384, [1920, 1080], 2.0),
+        (384, [1280, 800], 1.0),
+        (96, [300, 200], 1.0),
+    ] {
+        let info = info(channels);
+        let mut scene = Scene::new(&info, Style::dark());
+        let mut told = Vec::new();
+        for gain in [1.0, 2.0] {
+            scene.traces.gain = gain;
+            let amplitudes = vec![500.0; channels];
+            let layout = Layout::new(target, &scene, &info, &amplitudes, 0..channels, scale);
+            assert_eq!(layout.heat, 1.0);
+            // Half of the amplitude's range in a strip that it fills nine tenths of.
+            let full = layout.full_px / layout.lanes[0].px_per_unit;
+            let wanted = 2.0 * 500.0 * info.channels[0].gain.abs() / 0.9 / f64::from(gain);
+            assert!((full / wanted - 1.0).abs() < 1e-6, "{full}, not {wanted}");
+            told.push(full);
+            let view = View::new(Position::new(1 << 33, 0.0), 100.0);
+            let shown = Shown {
+                scene: &scene,
+                info: &info,
+                layout: &layout,
+                view: &view,
+                status: &[],
+            };
+            let overlay = Overlay::new(&mut Text::new(), &shown);
+            let is_row = |rect: &&Rect| rect.y1 - rect.y0 == 1 && rect.color != scene.style.foreground;
+            let rows: Vec<&Rect> = overlay.rects.iter().filter(is_row).collect();
+            assert!(rows.iter().all(|rect| rect.y1 <= layout.plot.bottom() as i32));
+            assert!(
+                (50.0 * scale..=81.0 * scale).contains(&(rows.len() as f32)),
+                "{}",
+                rows.len()
+            );
+            assert!(rows[0].color.luminance() < 0.05 && rows[rows.len() - 1].color.luminance() > 0.7);
+            for pair in rows.windows(2) {
+                assert_eq!((pair[1].x0, pair[1].y1), (pair[0].x0, pair[0].y0));
+            }
+        }
+        assert!((told[0] / told[1] - 2.0).abs() < 1e-6);
     }
 }
 

@@ -16,7 +16,8 @@ use common::scripted::Scripted;
 use common::{gpu, gpu_masked, scratch, skip};
 use galvani::Error;
 use galvani::renderer::{Picture, Rasteriser, Renderer};
-use galvani::scene::{Rgba8, Scene, Style};
+use galvani::scene::marks::{Layer, Marks, Parts, Show};
+use galvani::scene::{Form, Rgba8, Scene, Style};
 use galvani::source::{Memory, Synthetic};
 use galvani::store::{OpenOptions, Recording};
 use galvani::vector::{self, Drawing, Shape};
@@ -210,16 +211,18 @@ fn many_lanes_that_overlap_look_the_same() {
     let mut easel = Easel::new(gpu.device(), Rasteriser::Auto, SIZE);
     let source = Synthetic::new(9, 200, 60_000, 30_000.0).expect("a source");
     let mut recording = open(gpu.device(), source);
-    let scene = Scene {
+    let mut scene = Scene {
         axes: None,
         ..recording.scene(Style::light())
     };
+    scene.traces.form = Form::Lines;
     let view = View::fit(60_000, SIZE[0]);
     check("many", &mut recording, &mut easel, &Picture::new(&scene, &view));
-    let (scene, view) = (
+    let (mut scene, view) = (
         recording.scene(Style::dark()),
         View::span(0.5, 0.02, 30_000.0, 400),
     );
+    scene.traces.form = Form::Lines;
     let picture = Picture {
         scale_factor: 2.0,
         ..Picture::new(&scene, &view)
@@ -356,4 +359,37 @@ fn sizes_that_cannot_be_are_refused() {
     };
     assert!(empty([19_200, 1]).pdf().is_ok());
     assert!(matches!(empty([19_201, 1]).pdf(), Err(Error::Invalid { .. })));
+}
+
+/// Thin lanes, and such that lines are still seen through their colours; marked, and partly beyond the end.
+#[test]
+fn rows_of_colour_look_the_same() {
+    let gpu = gpu();
+    let mut easel = Easel::new(gpu.device(), Rasteriser::Auto, SIZE);
+    for (name, lanes, style) in [("heat", 200, Style::light()), ("heat-fading", 60, Style::dark())] {
+        let source = Synthetic::new(9, lanes, 60_000, 30_000.0).expect("a source");
+        let mut recording = open(gpu.device(), source);
+        let mut scene = recording.scene(style.clone());
+        let parts = Parts {
+            times: (0..90).map(|i| 20_000.0 + f64::from(i) * 441.0).collect(),
+            channels: (0..90).map(|i| i * 7 % lanes as u32).collect(),
+            ..Parts::default()
+        };
+        let show = Show::Lanes {
+            piece: [-60.0, 90.0],
+            ticks: false,
+        };
+        scene.marks = vec![Layer::new("spikes", Marks::new(parts), show, &style)];
+        let view = View::span(0.5, 1.6, 30_000.0, 430);
+        let drawing = check(name, &mut recording, &mut easel, &Picture::new(&scene, &view));
+        let images = drawing.shapes.iter().filter_map(|shape| match shape {
+            Shape::Image(image) => Some(image.alpha),
+            _ => None,
+        });
+        let alphas: Vec<u8> = images.collect();
+        assert_eq!(alphas.len(), 1, "{name}");
+        assert_eq!(alphas[0] == 255, lanes == 200, "{name}: {alphas:?}");
+        let bytes = drawing.svg().len();
+        assert!(bytes < 500_000, "{name}: {bytes} bytes");
+    }
 }

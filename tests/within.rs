@@ -7,7 +7,7 @@ mod common;
 use common::gpu;
 use common::pictures::{Easel, open, rasterisers, view};
 use galvani::renderer::Picture;
-use galvani::scene::{PxRect, Scene, Style};
+use galvani::scene::{PxRect, Scale, Scene, Style};
 use galvani::source::Synthetic;
 
 /// A step of coverage of a full change of colour.
@@ -73,5 +73,45 @@ fn a_part_of_the_target_is_as_a_target_of_its_own() {
                 assert!(inside || *pixel == [r, g, b, 255], "{what}: ({x}, {y})");
             }
         }
+    }
+}
+
+/// Some of the lanes fill the plot as they do where the others are hidden.
+#[test]
+fn lanes_in_view_fill_the_plot() {
+    let gpu = gpu();
+    let source = Synthetic::new(3, 12, 40_000, 1000.0).expect("a source");
+    let recording = &mut open(gpu.device(), source);
+    let mut scene = recording.scene(Style::dark());
+    scene.axes = None;
+    scene.traces.scale = Scale::PerUnit(0.2);
+    scene.traces.channels[5].visible = false;
+    let mut others = scene.clone();
+    // Traces 3 to 6 of those that are visible, with the fifth hidden.
+    for (index, trace) in others.traces.channels.iter_mut().enumerate() {
+        trace.visible &= [3, 4, 6, 7].contains(&index);
+    }
+    let view = view(1000.25, 3.0);
+    for rasteriser in rasterisers(gpu.device()) {
+        let mut easel = Easel::new(gpu.device(), rasteriser, [400, 300]);
+        let some = Picture {
+            lanes: [3, 7],
+            ..Picture::new(&scene, &view)
+        };
+        let (report, pixels) = easel.draw_picture(recording, &some);
+        assert_eq!(report.lanes, 4);
+        let (_, wanted) = easel.draw_picture(recording, &Picture::new(&others, &view));
+        let plot = report.plot;
+        for y in plot.y..plot.bottom() {
+            for x in plot.x..plot.right() {
+                let at = (y * 400 + x) as usize;
+                assert_eq!(pixels[at], wanted[at], "{rasteriser:?}: ({x}, {y})");
+            }
+        }
+        let none = Picture {
+            lanes: [20, 30],
+            ..some
+        };
+        assert_eq!(easel.draw_picture(recording, &none).0.lanes, 0);
     }
 }

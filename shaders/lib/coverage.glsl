@@ -4,15 +4,19 @@
 
 const uint FULL = 1u << COVER_SHIFT;
 
+// The tint of a lane in a column; 0 for none.
+uint tint_of(uint index, uint c) {
+    if (push.tints == uvec2(0u)) {
+        return 0u;
+    }
+    uint at = index * push.tile_slots * TILE + c;
+    return (Words(push.tints).at[TINTS + (at >> 2)] >> ((at & 3u) * 8u)) & 0xffu;
+}
+
 // The colour of a lane in a column: its own, or that of its tint there.
 uint color_of(uint index, uint c) {
-    uint color = Lanes(push.lanes).at[index].color;
-    if (push.tints != uvec2(0u)) {
-        uint at = index * push.tile_slots * TILE + c;
-        uint tint = (Words(push.tints).at[TINTS + (at >> 2)] >> ((at & 3u) * 8u)) & 0xffu;
-        color = tint == 0u ? color : Words(push.tints).at[tint];
-    }
-    return color;
+    uint tint = tint_of(index, c);
+    return tint == 0u ? Lanes(push.lanes).at[index].color : Words(push.tints).at[tint];
 }
 
 // Of a row of the plot, by the rows that a column touches.

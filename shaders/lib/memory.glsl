@@ -27,6 +27,9 @@ layout(buffer_reference, scalar, buffer_reference_align = 4) buffer Columns {
 layout(buffer_reference, scalar, buffer_reference_align = 4) buffer CountsOf {
     Counts at;
 };
+layout(buffer_reference, scalar, buffer_reference_align = 4) readonly buffer DrawPushOf {
+    DrawPush at;
+};
 layout(buffer_reference, scalar, buffer_reference_align = 4) readonly buffer Quads {
     Quad at[];
 };

@@ -5,7 +5,7 @@
 pub mod numbers;
 
 use bytemuck::{Pod, Zeroable};
-pub use numbers::{NODE_WORDS, Node, Sample, f32_from_key, interpolate, key_from_f32};
+pub use numbers::{NODE_WORDS, Node, Sample, f32_from_key, heat_word, interpolate, key_from_f32, level};
 
 /// Samples of a leaf. Leaf `k` covers samples `64k ..= 64k + 64`: closed at both ends, so that the segment which
 /// crosses a boundary belongs to a node.
@@ -29,6 +29,8 @@ pub const STEP_ROWS: u32 = 8;
 pub const MAX_ITERATIONS: u32 = 49_152;
 /// Colours that come before the tints of a frame; number 0 is never looked up.
 pub const TINTS: u32 = 256;
+/// Colours of a lane that is a row of colour: number 0 is the background, where there is nothing.
+pub const LEVELS: u32 = 256;
 /// Coverage of a pixel is counted in 1/32.
 pub const COVER_SHIFT: u32 = 5;
 /// An edge of a column may be snapped to nodes of at most 1/8 of a column.
@@ -216,6 +218,8 @@ shared! {
         strip_top: f32,
         /// One past the last row of the lane's strip.
         strip_bottom: f32,
+        /// Steps of colour for one stored unit between a column's lowest and highest value, see [`level`].
+        level_per_stored: f32,
     }
 
     /// What a column of a lane shows: the lowest and highest stored value; empty where `lo > hi`.
@@ -413,6 +417,20 @@ shared! {
         row_shift: u32,
     }
 
+    /// What drawing lanes as rows of colour is given.
+    struct HeatPush {
+        /// [`DrawPush`]: what the lines are drawn from.
+        draw: Address,
+        /// [`Column`]s: `[lanes, tile_slots, TILE]`.
+        columns: Address,
+        /// `u32`: for each row of the plot the first lane on it and the one past the last, two words a row.
+        rows: Address,
+        /// [`LEVELS`] colours.
+        colors: Address,
+        /// How much of it covers the lines, in 1/32.
+        share: u32,
+    }
+
     /// A rectangle of the overlay: plain colour, diagonal lines of it, or a glyph's coverage of it.
     struct Quad {
         /// Left, in pixels of the target.
@@ -469,6 +487,7 @@ pub fn glsl() -> String {
         ("TILE", TILE),
         ("STEP_ROWS", STEP_ROWS),
         ("TINTS", TINTS),
+        ("LEVELS", LEVELS),
         ("COVER_SHIFT", COVER_SHIFT),
         ("FOLD", FOLD),
         ("TILE_BITS", TILE_BITS),

@@ -124,6 +124,30 @@ pub fn interpolate(a: f32, b: f32, t: f32) -> f32 {
     a + (b - a) * t
 }
 
+/// The colour of a column of a lane that is a row of colour, by how far its highest value lies above its lowest: 1 for not
+/// at all, 255 for so far or further that 254 steps of `per_stored` fit, and 0 where there is no value.
+///
+/// Values are cut at 1.7e38 beforehand, and a difference below 2⁻¹²⁶ is none, so that a shader that flushes what is so small
+/// agrees.
+#[must_use]
+pub fn level(per_stored: f32, lo: f32, hi: f32) -> u32 {
+    const MOST: f32 = 1.7e38;
+    let far = hi.clamp(-MOST, MOST) - lo.clamp(-MOST, MOST);
+    let far = if far >= f32::MIN_POSITIVE { far } else { 0.0 };
+    let steps = ((far * per_stored).min(254.0) + 0.5).floor() as i32 as u32;
+    // Chosen at the end: without branches several columns are done at a time.
+    if lo > hi { 0 } else { 1 + steps }
+}
+
+/// What of several lanes on one row of pixels is seen is the greatest of these: where any has the colour of an event, the
+/// strongest of those, else the strongest of all. A [`level`] is in the second byte, the tint in the first; 0 where there is
+/// nothing.
+#[must_use]
+pub const fn heat_word(level: u32, tint: u32) -> u32 {
+    let tinted = if tint == 0 { 0 } else { 1 << 16 };
+    if level == 0 { 0 } else { tinted | level << 8 | tint }
+}
+
 fn tame(value: f32) -> f32 {
     const LARGE: f32 = f32::from_bits((126 + 127) << 23);
     const SMALL: f32 = f32::from_bits((127 - 96) << 23);

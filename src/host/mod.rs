@@ -9,6 +9,7 @@
 //! Twins: [`reference`](crate::reference).
 
 mod fold;
+mod heat;
 mod paint;
 mod polyline;
 mod resolve;
@@ -23,6 +24,8 @@ use crate::scene::PxRect;
 use crate::source::Dtype;
 use crate::wide::wide;
 use fold::HostSample;
+pub(crate) use heat::Heat;
+use heat::Row;
 use polyline::{Line, Reach};
 
 /// Rows of a band: of a width of 1920 that is 240 KiB, which a core's second cache holds.
@@ -81,6 +84,7 @@ pub(crate) struct Frame<'a> {
     /// RGBA, red in the low byte.
     pub(crate) background: u32,
     pub(crate) tints: Option<Tinted<'a>>,
+    pub(crate) heat: Option<Heat<'a>>,
     pub(crate) polyline: bool,
     /// See [`row_shift`](crate::abi::row_shift).
     pub(crate) row_shift: u32,
@@ -128,6 +132,11 @@ impl Frame<'_> {
         }))
     }
 
+    /// Whether anything is seen of lines.
+    fn has_lines(&self) -> bool {
+        self.heat.is_none_or(|heat| heat.share < paint::FULL)
+    }
+
     fn reads_pages(&self) -> bool {
         self.pages.any && !self.polyline
     }
@@ -138,7 +147,7 @@ impl Frame<'_> {
     }
 }
 
-/// Memory that frames reuse: 4.06 bytes a column of each lane.
+/// Memory that frames reuse: 4.06 bytes a column of each lane for lines, and 4 for rows of colour.
 #[derive(Default)]
 pub(crate) struct Scratch {
     /// Of each lane's tiles in the order of [`Frame::nth`], as [`rows_word`] gives them; nothing of polylines.
@@ -147,13 +156,24 @@ pub(crate) struct Scratch {
     extents: Vec<u32>,
     /// `[tiles, TILE]`, of polylines.
     reaches: Vec<Reach>,
+    /// In the order of `rows`, of rows of colour.
+    words: Vec<u32>,
 }
 
-/// The rows that each column of each lane touches.
+/// The rows that each column of each lane touches, or its colour.
 pub(crate) fn resolve(frame: &Frame<'_>, scratch: &mut Scratch) {
     match frame.dtype {
-        Dtype::I16 => resolve_tiles::<i16>(frame, scratch),
-        Dtype::F32 => resolve_tiles::<f32>(frame, scratch),
+        Dtype::I16 => resolve_frame::<i16>(frame, scratch),
+        Dtype::F32 => resolve_frame::<f32>(frame, scratch),
+    }
+}
+
+fn resolve_frame<T: HostSample>(frame: &Frame<'_>, scratch: &mut Scratch) {
+    if frame.heat.is_some() {
+        heat::resolve_words::<T>(frame, &mut scratch.words);
+    }
+    if frame.has_lines() {
+        resolve_tiles::<T>(frame, scratch);
     }
 }
 
@@ -205,10 +225,11 @@ fn draw_bands<T: HostSample>(frame: &Frame<'_>, scratch: &Scratch, into: &mut [M
         rows,
         extents,
         reaches,
+        words,
     } = scratch;
     into.par_chunks_mut(width * 4 * BAND).enumerate().for_each_init(
-        || (vec![0_u32; width * BAND], Line::default()),
-        |(pixels, line), (band, into)| {
+        || (vec![0_u32; width * BAND], Line::default(), Row::default()),
+        |(pixels, line, row), (band, into)| {
             let pixels = &mut pixels[..into.len() / 4];
             pixels.fill(frame.background | 0xff00_0000);
             let mut band = Band {
@@ -216,7 +237,8 @@ fn draw_bands<T: HostSample>(frame: &Frame<'_>, scratch: &Scratch, into: &mut [M
                 width,
                 first: (band * BAND) as i32 - frame.plot.y as i32,
             };
-            for (index, lane) in frame.lanes.iter().enumerate() {
+            let lanes = if frame.has_lines() { frame.lanes } else { &[] };
+            for (index, lane) in lanes.iter().enumerate() {
                 for tile in frame.plan.data.clone() {
                     let at = frame.index(index, tile);
                     if band.cut(frame, extents[at]).is_some() {
@@ -228,6 +250,9 @@ fn draw_bands<T: HostSample>(frame: &Frame<'_>, scratch: &Scratch, into: &mut [M
                         paint_tile::<T>(frame, (index, lane), tile, rows, &mut band, line);
                     }
                 }
+            }
+            if let Some(heat) = frame.heat {
+                heat::cover::<T>(frame, heat, words, row, &mut band);
             }
             into.write_copy_of_slice(bytemuck::cast_slice(band.pixels));
         },

@@ -5,6 +5,7 @@
 
 pub mod bin;
 pub mod cull;
+pub mod heat;
 pub mod pyramid;
 pub mod raster;
 pub mod resolve;

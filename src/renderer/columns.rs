@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use super::on_host::{frame, views};
-use super::prepare::layout;
+use super::prepare::{layout, share};
 use super::{Picture, Renderer, Report};
 use crate::abi::{self, Column, Lane, TILE};
 use crate::host;
 use crate::plan::Plan;
 use crate::scene::marks::{Tints, tints};
-use crate::scene::{Overlay, Rgba8};
+use crate::scene::{Heat, Overlay, Rgba8};
 use crate::source::{Owned, Samples as Read};
 use crate::store::{Recording, is_mapped};
 use crate::target::Offscreen;
@@ -33,11 +33,18 @@ pub struct Columns {
     pub background: Rgba8,
     /// Their colours, where some are not their trace's; of as many columns.
     pub tints: Option<Tints>,
+    /// The lanes as rows of colour, where they are.
+    pub heat: Option<Heat>,
     /// Over everything.
     pub overlay: Overlay,
 }
 
 impl Columns {
+    /// How much of rows of colour covers the lines, in 1/32.
+    pub(crate) fn heat_share(&self) -> u32 {
+        self.heat.as_ref().map_or(0, share)
+    }
+
     /// The tints of a lane's columns in the plot, from the left; nothing where all have the trace's colour.
     pub(crate) fn tints_of(&self, lane: usize, plot_columns: u32) -> Option<(&[Rgba8], &[u8])> {
         let tints = self.tints.as_ref()?;
@@ -131,6 +138,7 @@ impl Renderer {
             row_shift: abi::row_shift(size[1]),
             background: picture.scene.style.background,
             tints,
+            heat: Heat::new(&layout, picture.scene.style.background),
             overlay,
         };
         Ok((report, columns))

@@ -12,7 +12,9 @@ use crate::abi;
 use crate::gpu::Use::{ColorWrite, ComputeRead, ComputeWrite, FragmentRead, HostRead, IndirectRead};
 use crate::gpu::Use::{TransferRead, TransferWrite, VertexRead};
 use crate::gpu::{Commands, Device, Image, ImageRef, ImageUse, Load, StorageSet};
-use crate::passes::{Arrays, BinPass, CullPass, DrawPass, FrameSlots, OverlayPass, RasterPass, ResolvePass};
+use crate::passes::{
+    Arrays, BinPass, CullPass, DrawPass, FrameSlots, HeatPass, OverlayPass, RasterPass, ResolvePass,
+};
 use crate::plan::Fidelity;
 use crate::scene::text::Text;
 use crate::scene::{PxRect, Rgba8, Scene};
@@ -61,6 +63,9 @@ pub struct Picture<'a> {
     pub status: &'a [String],
     /// The part of the target that all of it goes in, where not the whole; the rest shows the background. At least a pixel.
     pub within: Option<PxRect>,
+    /// Which of the visible traces are in view, counted from the top: the first and the one past the last. Together they fill
+    /// the plot; others cost nothing.
+    pub lanes: [usize; 2],
     /// Pixels of the target for one of the scene's.
     pub scale_factor: f32,
     /// How many raw samples may be loaded first.
@@ -76,6 +81,7 @@ impl<'a> Picture<'a> {
             view,
             status: &[],
             within: None,
+            lanes: [0, usize::MAX],
             scale_factor: 1.0,
             loading: Loading::Complete,
         }
@@ -126,6 +132,9 @@ pub struct HostTimes {
     pub draw_ms: f64,
 }
 
+/// Canvases that are kept: of so many sizes targets may take turns at no cost.
+const CANVASES: usize = 3;
+
 /// The device's stages between a plan and its pixels.
 struct Stages {
     cull: CullPass,
@@ -133,6 +142,7 @@ struct Stages {
     bin: BinPass,
     raster: RasterPass,
     draw: DrawPass,
+    heat: HeatPass,
 }
 
 impl Stages {
@@ -143,6 +153,7 @@ impl Stages {
             bin: BinPass::new(device)?,
             raster: RasterPass::new(device)?,
             draw: DrawPass::default(),
+            heat: HeatPass::default(),
         })
     }
 }
@@ -160,7 +171,8 @@ pub struct Renderer {
     kept: Kept,
     last: Option<Last>,
     text: Text,
-    canvas: Option<Image>,
+    /// Those of the last few sizes of targets, the latest last.
+    canvases: Vec<Image>,
 }
 
 impl Renderer {
@@ -201,7 +213,7 @@ impl Renderer {
             kept: Kept::default(),
             last: None,
             text: Text::new(),
-            canvas: None,
+            canvases: Vec::new(),
         })
     }
 
@@ -272,12 +284,9 @@ impl Renderer {
             return self.record_into(commands, recording, picture, *target, uses, Canvas::Attachment);
         }
         // A foreign image may not be a storage image: it gets a copy of our own.
-        let canvas = match self
-            .canvas
-            .take()
-            .filter(|canvas| canvas.extent() == target.extent)
-        {
-            Some(canvas) => canvas,
+        let same = |canvas: &Image| canvas.extent() == target.extent;
+        let canvas = match self.canvases.iter().position(same) {
+            Some(index) => self.canvases.remove(index),
             None => target::canvas(&self.device, target.extent)?,
         };
         let image = canvas.target();
@@ -293,7 +302,11 @@ impl Renderer {
         commands.image_barrier(target, uses.0, ImageUse::CopyTarget);
         commands.pass("copy", |commands| commands.blit_or_copy_image(&image, target))?;
         commands.image_barrier(target, ImageUse::CopyTarget, uses.1);
-        self.canvas = Some(canvas);
+        // A window has a plot, and strips beside it.
+        if self.canvases.len() == CANVASES {
+            self.canvases.remove(0);
+        }
+        self.canvases.push(canvas);
         Ok(report)
     }
 
@@ -348,7 +361,6 @@ impl Renderer {
             ..
         } = &prepared;
         let (dtype, tiles) = (*dtype, *tiles);
-        let background = unorm(laid.background);
 
         // What the frame before read may be written now, and what was uploaded may be read.
         commands.barrier(
@@ -376,38 +388,14 @@ impl Renderer {
                 .record(commands, &pushes.resolve, (dtype, modes[0]), &arrays.counts);
         });
         commands.barrier(&[ComputeWrite], &[ComputeRead]); // columns → rows
-        commands.pass("bin", |commands| stages.bin.record(commands, &pushes.bin, tiles));
+        if prepared.has_lines() {
+            commands.pass("bin", |commands| stages.bin.record(commands, &pushes.bin, tiles));
+        }
         commands.barrier(
             &[ComputeWrite],
             &[ComputeRead, IndirectRead, VertexRead, FragmentRead],
         ); // rows → draw
-        match (self.rasteriser, canvas) {
-            (Rasteriser::Compute, Canvas::Ours(set)) => {
-                commands.image_barrier(target, from, ImageUse::CopyTarget);
-                commands.pass("clear", |commands| commands.clear_image(target, background));
-                commands.image_barrier(target, ImageUse::CopyTarget, ImageUse::Storage);
-                commands.pass("draw", |commands| {
-                    stages
-                        .raster
-                        .record(commands, &pushes.draw, (dtype, modes[1]), &arrays.counts, set);
-                });
-                commands.image_barrier(target, ImageUse::Storage, ImageUse::Color);
-            }
-            _ => {
-                commands.image_barrier(target, from, ImageUse::Color);
-                commands.pass("draw", |commands| {
-                    commands.begin_rendering(target, Load::Clear(background), target.area());
-                    stages.draw.record(
-                        commands,
-                        &pushes.draw,
-                        (target.format, dtype, modes[1]),
-                        &arrays.counts,
-                    );
-                    commands.end_rendering();
-                });
-                commands.barrier(&[ColorWrite], &[ColorWrite]); // picture → overlay
-            }
-        }
+        self.record_lanes(commands, arrays, &prepared, target, from, canvas);
         self.record_overlay(commands, &prepared.overlay, target);
         commands.image_barrier(target, ImageUse::Color, to);
         commands.barrier(&[ComputeWrite], &[TransferRead]); // counts → host
@@ -415,6 +403,57 @@ impl Renderer {
         commands.copy(&arrays.counts, 0, counts, 0, size_of::<abi::Counts>() as u64);
         commands.barrier(&[TransferWrite], &[HostRead]);
         Ok(laid.report)
+    }
+
+    /// Draws the lanes over the background, from their rows or their columns; leaves the target in use as [`ImageUse::Color`].
+    fn record_lanes(
+        &self,
+        commands: &mut Commands,
+        arrays: &Arrays,
+        prepared: &Prepared,
+        target: &ImageRef,
+        from: ImageUse,
+        canvas: Canvas<'_>,
+    ) {
+        let Some(stages) = &self.stages else {
+            return;
+        };
+        let (pushes, background) = (&prepared.pushes, unorm(prepared.background));
+        let (dtype, mode) = (prepared.dtype, prepared.modes[1]);
+        match (self.rasteriser, canvas) {
+            (Rasteriser::Compute, Canvas::Ours(set)) => {
+                commands.image_barrier(target, from, ImageUse::CopyTarget);
+                commands.pass("clear", |commands| commands.clear_image(target, background));
+                commands.image_barrier(target, ImageUse::CopyTarget, ImageUse::Storage);
+                if prepared.has_lines() {
+                    commands.pass("draw", |commands| {
+                        stages
+                            .raster
+                            .record(commands, &pushes.draw, (dtype, mode), &arrays.counts, set);
+                    });
+                }
+                if let Some(heat) = &pushes.heat {
+                    commands.image_barrier(target, ImageUse::Storage, ImageUse::Storage); // lines → colours
+                    commands.pass("heat", |commands| {
+                        stages.heat.record(commands, heat, pushes.cull.raster, set);
+                    });
+                }
+                commands.image_barrier(target, ImageUse::Storage, ImageUse::Color);
+            }
+            _ => {
+                commands.image_barrier(target, from, ImageUse::Color);
+                commands.pass("draw", |commands| {
+                    let kind = (target.format, dtype, mode);
+                    commands.begin_rendering(target, Load::Clear(background), target.area());
+                    match &pushes.heat {
+                        Some(heat) => stages.heat.draw(commands, heat, kind),
+                        None => stages.draw.record(commands, &pushes.draw, kind, &arrays.counts),
+                    }
+                    commands.end_rendering();
+                });
+                commands.barrier(&[ColorWrite], &[ColorWrite]); // picture → overlay
+            }
+        }
     }
 
     /// Draws the labels over a target in use as [`ImageUse::Color`].

@@ -4,12 +4,12 @@ use std::time::Instant;
 
 use bytemuck::cast_slice;
 
-use super::prepare::{Laid, samples_after, tint_colors, word};
+use super::prepare::{Laid, samples_after, share, tint_colors, word};
 use super::{HostTimes, Renderer, Report};
 use crate::Result;
 use crate::abi;
 use crate::gpu::{Buffer, Commands, ImageRef, ImageUse, Memory, ReadView};
-use crate::host::{self, Frame, Level, Pages, Scratch, Tinted};
+use crate::host::{self, Frame, Heat, Level, Pages, Scratch, Tinted};
 use crate::store::{Recording, Resident};
 
 /// What frames of the host reuse.
@@ -37,10 +37,17 @@ impl Renderer {
         let views = views(&resident);
         let colors = laid.tints.as_ref().map(tint_colors);
         let tints = laid.tints.as_ref().zip(colors.as_ref());
+        let levels = laid.heat.as_ref().map(|heat| heat.colors.map(word));
+        let heat = laid.heat.as_ref().zip(levels.as_ref());
         let frame = Frame {
             tints: tints.map(|(tints, palette)| Tinted {
                 palette,
                 of: &tints.of,
+            }),
+            heat: heat.map(|(heat, colors)| Heat {
+                share: share(heat),
+                rows: &heat.rows,
+                colors,
             }),
             ..frame(recording, &resident, &views, &laid, target.extent)
         };
@@ -118,6 +125,7 @@ pub(super) fn frame<'a>(
         target,
         background: word(laid.background),
         tints: None,
+        heat: None,
         polyline: laid.polyline,
         row_shift: abi::row_shift(target[1]),
         fine,

@@ -3,14 +3,17 @@
 use std::ops::Range;
 
 use super::{Loading, Picture, Rasteriser, Renderer, Report};
-use crate::abi::{self, BinPush, CullPush, DrawPush, Lane, ResolvePush, TILE, TILE_BITS, TINTS, pair};
+use crate::abi::{
+    self, BinPush, COVER_SHIFT, CullPush, DrawPush, HeatPush, LEVELS, Lane, ResolvePush, TILE, TILE_BITS,
+    TINTS, pair,
+};
 use crate::gpu::{Buffer, Commands, Device, ImageRef};
 use crate::passes::{Arena, Arrays, Shape, group_size};
 use crate::plan::Plan;
 use crate::pyramid::Geometry;
 use crate::scene::marks::{Tints, tints};
 use crate::scene::overlay::{Shown, hatch};
-use crate::scene::{Layout, Overlay, PxRect, Rgba8, Scene};
+use crate::scene::{Heat, Layout, Overlay, PxRect, Rgba8, Scene};
 use crate::source::Dtype;
 use crate::store::{Recording, Seen, Table, Wanted};
 use crate::{Error, Result};
@@ -41,6 +44,8 @@ pub struct Pushes {
     pub bin: BinPush,
     /// Of either rasteriser.
     pub draw: DrawPush,
+    /// Of lanes as rows of colour, where they are.
+    pub heat: Option<HeatPush>,
 }
 
 /// A frame laid out and planned, its samples loaded: what every rasteriser starts from.
@@ -53,6 +58,7 @@ pub(super) struct Laid {
     complete: bool,
     pub(super) background: Rgba8,
     pub(super) tints: Option<Tints>,
+    pub(super) heat: Option<Heat>,
     overlay: Overlay,
     /// The submission that it goes with.
     busy: u64,
@@ -81,7 +87,15 @@ pub(super) struct Prepared {
     pub(super) dtype: Dtype,
     /// `abi::MODE_*` of resolving and of rasterising.
     pub(super) modes: [u32; 2],
+    pub(super) background: Rgba8,
     pub(super) overlay: Given,
+}
+
+impl Prepared {
+    /// Whether anything is seen of lines.
+    pub(super) fn has_lines(&self) -> bool {
+        self.pushes.heat.is_none_or(|heat| heat.share < 1 << COVER_SHIFT)
+    }
 }
 
 impl Renderer {
@@ -147,12 +161,15 @@ impl Renderer {
             overflow: false,
             host: None,
         };
+        let heat = Heat::new(&layout, scene.style.background);
+        let has_lines = heat.as_ref().is_none_or(|heat| share(heat) < 1 << COVER_SHIFT);
         Ok(Laid {
             report,
-            polyline: plan.polyline && came.is_complete(),
+            polyline: plan.polyline && came.is_complete() && has_lines,
             complete: came.is_complete(),
             background: scene.style.background,
             tints,
+            heat,
             plan,
             lanes,
             overlay,
@@ -207,7 +224,11 @@ impl Renderer {
             .tints
             .as_ref()
             .map_or(0, |tints| tints.of.len() + TINTS as usize * 4);
-        let bytes = plan.edges.len() * 8 + laid.lanes.len() * size_of::<Lane>() + addresses * 8 + tinted;
+        let heated = laid.heat.as_ref().map_or(0, |heat| {
+            heat.rows.len() * 8 + LEVELS as usize * 4 + size_of::<DrawPush>()
+        });
+        let bytes =
+            plan.edges.len() * 8 + laid.lanes.len() * size_of::<Lane>() + addresses * 8 + tinted + heated;
         let (slot, mut arena, overflow) = self.slots.take((bytes + overlay_bytes(&laid.overlay)) as u64)?;
         laid.report.overflow = overflow != 0;
         let Some(pushes) = self.pushes(&mut arena, recording, laid, (cached, &tables)) else {
@@ -217,9 +238,14 @@ impl Renderer {
             });
         };
         let overlay = self.give(commands, laid, target, (slot, arena))?;
-        if let (Rasteriser::Draw, Some(stages)) = (self.rasteriser, &mut self.stages) {
+        if let Some(stages) = &mut self.stages {
             let kind = (target.format, dtype, laid.polyline.into());
-            stages.draw.prepare(&self.device, kind)?;
+            match (self.rasteriser, &laid.heat) {
+                (Rasteriser::Draw, Some(_)) => stages.heat.prepare_drawn(&self.device, kind)?,
+                (Rasteriser::Draw, None) => stages.draw.prepare(&self.device, kind)?,
+                (_, Some(_)) => stages.heat.prepare(&self.device)?,
+                (_, None) => {}
+            }
         }
         let modes = [laid.plan.mode, laid.polyline.into()];
         self.last = Some(Last {
@@ -233,6 +259,7 @@ impl Renderer {
             tiles: shape.lanes * shape.tiles,
             dtype,
             modes,
+            background: laid.background,
             overlay,
         })
     }
@@ -345,6 +372,38 @@ impl Renderer {
         let row_shift = abi::row_shift(shape.target[1]);
         let plot_rows = pair(plot.y, plot.h);
         let polyline = laid.polyline.into();
+        let draw = DrawPush {
+            draw_list,
+            lanes,
+            rows,
+            extents,
+            bins,
+            edges,
+            pages,
+            tints,
+            page_shift: geometry.page_shift,
+            page_stride: recording.page_stride(),
+            samples,
+            px_per_sample: (1.0 / plan.samples_per_px) as f32,
+            lane_count: shape.lanes,
+            tile_slots,
+            tile_slot,
+            data_tiles: pair(plan.data.start, plan.data.end),
+            skip: plan.skip,
+            plot_columns: pair(plot.x, plot.w),
+            plot_rows,
+            target: pair(shape.target[0], shape.target[1]),
+            background: word(laid.background),
+            bands: pair(shape.bands(), shape.band_rows),
+            row_shift,
+        };
+        let heat = laid.heat.as_ref().map(|heat| HeatPush {
+            draw: arena.put(&[draw]),
+            columns,
+            rows: arena.put(&heat.rows),
+            colors: arena.put(&heat.colors.map(word)),
+            share: share(heat),
+        });
         Some(Pushes {
             cull: CullPush {
                 lanes,
@@ -399,31 +458,8 @@ impl Renderer {
                 band_rows: shape.band_rows,
                 row_shift,
             },
-            draw: DrawPush {
-                draw_list,
-                lanes,
-                rows,
-                extents,
-                bins,
-                edges,
-                pages,
-                tints,
-                page_shift: geometry.page_shift,
-                page_stride: recording.page_stride(),
-                samples,
-                px_per_sample: (1.0 / plan.samples_per_px) as f32,
-                lane_count: shape.lanes,
-                tile_slots,
-                tile_slot,
-                data_tiles: pair(plan.data.start, plan.data.end),
-                skip: plan.skip,
-                plot_columns: pair(plot.x, plot.w),
-                plot_rows,
-                target: pair(shape.target[0], shape.target[1]),
-                background: word(laid.background),
-                bands: pair(shape.bands(), shape.band_rows),
-                row_shift,
-            },
+            draw,
+            heat,
         })
     }
 }
@@ -437,6 +473,12 @@ pub(super) fn tint_colors(tints: &Tints) -> [u32; TINTS as usize] {
     colors
 }
 
+/// How much of rows of colour covers the lines, in 1/32; at least one, so that something is seen of what is there.
+pub(super) fn share(heat: &Heat) -> u32 {
+    let full = 1 << COVER_SHIFT;
+    ((heat.share * full as f32).round() as u32).clamp(1, full)
+}
+
 /// The colours, and right behind them the tints.
 fn put_tints(arena: &mut Arena, tints: &Tints) -> abi::Address {
     let address = arena.put(&tint_colors(tints));
@@ -447,15 +489,14 @@ fn put_tints(arena: &mut Arena, tints: &Tints) -> abi::Address {
 /// Where everything goes.
 pub(super) fn layout(recording: &Recording<'_>, picture: &Picture<'_>, target: [u32; 2]) -> Layout {
     let amplitudes: Vec<f32> = recording.robust().iter().map(|r| r.amplitude).collect();
-    let everything = 0..usize::MAX;
-    let [w, h] = target;
+    let ([w, h], [first, end]) = (target, picture.lanes);
     Layout::within(
         target,
         picture.within.unwrap_or(PxRect { x: 0, y: 0, w, h }),
         picture.scene,
         recording.info(),
         &amplitudes,
-        everything,
+        first..end,
         picture.scale_factor,
     )
 }
@@ -494,8 +535,19 @@ fn lanes(scene: &Scene, layout: &Layout, half_width_px: f32) -> Vec<Lane> {
         clip_bottom: strip.clip_bottom - top,
         strip_top: strip.top - top,
         strip_bottom: strip.bottom - top,
+        level_per_stored: steps(strip.px_per_stored, layout.full_px),
     };
     layout.lanes.iter().map(lane).collect()
+}
+
+/// Steps of colour for one stored value, where `full_px` rows have the last one. What shaders may flush to 0 is 0.
+fn steps(px_per_stored: f32, full_px: f64) -> f32 {
+    let steps = (f64::from(LEVELS - 2) * f64::from(px_per_stored.abs()) / full_px) as f32;
+    match steps.is_finite() {
+        true if steps.is_normal() => steps,
+        true => 0.0,
+        false => f32::MAX,
+    }
 }
 
 /// Samples from the view's origin to the end.

@@ -1,5 +1,6 @@
 //! The time axis, names of channels, scale bars and status lines.
 
+use super::heat::viridis;
 use super::layout::{LaneStrip, tick_px};
 use super::marks;
 use super::overlay::{Glyph, Rect, Shown, TextLine};
@@ -25,6 +26,9 @@ const AMPLITUDE_BAR_PX: (f64, f64) = (25.0, 60.0);
 
 /// The longest bar of amplitude within those limits, in lanes.
 const AMPLITUDE_BAR_LANES: f64 = 1.5;
+
+/// The height of the bar of colours, in pixels before scaling to the display.
+const COLOR_BAR_PX: f32 = 80.0;
 
 /// What [`Overlay`](super::Overlay) holds of it.
 pub(super) struct Drawn {
@@ -210,9 +214,12 @@ impl Canvas<'_> {
         let rate_hz = shown.info.rate_hz;
         let time = nice_scale(longest * view.samples_per_px() / rate_hz, "s")
             .map(|(s, label)| (s * rate_hz / view.samples_per_px(), label));
-        let amplitude = common_scale(shown).and_then(|(px_per_unit, unit)| {
-            nice_scale(tallest / px_per_unit, unit).map(|(value, label)| (value * px_per_unit, label))
-        });
+        let is_heat = shown.layout.heat >= 0.5;
+        let amplitude = common_scale(shown)
+            .filter(|_| !is_heat)
+            .and_then(|(px_per_unit, unit)| {
+                nice_scale(tallest / px_per_unit, unit).map(|(value, label)| (value * px_per_unit, label))
+            });
         let px = |bar: &Option<(f64, String)>| bar.as_ref().map(|(px, _)| px.round().max(1.0) as i32);
         let (across, up) = (px(&time), px(&amplitude));
         let thick = (1.5 * shown.layout.scale_factor).round().max(1.0) as i32;
@@ -234,6 +241,43 @@ impl Canvas<'_> {
             let start = (x - thick) as f32 - 0.4 * em - self.width(&label);
             let middle = y as f32 - (up as f32 / 2.0).max(thick as f32 + 0.75 * em);
             self.write_on_plate(&label, start, middle);
+        }
+        if is_heat {
+            self.color_bar(shown, (x, y - 2 * thick));
+        }
+    }
+
+    /// The colours from 0 to the last one, upwards from a bottom right corner, with the greatest 1, 2 or 5 × 10ⁿ of them marked.
+    fn color_bar(&mut self, shown: &Shown<'_>, (right, bottom): (i32, i32)) {
+        let layout = shown.layout;
+        let Some((px_per_unit, unit)) = common_scale(shown) else {
+            return;
+        };
+        let full = layout.full_px / px_per_unit;
+        let Some((value, label)) = nice_scale(full, unit) else {
+            return;
+        };
+        let (scale, em) = (layout.scale_factor, self.em);
+        let high = (COLOR_BAR_PX * scale).min(0.5 * layout.plot.h as f32).round() as i32;
+        let across = (0.8 * em).round() as i32;
+        let (left, top) = (right - across, bottom - high);
+        let seam = self.line;
+        self.rect(
+            [left - seam, right + seam],
+            [top - seam, bottom + seam],
+            self.background,
+        );
+        for row in 0..high {
+            let color = viridis((f64::from(row) + 0.5) / f64::from(high));
+            self.rect([left, right], [bottom - row - 1, bottom - row], color);
+        }
+        let marks = [(0.0, 0.5 * em, "0"), (value / full, 0.0, label.as_str())];
+        for (part, up, label) in marks {
+            let row = bottom - (part * f64::from(high)).round() as i32;
+            let row = row.clamp(top, bottom - self.line);
+            self.rect([left - across / 2, left], [row, row + self.line], self.ink);
+            let start = (left - across / 2) as f32 - 0.3 * em - self.width(label);
+            self.write_on_plate(label, start, row as f32 - up);
         }
     }
 

@@ -104,6 +104,10 @@ pub struct Layout {
     pub events: PxRect,
     /// Where the time axis goes, below the plot; 0 high where there is none.
     pub time: PxRect,
+    /// How much of lanes is rows of colour, from 0 for lines to 1.
+    pub heat: f32,
+    /// The rows that a signal reaches across, from its lowest to its highest value, which has the last of the colours.
+    pub full_px: f64,
     /// From the top down; together they cover the plot.
     pub lanes: Vec<LaneStrip>,
 }
@@ -143,11 +147,17 @@ impl Layout {
         let plot = layout.plot;
         let height = plot.h as f32 / count.max(1) as f32;
         // Thin lanes that may overlap keep a height at which signals are still seen to move.
-        let fill_px = match scene.traces.overlap {
-            true => height.max(LEAST_FILL_PX * scale_factor),
-            false => height,
+        let least_px = height.max(LEAST_FILL_PX * scale_factor);
+        let fill_px = f64::from(if scene.traces.overlap { least_px } else { height });
+        // A scale in pixels is that of lanes which are high enough to be read.
+        layout.full_px = match scene.traces.scale {
+            Scale::PerUnit(_) => least_px.into(),
+            Scale::Auto | Scale::Each => fill_px,
         };
-        let fill_px = f64::from(fill_px);
+        layout.heat = match count {
+            0 => 0.0,
+            _ => scene.traces.form.heat(height, scale_factor),
+        };
         let edge = |i: usize| {
             let exact = (u64::from(plot.h) * i as u64) as f64 / count as f64;
             plot.y as f32
@@ -250,6 +260,8 @@ impl Layout {
                 labels: none,
                 events,
                 time: none,
+                heat: 0.0,
+                full_px: 0.0,
                 lanes: Vec::new(),
             };
         };
@@ -314,6 +326,8 @@ impl Layout {
             labels,
             events,
             time,
+            heat: 0.0,
+            full_px: 0.0,
             lanes: Vec::new(),
         }
     }

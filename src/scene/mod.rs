@@ -3,6 +3,7 @@
 //! Nothing here has heard of a device. A [`Scene`] says what to show, [`layout::Layout`] where each lane goes, and
 //! [`overlay`] turns axes and labels into rectangles and glyphs that any rasteriser can fill.
 
+pub mod heat;
 pub mod layout;
 pub mod marks;
 pub mod overlay;
@@ -11,6 +12,7 @@ pub mod text;
 
 mod axes;
 
+pub use heat::{Form, Heat};
 pub use layout::{LaneStrip, Layout, PxRect};
 pub use overlay::{Glyph, Overlay, Rect, TextLine};
 pub use style::{Rgba8, Style};
@@ -63,6 +65,8 @@ pub struct Traces {
     /// Whether a trace may leave its strip and cross its neighbours', as it does unless told otherwise: what is cut at
     /// the strip's edges is lost to the eye. Where not, traces are cut, and lanes are drawn without blending.
     pub overlap: bool,
+    /// Whether lanes are lines or rows of colour.
+    pub form: Form,
 }
 
 impl Traces {
@@ -84,6 +88,7 @@ impl Traces {
             scale: Scale::Auto,
             gain: 1.0,
             overlap: true,
+            form: Form::Auto,
         }
     }
 
@@ -171,7 +176,7 @@ pub struct Axes {
     pub time: bool,
     /// Names of channels along the left.
     pub labels: bool,
-    /// Bars of time and amplitude in the bottom right corner.
+    /// Bars of time and amplitude in the bottom right corner; of time and colour where lanes are rows of colour.
     pub scale_bar: bool,
 }
 

@@ -2,7 +2,8 @@
 //!
 //! Where a column holds many samples, a lane is one area: the very rows that each column lights, so that the file's size
 //! depends on lanes × columns, not on the recording (some 12 bytes a column in SVG, 10 in PDF), and no spike is lost.
-//! Where samples are far apart it is a line through them. Text is text, and hatches are lines. All is drawn in the order of
+//! Where samples are far apart it is a line through them. Lanes that are rows of colour are an image, a pixel a column and row.
+//! Text is text, and hatches are lines. All is drawn in the order of
 //! the rasterisers, so that what covers what is the same.
 //!
 //! ```no_run
@@ -21,6 +22,7 @@
 //! # }
 //! ```
 
+mod image;
 mod path;
 mod pdf;
 mod svg;
@@ -28,10 +30,11 @@ mod svg;
 use std::collections::BTreeSet;
 
 use crate::Result;
-use crate::abi::Lane;
+use crate::abi::{COVER_SHIFT, Lane};
 use crate::renderer::{Columns, Picture, Renderer, Report, Samples};
 use crate::scene::{PxRect, Rect, Rgba8, TextLine};
 use crate::store::Recording;
+pub use image::Image;
 
 /// Rows beyond all targets, at which values are cut, as the rasterisers do.
 const FAR_PX: f32 = 1_048_576.0;
@@ -54,6 +57,8 @@ pub enum Shape {
     Area(Area),
     /// A lane of samples.
     Line(Line),
+    /// Lanes that are rows of colour.
+    Image(Image),
     /// Where something is missing.
     Hatch(Hatch),
     /// A line or a plate.
@@ -110,9 +115,11 @@ pub fn draw(
     let (report, columns) = renderer.columns(recording, picture, size)?;
     let plot = report.plot;
     let mut shapes: Vec<Shape> = match &columns.samples {
+        _ if columns.heat_share() == 1 << COVER_SHIFT => Vec::new(),
         Some(samples) => lines(&columns, samples, plot).map(Shape::Line).collect(),
         None => areas(&columns, plot).map(Shape::Area).collect(),
     };
+    shapes.extend(image::heat(&columns, plot).map(Shape::Image));
     let overlay = columns.overlay;
     shapes.extend(hatch(&overlay.hatches).map(Shape::Hatch));
     shapes.extend(overlay.rects.into_iter().map(Shape::Rect));

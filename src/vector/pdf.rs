@@ -1,15 +1,13 @@
 //! PDF 1.7, ISO 32000-1: one page, a compressed stream, and the font.
 
 use std::collections::BTreeMap;
-use std::io::Write;
 
-use flate2::Compression;
-use flate2::write::ZlibEncoder;
 use pdf_writer::types::{CidFontType, FontFlags, LineCapStyle, LineJoinStyle, SystemInfo, UnicodeCmap};
 use pdf_writer::{Content, Filter, Finish, Name, Pdf, Rect as PdfRect, Ref, Str, TextStr};
 
+use super::image::deflated;
 use super::path::{LINE_UNITS, diagonals, outlines, rounded};
-use super::{Area, Drawing, Hatch, Line, Shape};
+use super::{Area, Drawing, Hatch, Image, Line, Shape};
 use crate::abi::HATCH_WIDTH;
 use crate::scene::{PxRect, Rect, Rgba8, TextLine, text};
 use crate::{Error, Result};
@@ -29,9 +27,12 @@ const CID_FONT: Ref = Ref::new(7);
 const DESCRIPTOR: Ref = Ref::new(8);
 const FONT_FILE: Ref = Ref::new(9);
 const UNICODE: Ref = Ref::new(10);
+const IMAGE: Ref = Ref::new(11);
 
 /// A subset's name has a tag of six capitals.
 const FONT_NAME: Name<'static> = Name(b"GALVNI+Inter-Regular");
+/// The image's name in the stream, of which a drawing has one at most.
+const COLORS: Name<'static> = Name(b"I");
 /// The font's name in the stream.
 const TEXT: Name<'static> = Name(b"F");
 const IDENTITY: SystemInfo<'static> = SystemInfo {
@@ -72,6 +73,9 @@ impl Drawing {
         if !stream.glyphs.is_empty() {
             resources.fonts().pair(TEXT, FONT);
         }
+        if stream.image.is_some() {
+            resources.x_objects().pair(COLORS, IMAGE);
+        }
         let mut states = resources.ext_g_states();
         for (&alpha, name) in &stream.alphas {
             let mut state = states
@@ -87,6 +91,9 @@ impl Drawing {
         if !stream.glyphs.is_empty() {
             embed(&mut pdf, &stream.glyphs);
         }
+        if let Some(image) = stream.image {
+            put_image(&mut pdf, image);
+        }
         Ok(pdf.finish())
     }
 }
@@ -95,8 +102,9 @@ impl Drawing {
 type Glyphs = BTreeMap<u16, (char, f32)>;
 
 /// The page's content as it is written, and what it needs.
-struct Stream {
+struct Stream<'a> {
     content: Content,
+    image: Option<&'a Image>,
     glyphs: Glyphs,
     /// Names of the states that set an alpha.
     alphas: BTreeMap<u8, Vec<u8>>,
@@ -104,10 +112,11 @@ struct Stream {
     fill: Option<Rgba8>,
 }
 
-impl Stream {
-    fn of(drawing: &Drawing) -> Self {
+impl<'a> Stream<'a> {
+    fn of(drawing: &'a Drawing) -> Self {
         let mut stream = Self {
             content: Content::new(),
+            image: None,
             glyphs: Glyphs::new(),
             alphas: BTreeMap::new(),
             fill: None,
@@ -126,6 +135,7 @@ impl Stream {
             match shape {
                 Shape::Area(area) => stream.area(area),
                 Shape::Line(line) => stream.line(line),
+                Shape::Image(image) => stream.image(image),
                 Shape::Hatch(hatch) => stream.hatch(hatch),
                 Shape::Rect(rect) => stream.rect(rect),
                 Shape::Text(line) => stream.text(line),
@@ -191,6 +201,22 @@ impl Stream {
         self.content.stroke().restore_state();
     }
 
+    fn image(&mut self, image: &'a Image) {
+        // Images take the alpha that is set for fills.
+        self.fill(Rgba8 {
+            a: image.alpha,
+            ..Rgba8::default()
+        });
+        self.image = Some(image);
+        let [x, y, w, h] = [image.at.x, image.at.y, image.at.w, image.at.h].map(|px| px as f32);
+        // An image is a unit square whose first row is the uppermost.
+        self.content
+            .save_state()
+            .transform([w, 0.0, 0.0, -h, x, y + h])
+            .x_object(COLORS)
+            .restore_state();
+    }
+
     fn hatch(&mut self, hatch: &Hatch) {
         self.fill(hatch.color);
         self.begin_clip(&hatch.rects);
@@ -239,6 +265,25 @@ impl Stream {
             .set_text_matrix([1.0, 0.0, 0.0, -1.0, line.x, line.baseline as f32])
             .show(Str(&shown))
             .end_text();
+    }
+}
+
+/// The pixels of an image.
+fn put_image(pdf: &mut Pdf, image: &Image) {
+    let pixels = deflated(&image.rows(&[]));
+    let mut object = pdf.image_xobject(IMAGE, &pixels);
+    object.filter(Filter::FlateDecode);
+    object
+        .width(image.at.w as i32)
+        .height(image.at.h as i32)
+        .bits_per_component(8);
+    match image.is_indexed() {
+        true => {
+            let last = image.palette.len().saturating_sub(1) as i32;
+            let colors = image.palette_bytes();
+            object.color_space().indexed(Name(b"DeviceRGB"), last, &colors);
+        }
+        false => object.color_space().device_rgb(),
     }
 }
 
@@ -293,10 +338,4 @@ const STEM: f32 = 90.0;
 
 fn rgb(color: Rgba8) -> [f32; 3] {
     [color.r, color.g, color.b].map(|part| f32::from(part) / 255.0)
-}
-
-fn deflated(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
-    let packed = encoder.write_all(bytes).and_then(|()| encoder.finish());
-    packed.expect("memory takes all that is written")
 }

@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 
+use super::image::base64;
 use super::path::{LINE_UNITS, diagonals, outlines, rounded};
-use super::{Area, Drawing, Hatch, Line, Shape};
+use super::{Area, Drawing, Hatch, Image, Line, Shape};
 use crate::abi::HATCH_WIDTH;
 use crate::scene::text::width;
 use crate::scene::{PxRect, Rect, Rgba8, TextLine};
@@ -53,6 +54,7 @@ impl Svg {
         match shape {
             Shape::Area(area) => self.area(area),
             Shape::Line(line) => self.line(line),
+            Shape::Image(image) => self.image(image),
             Shape::Hatch(hatch) => self.hatch(hatch),
             Shape::Rect(rect) => self.rect(rect),
             Shape::Text(line) => self.text(line),
@@ -106,6 +108,17 @@ impl Svg {
             }
         }
         self.put(format_args!("\"/></g>\n"));
+    }
+
+    fn image(&mut self, image: &Image) {
+        let PxRect { x, y, w, h } = image.at;
+        let opacity = f32::from(image.alpha) / 255.0;
+        self.put(format_args!(
+            "<image x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\" opacity=\"{opacity:.3}\" \
+             preserveAspectRatio=\"none\" style=\"image-rendering:pixelated\" \
+             xmlns:xlink=\"http://www.w3.org/1999/xlink\" xlink:href=\"data:image/png;base64,{}\"/>\n",
+            base64(&image.png())
+        ));
     }
 
     fn hatch(&mut self, hatch: &Hatch) {

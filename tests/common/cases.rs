@@ -2,7 +2,8 @@
 
 use galvani::gpu::Device;
 use galvani::renderer::Picture;
-use galvani::scene::{Scale, Scene};
+use galvani::scene::marks::{Layer, Marks, Parts, Show};
+use galvani::scene::{Form, Scale, Scene, Style};
 use galvani::source::{Memory, Source};
 use galvani::store::Recording;
 use galvani::view::View;
@@ -29,7 +30,8 @@ impl Case {
         size: [u32; 2],
     ) -> Self {
         let recording = open(device, source.clone());
-        let scene = bare(&recording);
+        let mut scene = bare(&recording);
+        scene.traces.form = Form::Lines;
         Self {
             name,
             recording,
@@ -110,4 +112,39 @@ pub(crate) fn all(device: &Device) -> Vec<Case> {
         Case::new(device, "one row", ints(1, 30_000), [300, 1]),
         Case::new(device, "tall", ints(2, 30_000), [67, 4096]),
     ]
+}
+
+/// From where to where spikes colour their traces.
+pub(crate) const PIECE: [f64; 2] = [-7.5, 21.0];
+
+/// Spikes of five units on all channels, one in fifty of them on no channel of its own.
+pub(crate) fn spikes(case: &mut Case) {
+    let info = case.recording.info();
+    let (channels, samples) = (info.channels.len() as u64, info.samples);
+    let mut random = 17_u64;
+    let mut next = |below: u64| {
+        random = random
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (random >> 33) % below
+    };
+    let count = 40 * channels as usize;
+    let marks = Marks::new(Parts {
+        times: (0..count).map(|_| next(samples) as f64).collect(),
+        labels: (0..count).map(|_| next(5) as u32).collect(),
+        names: (0..5).map(|unit| unit.to_string()).collect(),
+        channels: (0..count)
+            .map(|_| match next(50) {
+                0 => u32::MAX,
+                _ => next(channels) as u32,
+            })
+            .collect(),
+        ..Parts::default()
+    });
+    let show = Show::Lanes {
+        piece: PIECE,
+        ticks: false,
+    };
+    let layer = Layer::new("spikes", marks, show, &Style::light());
+    case.scene.marks = vec![layer];
 }

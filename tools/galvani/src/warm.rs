@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use galvani::renderer::{Picture, Renderer};
-use galvani::scene::Style;
+use galvani::scene::{Form, Style};
 use galvani::source::{Dtype, Memory, Source};
 use galvani::store::{Builder, OpenOptions, Recording};
 use galvani::target::Offscreen;
@@ -26,9 +26,11 @@ pub(crate) fn up(renderer: &mut Renderer, dtype: Dtype, builder: Builder) -> Res
         ..OpenOptions::default()
     };
     let mut recording = Recording::open(renderer.device(), source, &options)?;
-    let scene = recording.scene(Style::dark());
+    let mut scene = recording.scene(Style::dark());
     let mut target = Offscreen::new(renderer.device(), [SIZE; 2])?;
-    for density in DENSITIES {
+    let lines = DENSITIES.map(|density| (Form::Lines, density));
+    for (form, density) in lines.into_iter().chain([(Form::Heatmap, DENSITIES[0])]) {
+        scene.traces.form = form;
         let view = View::new(Position::default(), density);
         renderer.render(&mut recording, &Picture::new(&scene, &view), &mut target)?;
     }

@@ -20,7 +20,7 @@ use anyhow::{Context, Result, ensure};
 use galvani::gpu::Device;
 use galvani::plan::Fidelity;
 use galvani::renderer::{Loading, Picture, Rasteriser, Renderer, Report};
-use galvani::scene::{Scene, Style};
+use galvani::scene::{Form, Scene, Style};
 use galvani::store::{OpenOptions, Recording};
 use galvani::target::Offscreen;
 use galvani::view::View;
@@ -131,6 +131,7 @@ impl Bench {
         let mut scene = recording.scene(Style::dark());
         // Lanes side by side, each in its strip, as the programs draw them that this is compared with.
         scene.traces.overlap = false;
+        scene.traces.form = Form::Lines;
         let info = recording.info();
         let columns = scene.plot(info, target.size(), 1.0).w;
         let view = View::fit(info.samples, columns);

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{Args, ValueEnum};
+use galvani::scene::Form;
 use galvani::source;
 
 use super::values::{Channels, PerChannel};
@@ -40,6 +41,9 @@ pub(crate) struct LookArgs {
     /// Cut traces at the edges of their lanes, rather than let them overlap.
     #[arg(long)]
     pub(crate) cut: bool,
+    /// How lanes are drawn; without it by their height.
+    #[arg(long, value_enum)]
+    pub(crate) lanes: Option<Lanes>,
     /// Dark on white, for paper.
     #[arg(long)]
     pub(crate) light: bool,
@@ -116,6 +120,50 @@ impl ColorBy {
             Self::Channel => "channel",
             Self::Group => "group",
             Self::Depth => "depth",
+        }
+    }
+}
+
+/// See [`galvani::scene::Form`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum Lanes {
+    /// Lines where lanes are high enough, colours where they are thin.
+    #[default]
+    Auto,
+    /// Lines, however thin lanes are.
+    Lines,
+    /// Colours: how far each column reaches from its lowest to its highest value.
+    Heatmap,
+}
+
+impl Lanes {
+    pub(crate) const ALL: [Self; 3] = [Self::Auto, Self::Lines, Self::Heatmap];
+
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Lines => "lines",
+            Self::Heatmap => "heatmap",
+        }
+    }
+}
+
+impl From<Form> for Lanes {
+    fn from(form: Form) -> Self {
+        match form {
+            Form::Auto => Self::Auto,
+            Form::Lines => Self::Lines,
+            Form::Heatmap => Self::Heatmap,
+        }
+    }
+}
+
+impl From<Lanes> for Form {
+    fn from(lanes: Lanes) -> Self {
+        match lanes {
+            Lanes::Auto => Self::Auto,
+            Lanes::Lines => Self::Lines,
+            Lanes::Heatmap => Self::Heatmap,
         }
     }
 }

@@ -14,7 +14,7 @@ use galvani::{renderer, store};
 pub(crate) use crate::signal::SignalArgs;
 pub(crate) use bench::{BenchArgs, BenchDtype, Workload};
 pub(crate) use file::FileArgs;
-pub(crate) use look::{ColorBy, EventsFrom, LookArgs, Sort};
+pub(crate) use look::{ColorBy, EventsFrom, Lanes, LookArgs, Sort};
 pub(crate) use values::{BuildCut, Bytes, Channels, Part, PerChannel, Size};
 pub(crate) use words::quoted;
 

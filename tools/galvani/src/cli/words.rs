@@ -36,6 +36,7 @@ impl LookArgs {
             "channel-offset",
             self.channel_offset.as_ref().map(ToString::to_string),
         );
+        say("lanes", self.lanes.map(|lanes| lanes.word().into()));
         say("events", self.events.as_ref().map(EventsFrom::word));
         for name in &self.hide_events {
             say("hide-events", Some(name.clone()));
@@ -125,7 +126,7 @@ mod tests {
             "galvani render /a.bin --stream=ap --probe=/p.json --digital --output=b.png --size=64x48 --scale=1.5",
             "galvani render /a.raw --raw-channels=3 --rate=1000.5 --dtype=<i2 --order=planar --gain=0.5 --unit=µV --truncated \
              --output=/tmp/b.svg --size=9x9 --start=-0.25 --duration=12.5 --channels=0-3,9 --sort=depth --hide=1 \
-             --color-by=group --trace-gain=2.5 --channel-gain=0-3:2 --channel-offset=7:-12.5 --events=auto --hide-events=a \
+             --color-by=group --trace-gain=2.5 --channel-gain=0-3:2 --channel-offset=7:-12.5 --lanes=heatmap --events=auto --hide-events=a \
              --hide-events=b --cut --light --annotations=/n.csv --bandpass=300-6000 --reference=median --bad=4 --no-sidecar",
         ] {
             let words: Vec<String> = words.split_whitespace().map(String::from).collect();

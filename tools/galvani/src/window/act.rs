@@ -113,6 +113,8 @@ impl Model {
             Action::Order(order) => shown.channels.order = order,
             Action::ColorBy(color_by) => shown.channels.color_by = color_by,
             Action::Measured(measure, robust) => shown.measured(measure, &robust),
+            Action::ZoomLanes { notches, at } => return shown.zoom_lanes(notches, at),
+            Action::ScrollLanes(notches) => return shown.scroll_lanes(notches),
             _ => return false,
         }
         shown.trace(&style);
@@ -127,8 +129,11 @@ impl Model {
         {
             return changed;
         }
+        if let Some(panel) = self.panels.of(command) {
+            *panel = !*panel;
+            return true;
+        }
         match command {
-            Command::Events => self.panels.events = !self.panels.events,
             Command::Theme => {
                 self.settings.light = !self.settings.light;
                 let style = self.style();
@@ -136,12 +141,6 @@ impl Model {
                     shown.trace(&style);
                 }
             }
-            Command::Channels => self.panels.channels = !self.panels.channels,
-            Command::Probe => self.panels.probe = !self.panels.probe,
-            Command::Overview => self.panels.overview = !self.panels.overview,
-            Command::Statistics => self.panels.statistics = !self.panels.statistics,
-            Command::Crosshair => self.panels.crosshair = !self.panels.crosshair,
-            Command::Facts => self.panels.facts = !self.panels.facts,
             Command::Log => {
                 self.panels.log = !self.panels.log;
                 self.unread = 0;
@@ -178,6 +177,9 @@ impl Model {
         let Some(shown) = &mut self.shown else {
             return false;
         };
+        if let Some(shows) = shown.command_on_lanes(command) {
+            return shows;
+        }
         if let Some((key, shift)) = key_of(command) {
             let amplitude = matches!(key, Key::Up | Key::Down);
             if !amplitude {
@@ -210,7 +212,6 @@ impl Model {
                     (channel.gain, channel.offset) = (first.gain, first.offset);
                 }
             }
-            Command::Overlap => shown.scene.traces.overlap = !shown.scene.traces.overlap,
             Command::SelectAll => shown.channels.select(true),
             Command::SelectNone => shown.channels.select(false),
             Command::Hide => shown.channels.hide_selected(),

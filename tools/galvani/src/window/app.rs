@@ -33,6 +33,7 @@ use super::model::{Model, Request};
 use super::overview::Overview;
 use super::remembered;
 use super::settings::{Places, Settings};
+use super::strip::Strip;
 use super::turning::Side;
 use super::watching::Watching;
 use super::{Opening, Reading};
@@ -85,6 +86,7 @@ pub(super) struct App<'a> {
     pub(super) exporting: Option<Exporting>,
     loading: Option<Loading>,
     pub(super) overview: Overview,
+    pub(super) detail: Strip,
     /// The same recording otherwise filtered.
     pub(super) aside: Option<Box<Side>>,
     pub(super) recording: Option<Box<Recording<'static>>>,
@@ -182,6 +184,7 @@ impl<'a> App<'a> {
             exporting: None,
             loading: None,
             overview: Overview::default(),
+            detail: Strip::default(),
             aside: None,
             recording: None,
             renderer: None,
@@ -565,6 +568,7 @@ impl ApplicationHandler<News> for App<'_> {
         self.exporting = None;
         self.loading = None;
         self.overview.forget();
+        self.detail = Strip::default();
         self.aside = None;
         self.recording = None;
         self.renderer = None;

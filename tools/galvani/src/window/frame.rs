@@ -60,7 +60,12 @@ impl App<'_> {
     }
 
     fn draw_recording(&mut self, panels: &Panels) -> Result<()> {
-        let (Some(canvas), Some(window), Some(gui)) = (&mut self.canvas, &self.window, &mut self.gui) else {
+        let scale_factor =
+            self.window
+                .as_ref()
+                .map_or(1.0, |window| window.scale_factor() * self.model.settings.scale) as f32;
+        self.draw_detail(panels.detail, scale_factor)?;
+        let (Some(canvas), Some(gui)) = (&mut self.canvas, &mut self.gui) else {
             return Ok(());
         };
         let (Some(renderer), Some(recording), Some(shown)) =
@@ -68,15 +73,16 @@ impl App<'_> {
         else {
             return Ok(());
         };
-        let scale_factor = (window.scale_factor() * self.model.settings.scale) as f32;
         let begun = Instant::now();
         let device = canvas.device().clone();
         let frame = canvas.frame(|commands, image| {
             shown.lay_out(image.extent, panels.plot, scale_factor);
+            let lanes = shown.lanes_in_view();
             let picture = Picture {
                 within: Some(panels.plot),
                 scale_factor,
                 loading: Limit::UpTo(engine::FRAME_BYTES),
+                lanes: [lanes.start, lanes.end],
                 ..Picture::new(&shown.scene, &shown.browser.view)
             };
             let uses = (ImageUse::Undefined, ImageUse::Color);
@@ -84,6 +90,10 @@ impl App<'_> {
             if panels.overview.h > 0 {
                 self.overview
                     .place(commands, image, panels.overview.cut(image.extent))?;
+            }
+            if panels.detail.h > 0 {
+                self.detail
+                    .place(commands, image, panels.detail.cut(image.extent))?;
             }
             gui.record(commands, &device, image, panels)?;
             commands.image_barrier(image, ImageUse::Color, ImageUse::Present);
@@ -119,6 +129,7 @@ impl App<'_> {
             Frame::Again => self.dirty = true,
             Frame::Nothing => {}
         }
+        self.ask_for_detail(panels.detail, scale_factor)?;
         self.bar = panels.overview;
         self.count_soon();
         self.draw_overview()
@@ -199,7 +210,7 @@ impl App<'_> {
 impl Shown {
     /// Fits the view to a part of an image of this size.
     fn lay_out(&mut self, size: [u32; 2], area: PxRect, scale_factor: f32) {
-        let everything = 0..usize::MAX;
+        let lanes = self.lanes_in_view();
         let amplitudes: Vec<f32> = self.robust.iter().map(|robust| robust.amplitude).collect();
         self.scene.traces.gain = self.browser.gain as f32;
         let layout = Layout::within(
@@ -208,7 +219,7 @@ impl Shown {
             &self.scene,
             &self.info,
             &amplitudes,
-            everything,
+            lanes,
             scale_factor,
         );
         (self.plot, self.measuring.lanes) = (layout.plot, layout.lanes);

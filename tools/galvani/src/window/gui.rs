@@ -50,6 +50,8 @@ pub(super) struct Panels {
     pub(super) plot: PxRect,
     /// The pixels of the overview bar; empty where there is none.
     pub(super) overview: PxRect,
+    /// Those of the detail strip; empty where there is none.
+    pub(super) detail: PxRect,
     /// When the panels want to be drawn again, if nothing else happens.
     pub(super) again: Option<Duration>,
 }
@@ -163,10 +165,11 @@ impl Gui {
             self.look = Some(look);
         }
         let input = self.state.take_egui_input(window);
-        let (mut left, mut bar, mut flags) = (egui::Rect::NOTHING, egui::Rect::NOTHING, Vec::new());
+        let nothing = egui::Rect::NOTHING;
+        let (mut left, mut bar, mut strip, mut flags) = (nothing, nothing, nothing, Vec::new());
         let output = self.context().clone().run_ui(input, |ui| {
             let places = panels::show(ui, model, actions);
-            (left, bar, flags) = (places.plot, places.overview, places.flags);
+            (left, bar, strip, flags) = (places.plot, places.overview, places.detail, places.flags);
         });
         (self.plot, self.flags) = (left, flags);
         let scale = output.pixels_per_point;
@@ -181,6 +184,7 @@ impl Gui {
             pixels_per_point: scale,
             plot: within(px(left, scale), size),
             overview: px(bar, scale).cut(size),
+            detail: px(strip, scale).cut(size),
             again: again
                 .map(|root| root.repaint_delay)
                 .filter(|delay| *delay < Duration::from_secs(3600)),

@@ -186,20 +186,33 @@ impl Pointer {
         }
     }
 
-    /// Up and down zooms, or with Ctrl changes the gain; sideways, or with Shift, pans.
+    /// Up and down zooms, or with Ctrl changes the gain; sideways, or with Shift, pans. With Alt, and over the names of
+    /// channels, it scrolls lanes; with Ctrl and Shift, and with Ctrl over names, it makes them taller or thinner.
     fn wheel(&self, delta: MouseScrollDelta, px: f64, around: &Around) -> Vec<Action> {
         let notch_px = NOTCH_PX * around.scale_factor;
         let (across, up) = match delta {
             MouseScrollDelta::LineDelta(x, y) => (f64::from(x) * notch_px, f64::from(y)),
             MouseScrollDelta::PixelDelta(PhysicalPosition { x, y }) => (x, y / notch_px),
         };
-        let shift = self.modifiers.shift_key();
+        let (shift, ctrl) = (self.modifiers.shift_key(), self.modifiers.control_key());
+        let names = px < 0.0;
+        // Some systems turn a wheel with Shift or Alt sideways.
+        let either = if up == 0.0 { across / notch_px } else { up };
+        if ctrl && (shift || names) {
+            let down = self.at.map_or(0.0, |[_, y]| y) - f64::from(around.plot.y);
+            return vec![Action::ZoomLanes {
+                notches: either,
+                at: down / f64::from(around.plot.h.max(1)),
+            }];
+        }
+        if self.modifiers.alt_key() || names {
+            return vec![Action::ScrollLanes(either)];
+        }
         let across = match shift && across == 0.0 {
             true => (up * NOTCH_SHARE * f64::from(around.plot.w)).round(),
             false => across,
         };
         if !shift && across.abs() <= (up * notch_px).abs() {
-            let ctrl = self.modifiers.control_key();
             return vec![Action::Gesture(Input::Wheel {
                 px,
                 notches: up,
@@ -259,6 +272,26 @@ mod tests {
         };
         let pans = shifted.wheel(MouseScrollDelta::LineDelta(0.0, 1.0), 60.0, &AROUND);
         assert_eq!(pans[1], Action::Gesture(Input::Move { px: 110.0 }));
+    }
+
+    #[test]
+    fn wheels_over_lanes() {
+        let held = |modifiers| Pointer {
+            modifiers,
+            at: Some([60.0, 85.0]),
+            ..Pointer::default()
+        };
+        let up = MouseScrollDelta::LineDelta(0.0, 1.0);
+        let taller = [Action::ZoomLanes {
+            notches: 1.0,
+            at: 0.25,
+        }];
+        let both = ModifiersState::CONTROL | ModifiersState::SHIFT;
+        assert_eq!(held(both).wheel(up, 20.0, &AROUND), taller);
+        assert_eq!(held(ModifiersState::CONTROL).wheel(up, -5.0, &AROUND), taller);
+        let scroll = [Action::ScrollLanes(1.0)];
+        assert_eq!(held(ModifiersState::ALT).wheel(up, 20.0, &AROUND), scroll);
+        assert_eq!(held(ModifiersState::empty()).wheel(up, -5.0, &AROUND), scroll);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use serde_json::json;
 use super::channels::Channel;
 use super::model::{Model, Overlay};
 use crate::answer::fidelity_json;
+use crate::cli::Lanes;
 
 /// Where frames are logged, if anywhere.
 pub(super) struct FrameLog(Option<(File, PathBuf)>);
@@ -64,6 +65,8 @@ impl FrameLog {
             "size": told.size,
             "plot": [plot.x, plot.y, plot.w, plot.h],
             "lanes": report.lanes,
+            "first_lane": shown.lanes_in_view().start,
+            "form": Lanes::from(shown.scene.traces.form).word(),
             "loaded_bytes": report.loaded_bytes,
             "fidelity": fidelity_json(report.fidelity),
             "status": shown.status,
@@ -87,12 +90,19 @@ impl FrameLog {
             "selected": of(|channel| channel.selected),
             "order": shown.channels.order.word(),
             "color_by": shown.channels.color_by.word(),
+            "detail": (shown.detail_columns > 0).then(|| json!({
+                "view_start": shown.detail().start().as_f64(),
+                "samples_per_px": shown.detail().samples_per_px(),
+                "columns": shown.detail_columns,
+                "lacks": shown.detail_lacks,
+            })),
             "panels": {
                 "channels": model.panels.channels,
                 "probe": model.panels.probe,
                 "overview": model.panels.overview,
                 "log": model.panels.log,
                 "facts": model.panels.facts,
+                "detail": model.panels.detail,
                 "events": model.panels.events,
                 "statistics": model.panels.statistics,
                 "crosshair": model.panels.crosshair,

@@ -2,7 +2,7 @@
 
 use anyhow::{Result, ensure};
 use galvani::scene::marks::{Layer, Show};
-use galvani::scene::{Scene, Style};
+use galvani::scene::{Form, Scene, Style};
 use galvani::source::{Info, Robust};
 
 use super::annotations::{Annotation, Annotations};
@@ -49,6 +49,7 @@ pub(crate) struct Look {
     layers: Layers,
     gain: f64,
     overlap: bool,
+    form: Form,
 }
 
 impl Look {
@@ -71,6 +72,7 @@ impl Look {
             layers: Layers::default(),
             gain: args.trace_gain.unwrap_or(1.0),
             overlap: !args.cut,
+            form: args.lanes.unwrap_or_default().into(),
         })
     }
 
@@ -100,7 +102,7 @@ impl Look {
 
     /// Makes a scene look so.
     pub(crate) fn dress(&self, scene: &mut Scene, info: &Info) {
-        scene.traces.overlap = self.overlap;
+        (scene.traces.overlap, scene.traces.form) = (self.overlap, self.form);
         let looks = Looks {
             style: &self.style,
             channels: &self.channels,

@@ -19,7 +19,7 @@
 //! changes nothing itself: it pushes actions. What it shows is in the model, never in statics; what is typed into it is given back
 //! by an action on each change.
 //!
-//! **A command** is a variant of [`action::Command`], one line in [`action::ALL`] (its name in the settings file, its group, help and
+//! **A command** is a variant of [`action::Command`], one line in [`entries::ALL`] (its name in the settings file, its group, help and
 //! keys, from which the help, the palette and tool tips are made), and an arm in [`act`]. What needs a value beside its name is a variant
 //! of [`action::Action`]. Menus list commands in `panels/bar.rs`.
 //!
@@ -42,6 +42,8 @@ mod app;
 mod canvas;
 mod channels;
 mod counting;
+mod detail;
+mod entries;
 mod events;
 mod exporting;
 mod filtering;
@@ -50,6 +52,7 @@ mod gui;
 mod input;
 mod keeper;
 mod keys;
+mod lanes;
 mod latency;
 mod layers;
 mod loading;
@@ -67,6 +70,7 @@ mod panels;
 mod remembered;
 mod settings;
 mod statistics;
+mod strip;
 mod taking;
 mod telling;
 mod theme;

@@ -14,11 +14,12 @@ use galvani::store::MemoryHeld;
 use galvani::view::View;
 use galvani::view::gesture::{Browser, Input};
 
-use super::action::Measure;
+use super::action::{Command, Measure};
 use super::annotations::{Annotations, Id};
 use super::channels::Channels;
 use super::exporting::{self, Job};
 use super::filtering::{Form, Switch};
+use super::lanes::InView;
 use super::layers::Layers;
 use super::look::Looks;
 use super::measuring::{Measuring, Wanted};
@@ -85,6 +86,8 @@ pub(super) struct Shown {
     pub(super) scene: Scene,
     pub(super) channels: Channels,
     pub(super) browser: Browser,
+    /// Which lanes are in view.
+    pub(super) in_view: InView,
     pub(super) history: History,
     /// Of each channel, what fills its lane at gain 1.
     pub(super) robust: Vec<Robust>,
@@ -113,6 +116,10 @@ pub(super) struct Shown {
     pub(super) scale_factor: f32,
     /// Whether it is known from where to look: a frame has been laid out, or a view is remembered.
     pub(super) placed: bool,
+    /// Columns of the detail strip as the last frame had it; 0 where there is none.
+    pub(super) detail_columns: u32,
+    /// Whether something of the strip is on its way.
+    pub(super) detail_lacks: bool,
     /// What the last frame came to.
     pub(super) report: Option<Report>,
     /// What there is to say of the file and of reading it, a line each.
@@ -128,6 +135,7 @@ pub(super) struct Panels {
     pub(super) overview: bool,
     pub(super) log: bool,
     pub(super) facts: bool,
+    pub(super) detail: bool,
     pub(super) statistics: bool,
     /// Lines through the pointer.
     pub(super) crosshair: bool,
@@ -142,9 +150,27 @@ impl Default for Panels {
             overview: true,
             log: false,
             facts: false,
+            detail: false,
             statistics: false,
             crosshair: false,
         }
+    }
+}
+
+impl Panels {
+    /// The one that a command shows and hides, where it does no more than that.
+    pub(super) fn of(&mut self, command: Command) -> Option<&mut bool> {
+        Some(match command {
+            Command::Channels => &mut self.channels,
+            Command::Probe => &mut self.probe,
+            Command::Events => &mut self.events,
+            Command::Overview => &mut self.overview,
+            Command::Facts => &mut self.facts,
+            Command::Statistics => &mut self.statistics,
+            Command::Crosshair => &mut self.crosshair,
+            Command::Detail => &mut self.detail,
+            _ => return None,
+        })
     }
 }
 
@@ -268,6 +294,7 @@ impl Model {
             info: Arc::new(info),
             channels,
             browser,
+            in_view: InView::default(),
             history: History::default(),
             robust,
             zoom_box: None,
@@ -281,6 +308,8 @@ impl Model {
             area: PxRect::default(),
             scale_factor: 1.0,
             placed: false,
+            detail_columns: 0,
+            detail_lacks: false,
             report: None,
             status: Vec::new(),
         });

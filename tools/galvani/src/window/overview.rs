@@ -4,16 +4,16 @@
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use ash::vk;
-use galvani::gpu::{Commands, Image, ImageRef, ImageUse};
+use galvani::gpu::{Commands, ImageRef, ImageUse};
 use galvani::plan::Fidelity;
 use galvani::renderer::{Loading, Picture, Renderer};
-use galvani::scene::{PxRect, Rgba8, Scale, Scene, Style, Trace};
+use galvani::scene::{Form, PxRect, Rgba8, Scale, Scene, Style, Trace};
 use galvani::source::ChannelKind;
 use galvani::store::Recording;
 use galvani::view::View;
 
 use super::model::Shown;
+use super::strip::Strip;
 use crate::engine;
 
 /// How long a picture stays at least while a recording is being read.
@@ -37,7 +37,7 @@ struct From {
 /// The picture, if there is one.
 #[derive(Default)]
 pub(super) struct Overview {
-    image: Option<Image>,
+    strip: Strip,
     from: Option<From>,
     /// When it may be drawn again.
     not_before: Option<Instant>,
@@ -109,20 +109,7 @@ impl Overview {
         from: &From,
     ) -> Result<()> {
         let device = renderer.device().clone();
-        if self
-            .image
-            .as_ref()
-            .is_none_or(|image| image.extent() != from.size)
-        {
-            let usage = vk::ImageUsageFlags::COLOR_ATTACHMENT
-                | vk::ImageUsageFlags::TRANSFER_SRC
-                | vk::ImageUsageFlags::TRANSFER_DST;
-            let format = vk::Format::R8G8B8A8_UNORM;
-            self.image = Some(Image::new(&device, "overview", from.size, format, usage)?);
-        }
-        let Some(image) = &self.image else {
-            return Ok(());
-        };
+        let image = self.strip.image(&device, "overview", from.size)?;
         let mut scene = Scene {
             axes: None,
             marks: Vec::new(),
@@ -130,6 +117,7 @@ impl Overview {
         };
         scene.traces.channels.clone_from(&from.traces);
         (scene.traces.gain, scene.traces.overlap) = (1.0, true);
+        scene.traces.form = Form::Lines;
         scene.traces.scale = Scale::PerUnit(1.0);
         let view = View::fit(recording.span().end, from.size[0]);
         let picture = Picture {
@@ -138,7 +126,7 @@ impl Overview {
         };
         let mut commands = device.commands("overview")?;
         let uses = (ImageUse::Undefined, ImageUse::CopySource);
-        let report = renderer.record(&mut commands, recording, &picture, &image.target(), uses)?;
+        let report = renderer.record(&mut commands, recording, &picture, &image, uses)?;
         commands.submit()?;
         self.whole = !matches!(report.fidelity, Fidelity::Partial { .. });
         Ok(())
@@ -146,17 +134,7 @@ impl Overview {
 
     /// Puts it into a frame, in use as [`ImageUse::Color`] before and after.
     pub(super) fn place(&self, commands: &mut Commands, target: &ImageRef, place: PxRect) -> Result<()> {
-        let Some(image) = self
-            .image
-            .as_ref()
-            .filter(|image| image.extent() == [place.w, place.h])
-        else {
-            return Ok(());
-        };
-        commands.image_barrier(target, ImageUse::Color, ImageUse::CopyTarget);
-        commands.place_image(&image.target(), target, [place.x, place.y])?;
-        commands.image_barrier(target, ImageUse::CopyTarget, ImageUse::Color);
-        Ok(())
+        self.strip.place(commands, target, place)
     }
 }
 

@@ -129,8 +129,22 @@ pub(super) fn folder_of(path: &Path) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::super::action::Command;
     use super::*;
+
+    #[test]
+    fn every_command_is_listed_once() {
+        let commands: HashSet<_> = ALL.iter().map(|entry| entry.command).collect();
+        let names: HashSet<_> = ALL.iter().map(|entry| entry.name).collect();
+        assert_eq!((commands.len(), names.len()), (ALL.len(), ALL.len()));
+        assert_eq!(ALL.len(), Command::Quit as usize + 1, "none is left out");
+        for entry in ALL {
+            assert_eq!(Command::named(entry.name), Some(entry.command));
+            assert_eq!(entry.command.entry().name, entry.name);
+        }
+    }
 
     #[test]
     fn letters_find_commands() {

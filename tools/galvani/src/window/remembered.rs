@@ -9,8 +9,10 @@ use sha2::{Digest, Sha256};
 use toml::{Table, Value};
 
 use super::channels::{ColorBy, Order};
+use super::lanes::InView;
 use super::model::{Model, Shown};
 use super::settings::{Places, number, write};
+use crate::cli::Lanes;
 use crate::signal::{parse, words};
 
 /// Recordings that are remembered; those seen longest ago are forgotten.
@@ -43,6 +45,19 @@ pub(super) fn of(model: &Model) -> Option<String> {
         ("across".into(), view.samples_across(browser.columns).into()),
         ("gain".into(), browser.gain.into()),
         ("overlap".into(), shown.scene.traces.overlap.into()),
+        ("form".into(), Lanes::from(shown.scene.traces.form).word().into()),
+        (
+            "lanes".into(),
+            Value::Array(
+                shown
+                    .in_view
+                    .kept()
+                    .into_iter()
+                    .flatten()
+                    .map(Value::from)
+                    .collect(),
+            ),
+        ),
         ("order".into(), shown.channels.order.word().into()),
         ("color_by".into(), shown.channels.color_by.word().into()),
         (
@@ -66,6 +81,7 @@ pub(super) fn of(model: &Model) -> Option<String> {
                 ("events".into(), model.panels.events.into()),
                 ("overview".into(), model.panels.overview.into()),
                 ("log".into(), model.panels.log.into()),
+                ("detail".into(), model.panels.detail.into()),
             ])),
         ),
     ]);
@@ -104,6 +120,7 @@ fn apply(model: &mut Model, state: &Table) {
             ("events", &mut now.events),
             ("overview", &mut now.overview),
             ("log", &mut now.log),
+            ("detail", &mut now.detail),
         ] {
             *panel = flag(panels, name).unwrap_or(*panel);
         }
@@ -141,6 +158,17 @@ fn apply(model: &mut Model, state: &Table) {
         .find(|by| word("color_by") == Some(by.word()));
     shown.channels.color_by = color_by.unwrap_or_default();
     shown.scene.traces.overlap = flag(state, "overlap").unwrap_or(shown.scene.traces.overlap);
+    if let Some(form) = Lanes::ALL
+        .into_iter()
+        .find(|form| word("form") == Some(form.word()))
+    {
+        shown.scene.traces.form = form.into();
+    }
+    let in_view = state.get("lanes").and_then(Value::as_array);
+    if let Some([first, count]) = in_view.map(Vec::as_slice) {
+        let in_view = [first, count].map(|value| number(value).unwrap_or(f64::NAN));
+        shown.in_view = InView::new(in_view);
+    }
     for index in numbers(state.get("hidden")) {
         if let Some(channel) = shown.channels.all.get_mut(index) {
             channel.hidden = true;
@@ -254,6 +282,9 @@ mod tests {
             Action::Channel(0, Change::Gain(3.0)),
             Action::Order(Order::Name),
             Action::Do(Command::Channels),
+            Action::Do(Command::Form),
+            Action::Do(Command::Taller),
+            Action::Do(Command::LanesDown),
         ] {
             assert!(before.act(action));
         }
@@ -275,6 +306,8 @@ mod tests {
         assert_eq!(before.channels.all, shown.channels.all);
         assert_eq!(before.channels.order, shown.channels.order);
         assert_eq!(before.scene.traces.channels, shown.scene.traces.channels);
+        assert_eq!(before.in_view, shown.in_view);
+        assert_eq!(before.scene.traces.form, shown.scene.traces.form);
         assert!(after.panels.channels);
         fs::remove_dir_all(&folder).expect("it can go");
     }

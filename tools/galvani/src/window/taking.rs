@@ -1,7 +1,9 @@
 //! What is taken away from the window: the present view as arguments of `render`, the one way in which a picture of it is made.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 
+use galvani::scene::Form;
 use galvani::view::View;
 
 use super::action::Command;
@@ -25,6 +27,7 @@ impl Model {
         look::apply(args, Some(&bad), &mut shown.channels)?;
         shown.browser.gain = args.trace_gain.unwrap_or(shown.browser.gain);
         shown.scene.traces.overlap &= !args.cut;
+        shown.scene.traces.form = args.lanes.map_or(shown.scene.traces.form, Into::into);
         shown.trace(&style);
         Ok(())
     }
@@ -103,7 +106,7 @@ impl Model {
     /// Commands that take something away; `None` for others.
     pub(super) fn command_on_taking(&mut self, command: Command) -> Option<bool> {
         Some(match command {
-            Command::CopyCommand => {
+            Command::CopyWords => {
                 let words = self.picture().filter(|_| self.file.is_some());
                 match words.map(|args| cli::quoted(&args.words())) {
                     Some(text) => self.copy(text, "the command that renders this view"),
@@ -146,11 +149,20 @@ impl Shown {
     /// How traces look, as arguments say it.
     fn looks(&self, light: bool) -> LookArgs {
         let channels = &self.channels;
-        let of = |is: fn(&super::channels::Channel) -> bool| -> Option<List> {
-            let all = channels.all.iter().enumerate();
-            let list: Vec<usize> = all.filter(|(_, one)| is(one)).map(|(index, _)| index).collect();
-            (!list.is_empty()).then_some(List(list))
-        };
+        // Lanes that are not in view are as if they were hidden.
+        let (traces, in_view) = (&self.scene.traces, self.lanes_in_view());
+        let away: HashSet<usize> = traces
+            .visible()
+            .enumerate()
+            .filter(|(lane, _)| !in_view.contains(lane))
+            .map(|(_, index)| traces.channels[index].channel)
+            .collect();
+        let all = channels.all.iter().enumerate();
+        let hidden: Vec<usize> = all
+            .filter(|(index, one)| one.hidden || away.contains(index))
+            .map(|(index, _)| index)
+            .collect();
+        let form = traces.form;
         let both = || channels.all.iter().zip(&self.first.all).enumerate();
         let gains = both().filter(|(_, (now, _))| now.gain != 1.0);
         let gains: Vec<_> = gains.map(|(index, (now, _))| (index, exact(now.gain))).collect();
@@ -158,7 +170,7 @@ impl Shown {
         let offsets: Vec<_> = offsets.map(|(index, (now, _))| (index, now.offset)).collect();
         LookArgs {
             sort: (channels.order != Order::File).then_some(channels.order),
-            hide: of(|channel| channel.hidden),
+            hide: (!hidden.is_empty()).then_some(List(hidden)),
             color_by: (channels.color_by != ColorBy::Channel).then_some(channels.color_by),
             trace_gain: (self.browser.gain != 1.0).then_some(self.browser.gain),
             channel_gain: (!gains.is_empty()).then_some(PerChannel(gains)),
@@ -166,6 +178,7 @@ impl Shown {
             center: false,
             fill: false,
             cut: !self.scene.traces.overlap,
+            lanes: (form != Form::Auto).then(|| form.into()),
             light,
             events: None,
             hide_events: self.layers.hidden(),
@@ -254,10 +267,10 @@ mod tests {
         let shown = model.shown.as_mut().expect("it is open");
         shown.placed = true;
         shown.notes.add(Annotation::default());
-        assert!(model.act(Action::Do(Command::CopyCommand)) && model.copied.is_none());
+        assert!(model.act(Action::Do(Command::CopyWords)) && model.copied.is_none());
         model.file = Some(FileArgs::plain("/some where/a.bin".into()));
         model.notes_path = Some("/some where/a.csv".into());
-        assert!(model.act(Action::Do(Command::CopyCommand)));
+        assert!(model.act(Action::Do(Command::CopyWords)));
         let [Request::Copy(text)] = &model.take_requests()[..] else {
             panic!("one text");
         };

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use galvani::plan::Fidelity;
 use galvani::renderer::{Columns, Loading, Picture, Renderer, Report};
-use galvani::scene::{Scene, Style};
+use galvani::scene::{Form, Scene, Style};
 use galvani::signal::Settings;
 use galvani::source::Source;
 use galvani::store::{OpenOptions, Recording, Sidecars};
@@ -108,7 +108,7 @@ impl App<'_> {
         };
         if self.model.is_as_wanted() {
             let missing = match shown.fidelity() {
-                Some(Fidelity::Partial { missing }) => f64::from(missing),
+                Some(Fidelity::Partial { missing }) => missing,
                 _ => 0.0,
             };
             let building = self.recording.as_ref().is_some_and(|now| now.is_building());
@@ -204,7 +204,7 @@ pub(super) fn columns(
     traces: &[usize],
 ) -> Result<(Report, Columns)> {
     let mut scene = Scene::new(recording.info(), Style::dark());
-    scene.axes = None;
+    (scene.axes, scene.traces.form) = (None, Form::Lines);
     let of = |trace: &usize| shown.scene.traces.channels.get(*trace).copied();
     scene.traces.channels = traces.iter().filter_map(of).collect();
     let picture = Picture {

@@ -2,6 +2,7 @@
 
 mod bar;
 mod channels;
+mod detail;
 mod events;
 mod export;
 mod facts;
@@ -28,6 +29,8 @@ pub(super) struct Places {
     pub(super) plot: Rect,
     /// Where the overview's picture goes; nothing where there is none.
     pub(super) overview: Rect,
+    /// Where the detail strip's picture goes; nothing where there is none.
+    pub(super) detail: Rect,
     /// What on the plot takes the pointer.
     pub(super) flags: Vec<Rect>,
 }
@@ -37,6 +40,7 @@ pub(super) fn show(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) -> Pla
     bar::show(ui, model, actions);
     status::show(ui, model, actions);
     let overview = overview::show(ui, model, actions);
+    let detail = detail::show(ui, model);
     log::show(ui, model, actions);
     channels::show(ui, model, actions);
     events::show(ui, model, actions);
@@ -60,6 +64,7 @@ pub(super) fn show(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) -> Pla
     Places {
         plot,
         overview,
+        detail,
         flags,
     }
 }

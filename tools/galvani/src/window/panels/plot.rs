@@ -37,6 +37,7 @@ pub(super) fn show(ui: &mut Ui, model: &Model, place: Rect) {
             StrokeKind::Inside,
         );
     }
+    spans(ui, shown);
     if let ([true, true], Some([x, y])) = (
         [model.panels.crosshair, shown.pointed().is_some()],
         shown.measuring.pointer,
@@ -51,6 +52,41 @@ pub(super) fn show(ui: &mut Ui, model: &Model, place: Rect) {
     if shown.boxing || shown.measuring.ruling {
         let over = ui.interact(place, ui.id().with("boxing"), Sense::hover());
         over.on_hover_cursor(egui::CursorIcon::Crosshair);
+    }
+}
+
+/// How wide the mark is that tells which lanes are in view, in points, and how high at least.
+const MARK: f32 = 4.0;
+const LEAST_MARK: f32 = 16.0;
+
+/// What of the plot the detail strip shows; and where some of the lanes are in view, which, along the right edge.
+fn spans(ui: &Ui, shown: &Shown) {
+    let scale = ui.ctx().pixels_per_point();
+    let plot = shown.plot;
+    let area = Rect::from_min_max(
+        pos2(plot.x as f32, plot.y as f32) / scale,
+        pos2(plot.right() as f32, plot.bottom() as f32) / scale,
+    );
+    let ink = ui.visuals().text_color();
+    let painter = ui.painter_at(area);
+    if let Some([left, right]) = shown.detail_px() {
+        let x = |px: f64| area.left() + px as f32 / scale;
+        let span = Rect::from_x_y_ranges(x(left)..=x(right), area.y_range());
+        painter.rect_filled(span, 0.0, ink.gamma_multiply(0.12));
+    }
+    let (all, lanes) = (shown.lanes(), shown.lanes_in_view());
+    if lanes.len() < all {
+        let y = |lane: usize| area.top() + area.height() * lane as f32 / all as f32;
+        let middle = (y(lanes.start) + y(lanes.end)) / 2.0;
+        let half = ((y(lanes.end) - y(lanes.start)) / 2.0).max(LEAST_MARK / 2.0);
+        let x = area.right() - MARK..=area.right();
+        painter.rect_filled(
+            Rect::from_x_y_ranges(x.clone(), area.y_range()),
+            0.0,
+            ink.gamma_multiply(0.15),
+        );
+        let mark = Rect::from_x_y_ranges(x, middle - half..=middle + half);
+        painter.rect_filled(mark, MARK / 2.0, ink.gamma_multiply(0.7));
     }
 }
 

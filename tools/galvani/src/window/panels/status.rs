@@ -168,7 +168,13 @@ fn right(ui: &mut Ui, shown: &Shown) {
         true => format!("{all} channels"),
         false => format!("{seen} of {all} channels"),
     };
-    ui.label(RichText::new(count).weak());
+    let lanes = shown.lanes_in_view();
+    if lanes.len() < shown.lanes() {
+        let from_to = format!("lanes {} to {} of ", lanes.start + 1, lanes.end);
+        ui.label(RichText::new(from_to + &count).weak());
+    } else {
+        ui.label(RichText::new(count).weak());
+    }
     if let Some(line) = shown.status.first() {
         ui.separator();
         let more = shown.status.join("\n");

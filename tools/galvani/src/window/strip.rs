@@ -1,0 +1,36 @@
+//! A picture of galvani's own beside the plot's: an image that is drawn by itself, and put into frames.
+
+use anyhow::Result;
+use ash::vk;
+use galvani::gpu::{Commands, Device, Image, ImageRef, ImageUse};
+use galvani::scene::PxRect;
+
+/// The image, once there is one.
+#[derive(Default)]
+pub(super) struct Strip(Option<Image>);
+
+impl Strip {
+    /// The image, made anew where it is of another size.
+    pub(super) fn image(&mut self, device: &Device, name: &str, size: [u32; 2]) -> Result<ImageRef> {
+        if let Some(image) = self.0.as_ref().filter(|image| image.extent() == size) {
+            return Ok(image.target());
+        }
+        let usage = vk::ImageUsageFlags::COLOR_ATTACHMENT
+            | vk::ImageUsageFlags::TRANSFER_SRC
+            | vk::ImageUsageFlags::TRANSFER_DST;
+        let image = Image::new(device, name, size, vk::Format::R8G8B8A8_UNORM, usage)?;
+        Ok(self.0.insert(image).target())
+    }
+
+    /// Puts it into a frame, in use as [`ImageUse::Color`] before and after; nothing where it is not of the place's size.
+    pub(super) fn place(&self, commands: &mut Commands, target: &ImageRef, place: PxRect) -> Result<()> {
+        let fits = |image: &&Image| image.extent() == [place.w, place.h];
+        let Some(image) = self.0.as_ref().filter(fits) else {
+            return Ok(());
+        };
+        commands.image_barrier(target, ImageUse::Color, ImageUse::CopyTarget);
+        commands.place_image(&image.target(), target, [place.x, place.y])?;
+        commands.image_barrier(target, ImageUse::CopyTarget, ImageUse::Color);
+        Ok(())
+    }
+}
