@@ -126,7 +126,11 @@ impl Shown {
 
     /// A notch, or as many as it takes that there is a lane more or less.
     fn zoom_step(&mut self, notch: f64) -> bool {
-        (0..4).any(|_| self.zoom_lanes(notch, 0.5))
+        let before = self.lanes_in_view().len();
+        (0..4).any(|_| {
+            self.zoom_lanes(notch, 0.5);
+            self.lanes_in_view().len() != before
+        })
     }
 }
 
