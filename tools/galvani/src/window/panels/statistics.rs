@@ -32,7 +32,7 @@ pub(super) fn show(ui: &mut Ui, model: &Model, plot: Rect) {
                 };
                 ui.label(RichText::new(format!("{length} from {start}, {how}")).weak());
                 let height = (plot.height() - 90.0).max(40.0);
-                ScrollArea::vertical().max_height(height).show(ui, |ui| {
+                ScrollArea::vertical().max_height(height).min_scrolled_height(height).show(ui, |ui| {
                     let grid = Grid::new("statistics")
                         .num_columns(7)
                         .spacing([14.0, 2.0])
