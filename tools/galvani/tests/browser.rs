@@ -258,9 +258,8 @@ fn latency_is_traced() {
         .collect();
     let (summary, events) = lines.split_last().expect("a summary");
     assert_eq!(summary["events"], events.len());
-    assert!(
-        events.len() >= 3 && events.iter().all(|event| event["event"] == "key"),
-        "{text}"
-    );
+    // The pointer counts as well where it shows: what it is over is read out.
+    let keys = events.iter().filter(|event| event["event"] == "key");
+    assert!(keys.count() >= 3, "{text}");
     assert!(number(summary, "median_ms") > 0.0 && number(summary, "worst_ms") < 60_000.0);
 }
