@@ -121,7 +121,7 @@ need_tests() {
     need_command xwininfo x11-utils
     # What others make of pictures in shapes.
     need_command rsvg-convert librsvg2-bin
-    need_command pdftoppm poppler-utils
+    need_command pdftocairo poppler-utils
     # What other programs make of sidecars is asked in Python, with packages from PyPI.
     python3 -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null ||
         missing+=(python3 python3-venv)
