@@ -31,10 +31,6 @@ const SIZE: [u32; 2] = [480, 320];
 type Apart = (f64, f64);
 const MOST_APART: Apart = (1.5, 0.02);
 
-/// The same of a PDF by `pdftoppm`, which counts an edge's coverage in sixteenths and then lightens it: every edge is off by a
-/// little, and no pixel by more than of an SVG.
-const MOST_APART_PDF: Apart = (6.0, 0.02);
-
 fn apart(a: &[[u8; 4]], b: &[[u8; 4]]) -> Apart {
     assert_eq!(a.len(), b.len(), "pixels");
     let off = |(a, b): (&[u8; 4], &[u8; 4])| [0, 1, 2].map(|i| a[i].abs_diff(b[i]));
@@ -96,7 +92,7 @@ fn rasterised(drawing: &Drawing, name: &str) -> Vec<(&'static str, Vec<[u8; 4]>)
 }
 
 fn check(name: &str, recording: &mut Recording<'_>, easel: &mut Easel, picture: &Picture<'_>) -> Drawing {
-    check_within(name, recording, easel, picture, [MOST_APART, MOST_APART_PDF])
+    check_within(name, recording, easel, picture, MOST_APART)
 }
 
 fn check_within(
@@ -104,7 +100,7 @@ fn check_within(
     recording: &mut Recording<'_>,
     easel: &mut Easel,
     picture: &Picture<'_>,
-    [svg, pdf]: [Apart; 2],
+    most: Apart,
 ) -> Drawing {
     let (report, pixels) = easel.draw_picture(recording, picture);
     let size = easel.size();
@@ -122,7 +118,6 @@ fn check_within(
             found.0,
             100.0 * found.1
         );
-        let most = if kind == "PDF" { pdf } else { svg };
         let fits = found.0 <= most.0 && found.1 <= most.1;
         assert!(fits, "{name}, {kind}: {found:?} apart; see {}", kept.display());
     }
@@ -224,8 +219,7 @@ fn many_lanes_that_overlap_look_the_same() {
         ..Picture::new(&scene, &view)
     };
     // Lines of 200 colours 1.3 pixels apart: each pixel is an edge of several, whose coverage every program counts in its own way.
-    let most = [(6.5, 0.04); 2];
-    check_within("dense", &mut recording, &mut easel, &picture, most);
+    check_within("dense", &mut recording, &mut easel, &picture, (6.5, 0.04));
 }
 
 #[test]

@@ -32,32 +32,36 @@ pub(super) fn show(ui: &mut Ui, model: &Model, plot: Rect) {
                 };
                 ui.label(RichText::new(format!("{length} from {start}, {how}")).weak());
                 let height = (plot.height() - 90.0).max(40.0);
-                ScrollArea::vertical().max_height(height).min_scrolled_height(height).show(ui, |ui| {
-                    let grid = Grid::new("statistics")
-                        .num_columns(7)
-                        .spacing([14.0, 2.0])
-                        .striped(true);
-                    grid.show(ui, |ui| {
-                        for heading in ["", "min", "max", "p-p", "mean", "SD", "RMS"] {
-                            ui.label(RichText::new(heading).weak());
-                        }
-                        ui.end_row();
-                        for row in &found.rows {
-                            let Some(channel) = shown.info.channels.get(row.channel) else {
-                                continue;
-                            };
-                            ui.label(&channel.name);
-                            let range = row.range.map(|[lo, hi]| [lo, hi, hi - lo]);
-                            for values in [range, row.moments] {
-                                for index in 0..3 {
-                                    let value = values.map(|values| quantity(values[index], &channel.unit));
-                                    ui.label(value.unwrap_or_else(|| "–".into()));
-                                }
+                ScrollArea::vertical()
+                    .max_height(height)
+                    .min_scrolled_height(height)
+                    .show(ui, |ui| {
+                        let grid = Grid::new("statistics")
+                            .num_columns(7)
+                            .spacing([14.0, 2.0])
+                            .striped(true);
+                        grid.show(ui, |ui| {
+                            for heading in ["", "min", "max", "p-p", "mean", "SD", "RMS"] {
+                                ui.label(RichText::new(heading).weak());
                             }
                             ui.end_row();
-                        }
+                            for row in &found.rows {
+                                let Some(channel) = shown.info.channels.get(row.channel) else {
+                                    continue;
+                                };
+                                ui.label(&channel.name);
+                                let range = row.range.map(|[lo, hi]| [lo, hi, hi - lo]);
+                                for values in [range, row.moments] {
+                                    for index in 0..3 {
+                                        let value =
+                                            values.map(|values| quantity(values[index], &channel.unit));
+                                        ui.label(value.unwrap_or_else(|| "–".into()));
+                                    }
+                                }
+                                ui.end_row();
+                            }
+                        });
                     });
-                });
             });
         });
 }
