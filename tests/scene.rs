@@ -71,6 +71,18 @@ fn an_amplitude_fills_its_lane() {
     assert!((fixed.lanes[2].px_per_unit - 2.0).abs() < 1e-6);
 }
 
+/// What is drawn over a view, from an atlas of its own.
+fn fresh(scene: &Scene, info: &Info, layout: &Layout, view: &View) -> Overlay {
+    let shown = Shown {
+        scene,
+        info,
+        layout,
+        view,
+        status: &[],
+    };
+    Overlay::new(&mut Text::new(), &shown)
+}
+
 #[test]
 fn order_visibility_offset_and_range_are_obeyed() {
     let mut info = info(6);
@@ -190,8 +202,7 @@ proptest! {
                 prop_assert!(lane.px_per_unit >= 0.0);
             }
             let view = View::fit(info.samples, 640);
-            let shown = Shown { scene: &scene, info: &info, layout: &layout, view: &view, status: &[] };
-            inside(&Overlay::new(&mut Text::new(), &shown), [640, 480])?;
+            inside(&fresh(&scene, &info, &layout, &view), [640, 480])?;
         }
     }
 }
@@ -210,14 +221,7 @@ fn labels_on_the_axis_do_not_touch() {
             (123_456_789, 300.0),
         ] {
             let view = View::new(Position::new(start, 0.0), density);
-            let shown = Shown {
-                scene: &scene,
-                info: &info,
-                layout: &layout,
-                view: &view,
-                status: &[],
-            };
-            let overlay = Overlay::new(&mut Text::new(), &shown);
+            let overlay = fresh(&scene, &info, &layout, &view);
             let mut axis: Vec<&Glyph> = overlay
                 .glyphs
                 .iter()
@@ -260,14 +264,7 @@ fn scale_bars_hide_little() {
                 scale,
             );
             let view = View::new(Position::new(1 << 33, 0.0), density);
-            let shown = Shown {
-                scene: &scene,
-                info: &info,
-                layout: &layout,
-                view: &view,
-                status: &[],
-            };
-            let overlay = Overlay::new(&mut Text::new(), &shown);
+            let overlay = fresh(&scene, &info, &layout, &view);
             let on_plot: Vec<&Rect> = overlay
                 .rects
                 .iter()
@@ -331,14 +328,7 @@ fn a_bar_of_colours_tells_what_they_mean() {
             assert!((full / wanted - 1.0).abs() < 1e-6, "{full}, not {wanted}");
             told.push(full);
             let view = View::new(Position::new(1 << 33, 0.0), 100.0);
-            let shown = Shown {
-                scene: &scene,
-                info: &info,
-                layout: &layout,
-                view: &view,
-                status: &[],
-            };
-            let overlay = Overlay::new(&mut Text::new(), &shown);
+            let overlay = fresh(&scene, &info, &layout, &view);
             let is_row = |rect: &&Rect| rect.y1 - rect.y0 == 1 && rect.color != scene.style.foreground;
             let rows: Vec<&Rect> = overlay.rects.iter().filter(is_row).collect();
             assert!(rows.iter().all(|rect| rect.y1 <= layout.plot.bottom() as i32));
@@ -364,14 +354,7 @@ fn names_thin_out_and_are_elided() {
     let layout = lay_out([400, 300], &scene, &info);
     assert!(layout.labels.w > 0 && layout.labels.w as f32 <= 0.2 * 400.0 + 13.0);
     let view = View::fit(info.samples, layout.plot.w);
-    let shown = Shown {
-        scene: &scene,
-        info: &info,
-        layout: &layout,
-        view: &view,
-        status: &[],
-    };
-    let overlay = Overlay::new(&mut Text::new(), &shown);
+    let overlay = fresh(&scene, &info, &layout, &view);
     let names = overlay
         .glyphs
         .iter()

@@ -7,7 +7,7 @@ use galvani::Error;
 use galvani::source::npy::Options;
 use galvani::source::{Layout, Memory, Npy, Raw, RawFormat, Source, StoredType, Synthetic, open, streams};
 
-use crate::{Folder, bits};
+use crate::{Folder, bits, channel_names};
 
 const META: &str = "typeThis=nidq\nnSavedChans=2\nniSampRate=1000\nniAiRangeMax=5\nniMNGain=200\nniMAGain=1\n\
                     acqMnMaXaDw=1,0,0,1\nsnsMnMaXaDw=1,0,0,1\nsnsSaveChanSubset=all\nfileSizeBytes=16\n\
@@ -172,12 +172,7 @@ fn spikeglx_with_its_meta() {
         "a stale size and a cut sample: {:?}",
         source.info().warnings
     );
-    let names: Vec<&str> = source
-        .info()
-        .channels
-        .iter()
-        .map(|channel| channel.name.as_str())
-        .collect();
+    let names = channel_names(source.info());
     assert_eq!(names, ["MN0C0", "XD0"]);
     assert_eq!(source.info().channels[0].gain, 5.0 / 32768.0 / 200.0);
     assert!(open(&folder).is_ok(), "the one .bin of a folder");

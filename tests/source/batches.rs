@@ -4,7 +4,7 @@
 
 use galvani::source::{Dtype, Source, streams};
 
-use crate::{Folder, assert_spans_agree, values};
+use crate::{Folder, assert_spans_agree, channel_names, values};
 
 const FILES: [(&str, &[u8]); 6] = [
     ("every.parquet", include_bytes!("every.parquet")),
@@ -34,11 +34,7 @@ fn small_integers_at_even_times() {
     for file in files("even") {
         let (source, warnings) = open(&folder, file);
         let info = source.info();
-        let names: Vec<&str> = info
-            .channels
-            .iter()
-            .map(|channel| channel.name.as_str())
-            .collect();
+        let names = channel_names(info);
         assert_eq!((names.as_slice(), info.samples), (&["a", "b"][..], 60));
         assert_eq!((info.dtype, info.stored.as_str()), (Dtype::I16, "<i2"));
         assert!((info.rate_hz - 2000.0).abs() < 1e-6 && (info.segments[0].start_s - 0.1).abs() < 1e-9);

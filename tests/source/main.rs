@@ -24,7 +24,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use galvani::source::{Owned, Samples, Source};
+use galvani::source::{Info, Owned, Samples, Source};
 
 /// A folder of its own, removed at the end.
 struct Folder(PathBuf);
@@ -59,6 +59,14 @@ impl Drop for Folder {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.0);
     }
+}
+
+/// The names of a recording's channels.
+fn channel_names(info: &Info) -> Vec<&str> {
+    info.channels
+        .iter()
+        .map(|channel| channel.name.as_str())
+        .collect()
 }
 
 /// The bits of a span's samples, channel after channel.

@@ -5,7 +5,7 @@ use std::fs;
 use galvani::source::{ChannelKind, Dtype, streams};
 
 use super::{floats, le16, npy, one, open};
-use crate::{Folder, assert_spans_agree, bits, values};
+use crate::{Folder, assert_spans_agree, bits, channel_names, values};
 
 #[test]
 fn phy() {
@@ -110,11 +110,7 @@ fn open_ephys_legacy() {
     assert_eq!(names, ["100", "101_2"]);
     let source = opened.list[0].source.as_ref();
     let info = source.info();
-    let channels: Vec<&str> = info
-        .channels
-        .iter()
-        .map(|channel| channel.name.as_str())
-        .collect();
+    let channels = channel_names(info);
     assert_eq!(channels, ["CH2", "CH10", "ADC1"]);
     assert_eq!(info.channels[2].kind, ChannelKind::Auxiliary);
     assert_eq!(

@@ -3,7 +3,7 @@
 use galvani::source::streams;
 
 use super::{floats, le16, one, open};
-use crate::{Folder, values};
+use crate::{Folder, channel_names, values};
 
 #[test]
 fn csv() {
@@ -13,11 +13,7 @@ fn csv() {
         "time (ms),a,\"b\"\n10,1,2\n10.5,3,\n11,5,6\n12.5,7,8\n13,9,1e3",
     ));
     let info = source.info();
-    let names: Vec<&str> = info
-        .channels
-        .iter()
-        .map(|channel| channel.name.as_str())
-        .collect();
+    let names = channel_names(info);
     assert_eq!((names, info.samples), (vec!["a", "b"], 7));
     assert!((info.rate_hz - 2000.0).abs() < 1e-6 && (info.segments[1].start_s - 0.0125).abs() < 1e-9);
     assert_eq!(

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use galvani::source::{Layout, StoredType};
 
+use super::words::{Words, absolute};
+
 /// A file, and what a raw one does not say of itself.
 #[derive(Debug, Clone, PartialEq, Args)]
 pub(crate) struct FileArgs {
@@ -134,38 +136,23 @@ impl FileArgs {
 
     /// The arguments that say the same, paths from the root on.
     pub(crate) fn words(&self) -> Vec<String> {
-        let path = |path: &PathBuf| {
-            let whole = std::path::absolute(path);
-            whole.as_ref().unwrap_or(path).to_string_lossy().into_owned()
-        };
-        let mut words: Vec<String> = std::iter::once(&self.file).chain(&self.more).map(path).collect();
-        let mut say = |name: &str, value: Option<String>| {
-            words.extend(value.map(|value| format!("--{name}={value}")));
-        };
-        say("stream", self.stream.clone());
-        say("probe", self.probe.as_ref().map(path));
-        say("raw-channels", self.raw_channels.map(|number| number.to_string()));
-        say("rate", self.rate.map(|hz| hz.to_string()));
+        let files = std::iter::once(&self.file).chain(&self.more);
+        let mut words = Words::new(files.map(|path| absolute(path)));
+        words.value("stream", self.stream.as_ref());
+        words.value("probe", self.probe.as_deref().map(absolute));
+        words.value("raw-channels", self.raw_channels);
+        words.value("rate", self.rate);
         if self.raw_channels.is_some() {
-            say("dtype", Some(self.dtype.to_string()));
-            let planar = self.order == Order::Planar;
-            say("order", planar.then(|| "planar".into()));
-            say("offset", (self.offset > 0).then(|| self.offset.to_string()));
-            say("gain", (self.gain != 1.0).then(|| self.gain.to_string()));
-            let value_offset = self.value_offset;
-            say(
-                "value-offset",
-                (value_offset != 0.0).then(|| value_offset.to_string()),
-            );
-            say("unit", (!self.unit.is_empty()).then(|| self.unit.clone()));
+            words.value("dtype", Some(self.dtype));
+            words.value("order", (self.order == Order::Planar).then_some("planar"));
+            words.value("offset", Some(self.offset).filter(|offset| *offset > 0));
+            words.value("gain", Some(self.gain).filter(|gain| *gain != 1.0));
+            let value_offset = Some(self.value_offset).filter(|offset| *offset != 0.0);
+            words.value("value-offset", value_offset);
+            words.value("unit", Some(&self.unit).filter(|unit| !unit.is_empty()));
         }
-        let flags = [("--digital", self.digital), ("--truncated", self.truncated)];
-        words.extend(
-            flags
-                .into_iter()
-                .filter(|flag| flag.1)
-                .map(|flag| flag.0.to_owned()),
-        );
-        words
+        words.flag("digital", self.digital);
+        words.flag("truncated", self.truncated);
+        words.all()
     }
 }

@@ -1,59 +1,70 @@
 //! A command line from its parts: what was asked for, said so that it can be asked for again.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::{EventsFrom, FileArgs, LookArgs, RenderArgs, Size, SpanArgs};
 use crate::signal::{self, SignalArgs};
+
+/// Words of a command line, one after another.
+#[derive(Debug, Default)]
+pub(super) struct Words(Vec<String>);
+
+impl Words {
+    pub(super) fn new(words: impl IntoIterator<Item = String>) -> Self {
+        Self(words.into_iter().collect())
+    }
+
+    /// `--NAME=VALUE` where there is a value.
+    pub(super) fn value<T: ToString>(&mut self, name: &str, value: Option<T>) {
+        self.0
+            .extend(value.map(|value| format!("--{name}={}", value.to_string())));
+    }
+
+    /// `--NAME` where it is on.
+    pub(super) fn flag(&mut self, name: &str, is_on: bool) {
+        self.0.extend(is_on.then(|| format!("--{name}")));
+    }
+
+    pub(super) fn all(self) -> Vec<String> {
+        self.0
+    }
+}
+
+/// A path from the root on, as far as that can be told.
+pub(super) fn absolute(path: &Path) -> String {
+    let whole = std::path::absolute(path);
+    whole.as_deref().unwrap_or(path).to_string_lossy().into_owned()
+}
 
 impl EventsFrom {
     fn word(&self) -> String {
         match self {
             Self::Nowhere => "none".into(),
             Self::Recording => "auto".into(),
-            Self::Path(path) => {
-                let whole = std::path::absolute(path);
-                whole.as_ref().unwrap_or(path).to_string_lossy().into_owned()
-            }
+            Self::Path(path) => absolute(path),
         }
     }
 }
 
 impl LookArgs {
     fn words(&self) -> Vec<String> {
-        let mut words = Vec::new();
-        let mut say = |name: &str, value: Option<String>| {
-            words.extend(value.map(|value| format!("--{name}={value}")));
-        };
-        say("sort", self.sort.map(|sort| sort.word().into()));
-        say("hide", self.hide.as_ref().map(ToString::to_string));
-        say("color-by", self.color_by.map(|by| by.word().into()));
-        say("trace-gain", self.trace_gain.map(|gain| gain.to_string()));
-        say(
-            "channel-gain",
-            self.channel_gain.as_ref().map(ToString::to_string),
-        );
-        say(
-            "channel-offset",
-            self.channel_offset.as_ref().map(ToString::to_string),
-        );
-        say("lanes", self.lanes.map(|lanes| lanes.word().into()));
-        say("events", self.events.as_ref().map(EventsFrom::word));
+        let mut words = Words::default();
+        words.value("sort", self.sort.map(|sort| sort.word()));
+        words.value("hide", self.hide.as_ref());
+        words.value("color-by", self.color_by.map(|by| by.word()));
+        words.value("trace-gain", self.trace_gain);
+        words.value("channel-gain", self.channel_gain.as_ref());
+        words.value("channel-offset", self.channel_offset.as_ref());
+        words.value("lanes", self.lanes.map(|lanes| lanes.word()));
+        words.value("events", self.events.as_ref().map(EventsFrom::word));
         for name in &self.hide_events {
-            say("hide-events", Some(name.clone()));
+            words.value("hide-events", Some(name));
         }
-        let flags = [
-            ("--center", self.center),
-            ("--fill", self.fill),
-            ("--cut", self.cut),
-            ("--light", self.light),
-        ];
-        words.extend(
-            flags
-                .into_iter()
-                .filter(|flag| flag.1)
-                .map(|flag| flag.0.to_owned()),
-        );
-        words
+        words.flag("center", self.center);
+        words.flag("fill", self.fill);
+        words.flag("cut", self.cut);
+        words.flag("light", self.light);
+        words.all()
     }
 }
 
@@ -79,27 +90,21 @@ impl RenderArgs {
 
     /// The whole command line, word by word.
     pub(crate) fn words(&self) -> Vec<String> {
-        let mut words = vec!["galvani".to_owned(), "render".into()];
-        words.extend(self.file.words());
-        words.push(format!("--output={}", self.output.display()));
+        let mut words = Words::new(["galvani".into(), "render".into()]);
+        words.0.extend(self.file.words());
+        words.value("output", Some(self.output.display()));
         let Size([width, height]) = self.size;
-        words.push(format!("--size={width}x{height}"));
-        let mut say = |name: &str, value: Option<String>| {
-            words.extend(value.map(|value| format!("--{name}={value}")));
-        };
-        say("scale", (self.scale != 1.0).then(|| self.scale.to_string()));
-        say("start", self.span.start.map(|start| start.to_string()));
-        say(
-            "duration",
-            self.span.duration.map(|duration| duration.to_string()),
-        );
-        say("channels", self.span.channels.as_ref().map(ToString::to_string));
-        words.extend(self.look.words());
-        let known = &self.annotations;
-        words.extend((*known != EventsFrom::Nowhere).then(|| format!("--annotations={}", known.word())));
-        words.extend(signal::words(&self.signal.settings()));
-        words.extend(self.no_sidecar.then(|| "--no-sidecar".to_owned()));
-        words
+        words.value("size", Some(format!("{width}x{height}")));
+        words.value("scale", Some(self.scale).filter(|scale| *scale != 1.0));
+        words.value("start", self.span.start);
+        words.value("duration", self.span.duration);
+        words.value("channels", self.span.channels.as_ref());
+        words.0.extend(self.look.words());
+        let known = Some(&self.annotations).filter(|known| **known != EventsFrom::Nowhere);
+        words.value("annotations", known.map(EventsFrom::word));
+        words.0.extend(signal::words(&self.signal.settings()));
+        words.flag("no-sidecar", self.no_sidecar);
+        words.all()
     }
 }
 

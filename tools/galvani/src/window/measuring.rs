@@ -244,25 +244,17 @@ pub(super) fn quantity(value: f64, unit: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use galvani::scene::{Layout, PxRect, Scene, Style};
-    use galvani::source::{Robust, Synthetic};
+    use galvani::scene::{Layout, PxRect};
+    use galvani::source::Synthetic;
     use galvani::view::View;
 
     use super::super::action::Action;
     use super::super::model::{Model, Request};
-    use super::super::settings::Settings;
 
     /// 4 channels of 100 s at 1 kHz, seen from 20 s on, and their source.
     fn model(samples_per_px: f64) -> (Model, Synthetic) {
         let source = Synthetic::new(1, 4, 100_000, 1000.0).expect("a source");
-        let info = source.info().clone();
-        let scene = Scene::new(&info, Style::dark());
-        let mut model = Model::new("a", "".into(), Settings::default());
-        let robust = Robust {
-            centre: 0.0,
-            amplitude: 100.0,
-        };
-        model.show(info, scene, vec![robust; 4]);
+        let mut model = Model::example();
         let shown = model.shown.as_mut().expect("a recording");
         let area = PxRect {
             x: 10,
