@@ -365,15 +365,6 @@ mod tests {
     use super::*;
     use galvani::scene::Style;
 
-    /// 4 channels of 100 s at 1 kHz, a window of 10 s of them from 20 s on in 1000 pixels.
-    fn model() -> Model {
-        let mut model = Model::example();
-        let shown = shown(&mut model);
-        shown.browser.columns = 1000;
-        shown.browser.view = View::span(20.0, 10.0, 1000.0, 1000);
-        model
-    }
-
     fn shown(model: &mut Model) -> &mut Shown {
         model.shown.as_mut().expect("it is open")
     }
@@ -391,7 +382,7 @@ mod tests {
 
     #[test]
     fn steps_of_phy() {
-        let mut model = model();
+        let mut model = Model::from_near();
         for (command, start) in [
             (Command::Later, 21.0),
             (Command::Earlier, 20.0),
@@ -409,7 +400,7 @@ mod tests {
 
     #[test]
     fn views_are_gone_back_to() {
-        let mut model = model();
+        let mut model = Model::from_near();
         all(&mut model, [Action::GoTo(50.0)]);
         model.now_s = 5.0;
         all(
@@ -426,7 +417,7 @@ mod tests {
 
     #[test]
     fn boxes() {
-        let mut model = model();
+        let mut model = Model::from_near();
         all(&mut model, [Action::Box([600.0, 100.0]), Action::Unbox]);
         let window_s = shown(&mut model).window_s();
         assert!((start_s(&mut model) - 21.0).abs() < 1e-9 && (window_s - 5.0).abs() < 1e-9);
@@ -439,7 +430,7 @@ mod tests {
 
     #[test]
     fn escape_closes_one_thing_at_a_time() {
-        let mut model = model();
+        let mut model = Model::from_near();
         let close = || Action::Do(Command::Close);
         all(
             &mut model,
@@ -456,7 +447,7 @@ mod tests {
 
     #[test]
     fn what_is_typed_is_done() {
-        let mut model = model();
+        let mut model = Model::from_near();
         all(
             &mut model,
             [
@@ -484,7 +475,7 @@ mod tests {
 
     #[test]
     fn channels_and_gains() {
-        let mut model = model();
+        let mut model = Model::from_near();
         all(
             &mut model,
             [

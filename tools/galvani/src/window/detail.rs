@@ -104,10 +104,8 @@ mod tests {
 
     /// 4 channels of 100 s at 1 kHz, 10 s of them from 20 s on in 1000 columns, and 800 columns of strip.
     fn model() -> Model {
-        let mut model = Model::example();
+        let mut model = Model::from_near();
         let shown = model.shown.as_mut().expect("it is open");
-        shown.browser.columns = 1000;
-        shown.browser.view = View::span(20.0, 10.0, 1000.0, 1000);
         shown.plot = PxRect {
             x: 50,
             y: 20,

@@ -366,6 +366,15 @@ impl Model {
 
 #[cfg(test)]
 impl Model {
+    /// That one, 10 s of it from 20 s on in 1000 columns.
+    pub(super) fn from_near() -> Self {
+        let mut model = Self::example();
+        let shown = model.shown.as_mut().expect("it is open");
+        shown.browser.columns = 1000;
+        shown.browser.view = View::span(20.0, 10.0, 1000.0, 1000);
+        model
+    }
+
     /// One that shows 4 channels of 100 s at 1 kHz.
     pub(super) fn example() -> Self {
         use galvani::source::{Source, Synthetic};

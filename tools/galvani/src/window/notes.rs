@@ -241,14 +241,11 @@ impl Shown {
 mod tests {
     use super::super::action::Action;
     use super::*;
-    use galvani::view::View;
 
     /// 4 channels of 100 s at 1 kHz, 10 s of them from 20 s on in 1000 pixels.
     fn model() -> Model {
-        let mut model = Model::example();
+        let mut model = Model::from_near();
         let shown = model.shown.as_mut().expect("it is open");
-        shown.browser.columns = 1000;
-        shown.browser.view = View::span(20.0, 10.0, 1000.0, 1000);
         shown.plot.w = 1000;
         model
     }
