@@ -36,8 +36,8 @@
 //! ([`store::Recording::stream`]) opens at once: threads read what the view lacks, then what it is heading for, then the
 //! rest, and a frame draws what is there, hatches what is not, and never waits.
 //!
-//! On a software device, whose memory the host shares, the stages from culling to pixels run on the host's own cores
-//! instead, and the device is given a finished upload.
+//! On a software device, whose memory the host shares, the stages from culling to pixels and the labels run on the host's
+//! own cores instead. A window's device is given the finished picture; off the screen it is drawn where it is read.
 //!
 //! Modules stand in the order of what may use what; a test holds them to it.
 //!
@@ -46,16 +46,21 @@
 //! | [`error`], [`units`] | one error type; units that would be mistaken for one another |
 //! | [`abi`] | every struct and constant shared with GLSL, and the policy of numbers |
 //! | [`source`] | files and arrays to samples, by positional reads |
-//! | [`signal`] | filters and references: a source around a source |
+//! | [`signal`] | filters and references: a source around a source; spectrograms |
 //! | [`view`], [`scene`] | from where, and what is shown: plain data and pure maths |
-//! | [`mod@reference`] | the plain twin of each stage, which says what it means |
 //! | [`gpu`] | Vulkan; has never heard of a trace |
 //! | [`pyramid`], [`plan`] | how a recording is cut; what a frame needs of it |
+//! | [`points`] | many points, sorted once; how many lie in each pixel of a view |
+//! | [`lines`] | curves through many vertices; which of them a view is drawn from |
+//! | [`images`] | images of any size, made smaller once; what each pixel of a view shows of them |
+//! | [`figure`] | plots with two axes of numbers: plain data, as `scene` is for recordings |
+//! | [`mod@reference`] | the plain twin of each stage, which says what it means |
 //! | `sidecar` | the pyramid on disk, beside the recording; a feature, on by default |
 //! | `passes` | one stage each: its pipelines, and how it is recorded |
 //! | `host` | the same stages on the host's cores, for software devices |
 //! | [`store`] | what of a recording is on the device, within budgets: blocks of nodes, pages of samples; who reads them |
 //! | [`renderer`], [`target`] | the frame, in order; where it goes |
+//! | `save` | figures to files, without a device |
 //! | [`vector`] | the same picture as SVG and PDF, from its columns |
 //!
 //! **What is exact.** A column of pixels shows the minimum and maximum of all samples between its edges and of the two
@@ -81,13 +86,19 @@
 
 pub mod abi;
 pub mod error;
+pub mod figure;
 pub mod gpu;
 mod host;
+pub mod images;
+pub mod lines;
 mod passes;
 pub mod plan;
+mod png;
+pub mod points;
 pub mod pyramid;
 pub mod reference;
 pub mod renderer;
+mod save;
 pub mod scene;
 #[cfg(feature = "sidecar")]
 pub mod sidecar;

@@ -5,16 +5,19 @@ use std::time::Duration;
 use ash::vk;
 
 use crate::gpu::Use::{HostRead, TransferWrite};
-use crate::gpu::{Buffer, Device, Image, ImageRef, ImageUse, Memory};
+use crate::gpu::{Buffer, Commands, Device, Image, ImageRef, ImageUse, Memory, WriteView};
 use crate::{Error, Result};
 
 /// The format of our own targets.
 pub(crate) const FORMAT: vk::Format = vk::Format::R8G8B8A8_UNORM;
 
-/// An image of our own, and what is read back of it.
+/// How long a picture is waited for.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// An image of our own, and what is read back of it, or written by the host in its place.
 pub struct Offscreen {
     pub(crate) image: Image,
-    pub(crate) pixels: Buffer,
+    pixels: Buffer,
 }
 
 impl Offscreen {
@@ -43,17 +46,30 @@ impl Offscreen {
     /// # Errors
     /// [`Error::DeviceLost`]; [`Error::Vulkan`].
     pub fn clear(&mut self, color: [f32; 4]) -> Result<()> {
-        let (device, image) = (self.pixels.device(), self.image.target());
-        let mut commands = device.commands("clear")?;
+        let image = self.image.target();
+        let mut commands = self.pixels.device().commands("clear")?;
         commands.image_barrier(&image, ImageUse::Undefined, ImageUse::CopyTarget);
         commands.pass("clear", |commands| commands.clear_image(&image, color));
         commands.image_barrier(&image, ImageUse::CopyTarget, ImageUse::CopySource);
+        self.read_back(commands).map(|_| ())
+    }
+
+    /// Copies the image, in use as [`ImageUse::CopySource`], to where the host reads it, and waits. The timeline's value.
+    pub(crate) fn read_back(&mut self, mut commands: Commands) -> Result<u64> {
+        let image = self.image.target();
         commands.pass("read back", |commands| {
             commands.copy_image_to_buffer(&image, 4, &self.pixels, 0);
         });
         commands.barrier(&[TransferWrite], &[HostRead]);
         let value = commands.submit()?;
-        device.wait(value, Duration::from_secs(60))
+        self.pixels.device().wait(value, PATIENCE)?;
+        Ok(value)
+    }
+
+    /// The pixels, for the host to write instead.
+    pub(crate) fn overwrite(&mut self) -> Result<WriteView<'_>> {
+        let [width, height] = self.size();
+        self.pixels.overwrite(0..u64::from(width) * u64::from(height) * 4)
     }
 
     /// The pixels of the last picture, `[height, width]` of RGBA, 8 bits each, opaque.

@@ -6,9 +6,11 @@ mod common;
 use std::fs::{self, OpenOptions as FileOptions};
 use std::mem::MaybeUninit;
 use std::ops::Range;
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, SystemTime};
 
 use common::pictures::{Easel, assert_same, bare, open, view};
 use common::random::i16s;
@@ -155,6 +157,36 @@ fn a_file_that_is_cut_short_is_missing_from_there() {
     assert!(problem.contains("failures-cut.raw"), "{problem}");
     let shrunk = Grown::Shrunk { path, samples: left };
     assert_eq!(source.refresh().expect("it is there"), shrunk);
+}
+
+#[test]
+fn what_is_read_of_a_file_written_anew_is_not_shown() {
+    let gpu = gpu();
+    let path = file("rewritten");
+    let mut recording = stream(&gpu, raw(&path));
+    let mut easel = Easel::new(gpu.device(), Rasteriser::Compute, SIZE);
+    let scene = bare(&recording);
+    let before = view(100.0, 0.7);
+    let (report, first) = easel.draw(&mut recording, &scene, &before);
+    assert_eq!(report.fidelity, Fidelity::Exact);
+
+    let now = FileOptions::new().write(true).open(&path).expect("the file");
+    now.write_all_at(&vec![7; CHANNELS * 8192 * 2], CHANNELS as u64 * 2 * 16_384)
+        .expect("some pages are written anew");
+    // Later than the clock of any file system tells apart.
+    let later = SystemTime::now() + Duration::from_secs(5);
+    now.set_modified(later).expect("its time is set");
+    let (report, again) = easel.draw(&mut recording, &scene, &before);
+    assert_eq!(report.fidelity, Fidelity::Exact, "it was read before");
+    assert_same(&again, &first, SIZE[0], "before");
+    for start in [17_000.0, 30_000.0] {
+        let (report, _) = easel.draw(&mut recording, &scene, &view(start, 0.7));
+        // Where nodes were read before they stand in.
+        let exact = report.fidelity == Fidelity::Exact;
+        assert!(!exact && !report.coming, "{start}: {report:?}");
+    }
+    let problem = recording.problems().first().expect("it was told");
+    assert!(problem.contains("open it again"), "{problem}");
 }
 
 #[test]

@@ -10,10 +10,12 @@ use std::path::{Path, PathBuf};
 
 use common::gpu;
 use common::pictures::{Easel, open, rasterisers};
+use common::random::Random;
 use common::scripted::Scripted;
+use galvani::figure::{Figure, Shape};
 use galvani::renderer::{Picture, Rasteriser};
-use galvani::scene::Style;
 use galvani::scene::marks::{Layer, Marks, Parts, Show};
+use galvani::scene::{Colormap, Rgba8, Style};
 use galvani::source::Synthetic;
 use galvani::store::{OpenOptions, Recording};
 use galvani::view::View;
@@ -191,4 +193,58 @@ fn heat() {
             compare(name, kind, &pixels);
         }
     }
+}
+
+#[test]
+fn figure() {
+    let mut random = Random::new(11);
+    let spread: Vec<[f64; 2]> = (0..120_000)
+        .map(|i| {
+            let far = if i % 3 == 0 { 0.05 } else { 0.4 };
+            let mut near = || (random.unit() + random.unit() - 1.0) * far;
+            [3.0 + near(), -1.0 + near()]
+        })
+        .collect();
+    let of = |axis: usize, step: usize| spread.iter().step_by(step).map(|at| at[axis]).collect::<Vec<_>>();
+    let figure = Figure::new()
+        .size(SIZE[0], SIZE[1])
+        .title("Points")
+        .labels("along (mm)", "up (mm)")
+        .points(&of(0, 1), &of(1, 1))
+        .points(&of(0, 901), &of(1, 901))
+        .shape(Shape::Star)
+        .size(9.0)
+        .color(Rgba8::opaque(0xd5_5e00))
+        .figure()
+        .expect("a figure");
+    let pixels = figure.pixels(&figure.view(SIZE));
+    // Painted by the host, whatever draws the others.
+    compare("figure", Rasteriser::Compute, pixels.as_chunks::<4>().0);
+}
+
+#[test]
+fn image() {
+    // Taller than its plot, with what is no number, and a small one of colours over it.
+    let value = |i: usize| {
+        let (x, y) = ((i % 90) as f32 / 90.0, (i / 90) as f32 / 900.0);
+        let hole = (x - 0.7).hypot(y - 0.5) < 0.12;
+        if hole { f32::NAN } else { (6.0 * x).sin() + y }
+    };
+    let values: Vec<f32> = (0..900 * 90).map(value).collect();
+    let colors = [0xff_0000, 0x00_ff00, 0x00_00ff, 0xff_ff00].map(Rgba8::opaque);
+    let figure = Figure::new()
+        .size(SIZE[0], SIZE[1])
+        .title("Images")
+        .labels("along (mm)", "up (mm)")
+        .image([900, 90], &values)
+        .extent([0.0, 9.0], [0.0, 1.0])
+        .colormap(Colormap::Batlow)
+        .label("mV")
+        .image([2, 2], &colors)
+        .extent([1.0, 2.5], [0.6, 0.9])
+        .opacity(0.7)
+        .figure()
+        .expect("a figure");
+    let pixels = figure.pixels(&figure.view(SIZE));
+    compare("image", Rasteriser::Compute, pixels.as_chunks::<4>().0);
 }

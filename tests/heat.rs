@@ -8,7 +8,7 @@ use common::pictures::{Easel, assert_same, bare, open, rasterisers};
 use galvani::abi::{COVER_SHIFT, TILE, heat_word, level};
 use galvani::reference::heat::{cover, seen};
 use galvani::renderer::{Inspection, Rasteriser};
-use galvani::scene::heat::viridis;
+use galvani::scene::Colormap;
 use galvani::scene::{Form, Layout, Style};
 use galvani::source::{Memory, Source, Synthetic};
 use galvani::view::View;
@@ -29,7 +29,7 @@ fn color(found: &Inspection, c: u32, row: u32) -> Option<u32> {
     });
     let color = match (word & 0xff, word >> 8 & 0xff) {
         (0, 0) => Style::dark().background,
-        (0, level) => viridis(f64::from(level - 1) / 254.0),
+        (0, level) => Colormap::Viridis.color(f64::from(level - 1) / 254.0),
         (tint, _) => found.tints.as_ref().expect("tints").palette[tint as usize - 1],
     };
     Some(color.to_u32())
@@ -144,7 +144,7 @@ fn no_spike_is_lost_among_thousands_of_lanes() {
             let mut easel = Easel::new(gpu.device(), kind, [130, 90]);
             let view = View::fit(samples as u64, 130);
             let (_, pixels) = easel.draw(&mut recording, &scene, &view);
-            let loudest = viridis(1.0);
+            let loudest = Colormap::Viridis.color(1.0);
             let found: Vec<usize> = (0..pixels.len())
                 .filter(|&i| pixels[i] == loudest.to_array())
                 .collect();

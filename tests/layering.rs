@@ -4,21 +4,40 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Each module, from the bottom up, and the modules that it may name; `error` is every module's.
-const LAYERS: [(&str, &[&str]); 20] = [
+const LAYERS: [(&str, &[&str]); 26] = [
     ("error", &[]),
     ("units", &[]),
     ("abi", &[]),
     ("wide", &[]),
-    ("source", &["abi"]),
+    ("png", &[]),
+    ("source", &["abi", "wide"]),
     ("signal", &["abi", "source", "wide"]),
     ("view", &[]),
     ("scene", &["source", "view"]),
-    ("reference", &["abi", "source"]),
     ("gpu", &[]),
     ("pyramid", &["abi", "source", "wide"]),
     ("sidecar", &["abi", "pyramid", "source"]),
     ("plan", &["abi", "pyramid", "view"]),
-    ("host", &["abi", "plan", "pyramid", "scene", "source", "wide"]),
+    ("points", &["plan", "view"]),
+    ("lines", &["points", "view"]),
+    ("images", &["plan", "scene", "source", "view"]),
+    (
+        "figure",
+        &["images", "lines", "points", "scene", "signal", "source", "view"],
+    ),
+    (
+        "reference",
+        &[
+            "abi", "figure", "images", "lines", "points", "scene", "source", "view",
+        ],
+    ),
+    (
+        "host",
+        &[
+            "abi", "figure", "images", "lines", "plan", "points", "pyramid", "scene", "source", "view",
+            "wide",
+        ],
+    ),
     ("passes", &["abi", "gpu", "pyramid", "scene", "source"]),
     (
         "store",
@@ -30,10 +49,12 @@ const LAYERS: [(&str, &[&str]); 20] = [
     (
         "renderer",
         &[
-            "abi", "gpu", "host", "passes", "plan", "pyramid", "scene", "source", "store", "target", "view",
+            "abi", "figure", "gpu", "host", "passes", "plan", "pyramid", "scene", "source", "store",
+            "target", "view",
         ],
     ),
-    ("vector", &["abi", "renderer", "scene", "store"]),
+    ("save", &["figure", "host", "png", "scene", "view"]),
+    ("vector", &["abi", "png", "renderer", "scene", "store"]),
     ("lib", &[]),
 ];
 

@@ -194,6 +194,11 @@ fn builders_equal_the_twin_by_the_staged_way() {
 }
 
 #[test]
+fn builders_equal_the_twin_without_texels() {
+    check_sizes(&gpu_masked("texels"));
+}
+
+#[test]
 fn builders_equal_the_twin_with_room_for_few_pages() {
     for mask in ["", "hostVisibleDeviceLocal"] {
         let gpu = gpu_masked(mask);

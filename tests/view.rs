@@ -4,7 +4,7 @@ use galvani::view::gesture::{Browser, GAIN_LIMITS, Input, Key};
 use galvani::view::grid::{decompose, first_column, grid_position};
 use galvani::view::scale::nice_scale;
 use galvani::view::ticks::{Ticks, time_ticks};
-use galvani::view::{MIN_SAMPLES_ACROSS, Position, View};
+use galvani::view::{MAX_RECORDINGS_ACROSS, MIN_SAMPLES_ACROSS, Position, Reach, View};
 use proptest::prelude::*;
 
 /// Failing cases are printed, not kept in files.
@@ -467,5 +467,40 @@ proptest! {
             prop_assert!(held.px_from_sample(browser.view.start()).abs() < 1e-3);
             prop_assert!((GAIN_LIMITS.0..=GAIN_LIMITS.1).contains(&browser.gain));
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn views_keep_within_reach(
+        before in 0_i64..1 << 30, samples in 0_u64..1 << 40, beyond in 0_i64..1 << 30, columns in 1_u32..4096,
+        sample in -(1_i64 << 41)..1_i64 << 41, log2 in -40.0..40.0_f64, least_across in 0.01..16.0_f64,
+    ) {
+        let reach = Reach {
+            start: Position::new(-before, 0.0),
+            samples: before as f64 + samples as f64 + beyond as f64,
+            least_across,
+        };
+        let mut browser = Browser::new(samples, columns);
+        browser.reach = reach;
+        browser.view = View::new(Position::new(sample, 0.0), log2.exp2());
+        browser.hold();
+        let (start, across) = (browser.view.start().as_f64(), browser.view.samples_across(columns));
+        let [first, last] = [reach.start, reach.end()].map(|at| at.as_f64());
+        let eps = 1e-9 * (reach.samples + first.abs()) + 1e-6;
+        prop_assert!(across >= least_across * (1.0 - 1e-12));
+        prop_assert!(across <= (MAX_RECORDINGS_ACROSS * reach.samples).max(least_across) * (1.0 + 1e-12));
+        match across <= reach.samples {
+            true => prop_assert!(start >= first - eps && start + across <= last + eps, "{start} {across}"),
+            false => prop_assert!((start + across / 2.0 - (first + last) / 2.0).abs() <= eps, "in its middle"),
+        }
+        prop_assume!(reach.samples > 1.0);
+        press(&mut browser, Key::Fit, false);
+        prop_assert!((browser.view.start().as_f64() - first).abs() <= eps.max(least_across));
+        press(&mut browser, Key::End, false);
+        press(&mut browser, Key::Home, false);
+        prop_assert!(browser.view.start().as_f64() <= first + eps);
     }
 }

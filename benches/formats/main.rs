@@ -1,7 +1,8 @@
 //! Each format from the page cache to samples: plain ones beside what `read()` makes of as many bytes, packed ones beside what one
 //! core of the codec makes of the same chunks.
 //!
-//! All files but real ones are made here, of noise: 64 MiB of 16-bit integers each. Real ones are those of `GALVANI_TEST_DATA`.
+//! All files but real ones are made here, of noise: 64 MiB of 16-bit integers each, by which rates are counted; WFDB's become
+//! floats, so that twice as many bytes are written. Real ones are those of `GALVANI_TEST_DATA`.
 
 #[path = "../../tests/source/flac_writer.rs"]
 #[allow(dead_code, reason = "one kind of subframe is enough here")]
@@ -107,21 +108,35 @@ fn plain(criterion: &mut Criterion) {
     fs::write(&path, bytemuck::cast_slice(&values)).expect("room");
     let mut room = vec![0; BLOCK];
     group.throughput(Throughput::Bytes(BYTES as u64));
-    group.bench_function("read()", |bencher| {
-        bencher.iter(|| {
-            let mut file = File::open(&path).expect("it was written");
-            for _ in 0..BYTES / BLOCK {
-                file.read_exact(&mut room).expect("it is whole");
-            }
-        });
-    });
+    group.bench_function("read()", |bencher| bencher.iter(|| read(&path, &mut room)));
     drop(folder);
     for (name, write) in plain::FORMATS {
         let folder = Folder::new(name);
         let path = write(&folder.0, &values);
+        if path.is_dir() && fs::read_dir(&path).expect("a folder").count() >= CHANNELS {
+            // A file for each channel, of which the system reads less at a time.
+            let files: Vec<PathBuf> = fs::read_dir(&path)
+                .expect("a folder")
+                .map(|entry| entry.expect("a file").path())
+                .collect();
+            group.throughput(Throughput::Bytes(BYTES as u64));
+            group.bench_function(format!("{name}, read()"), |bencher| {
+                bencher.iter(|| {
+                    files
+                        .iter()
+                        .for_each(|file| read(file, &mut room[..BLOCK / CHANNELS]))
+                });
+            });
+        }
         bench(&mut group, name, BLOCK, || opened(&path));
     }
     group.finish();
+}
+
+/// Reads a file through as the system does, as much at a time as there is room for.
+fn read(path: &Path, room: &mut [u8]) {
+    let mut file = File::open(path).expect("it was written");
+    while file.read(room).expect("it is readable") > 0 {}
 }
 
 fn packed(criterion: &mut Criterion) {
@@ -133,7 +148,8 @@ fn packed(criterion: &mut Criterion) {
         // As many chunks at a time as a few cores need to be busy.
         bench(&mut group, name, 8 * BLOCK, || opened(&path));
         group.bench_function(format!("{name}, one core of the codec"), |bencher| {
-            bencher.iter(|| chunks.iter().for_each(|chunk| unpack(chunk)));
+            let mut bytes = Vec::new();
+            bencher.iter(|| chunks.iter().for_each(|chunk| unpack(chunk, &mut bytes)));
         });
     }
     group.finish();

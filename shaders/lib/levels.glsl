@@ -40,7 +40,9 @@ void main() {
             take_masked(range, load_vector(build.source, (row + i) / PER_VECTOR), i, first, last);
         }
         if (first + LEAF <= last) {
-            take_raw(range, load_raw(build.source, row, first + LEAF));
+            // The first of a vector, as rows and leaves are whole ones.
+            uint word = load_vector(build.source, (row + first + LEAF) / PER_VECTOR).x;
+            take_raw(range, F32 == 0 ? uint(bitfieldExtract(int(word), 0, 16)) : word);
         }
     } else {
         uint end = min((node + 1u) * FANOUT, build.count);

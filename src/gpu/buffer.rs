@@ -27,7 +27,8 @@ pub struct Buffer {
 
 impl Buffer {
     /// A buffer of `size` bytes, of which nothing is known; 16 where `size` is 0, and a multiple of 4. It may be read
-    /// and written by shaders, copied, filled, and hold indirect arguments. Its address is a multiple of 16.
+    /// and written by shaders, copied, filled, fetched as texels, and hold
+    /// indirect arguments. Its address is a multiple of 16.
     ///
     /// # Errors
     /// [`Error::OutOfBudget`] where it is larger than [`Caps::max_alloc`](super::Caps::max_alloc), or memory is out.
@@ -48,6 +49,7 @@ impl Buffer {
             | Usage::TRANSFER_SRC
             | Usage::TRANSFER_DST
             | Usage::INDIRECT_BUFFER
+            | Usage::UNIFORM_TEXEL_BUFFER
             | Usage::SHADER_DEVICE_ADDRESS;
         let info = vk::BufferCreateInfo::default().size(size).usage(usage);
         let inner = &device.inner;
@@ -178,9 +180,29 @@ impl Buffer {
                 problem,
             });
         };
-        // SAFETY: mapped as long as the buffer, coherent, never written by the host, and, as the caller promises, not
-        // by the device now.
+        // SAFETY: mapped as long as the buffer, coherent, written by the host only while it is borrowed for that, and, as the
+        // caller promises, not by the device now.
         Ok(unsafe { std::slice::from_raw_parts(base.as_ptr(), self.size as usize) })
+    }
+
+    /// The bytes of `range`, for the host itself to write where it will [`read`](Self::read) them. Of [`Memory::Readback`];
+    /// the device must not be using the buffer.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for any other memory, or beyond the end.
+    pub fn overwrite(&mut self, range: Range<u64>) -> Result<WriteView<'_>> {
+        let (Memory::Readback, Some(base)) = (self.memory, self.pointer()) else {
+            return Err(self.refuse(&range, "are not the host's to write and read"));
+        };
+        if range.start > range.end || range.end > self.size {
+            return Err(self.refuse(&range, "are not within the buffer"));
+        }
+        // SAFETY: mapped as long as the buffer, which the view borrows for itself, so that nobody reads meanwhile; the range is
+        // within it.
+        match unsafe { WriteView::take(base, range.clone(), &self.views) } {
+            Some(view) => Ok(view),
+            None => Err(self.refuse(&range, "are in use through another view")),
+        }
     }
 
     /// Copies bytes from `offset` into `bytes`, otherwise as [`read`](Self::read).

@@ -31,6 +31,8 @@ pub struct Caps {
     pub max_push: u32,
     /// Most bytes of one buffer.
     pub max_alloc: u64,
+    /// Most texels of a buffer, at least 65,536; none where they are masked.
+    pub max_texels: u32,
     /// Most pixels along either side of an image.
     pub max_image: u32,
     /// Whether most of the device's memory can be mapped: integrated and software devices, and resizable BAR. Then
@@ -123,6 +125,10 @@ impl Caps {
                 .max_memory_allocation_size
                 .min(v13.max_buffer_size)
                 .min(device_heap),
+            max_texels: match mask.allows("texels") {
+                true => limits.max_texel_buffer_elements,
+                false => 0,
+            },
             max_image: sides.into_iter().fold(u32::MAX, u32::min),
             host_visible_device_local: mask.allows("hostVisibleDeviceLocal")
                 && mappable(&memory, device_heap),

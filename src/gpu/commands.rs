@@ -6,9 +6,7 @@ use ash::vk;
 
 use super::device::{Inner, Timeline};
 use super::timing::Clock;
-use super::{
-    Area, Buffer, ComputePipeline, Device, During, ImageRef, ImageUse, StorageSet, Use, image, lock,
-};
+use super::{Area, Buffer, ComputePipeline, Device, During, ImageRef, ImageUse, Set, Use, image, lock};
 use crate::{Error, Result};
 
 /// A recording of commands, open until it is [submitted](Self::submit). Dropped before, it is given up. What it uses may
@@ -346,8 +344,8 @@ impl Commands {
         unsafe { self.device.inner.raw.cmd_pipeline_barrier2(self.raw, &info) };
     }
 
-    /// The image that pipelines with a storage image work on, from now on.
-    pub fn bind_storage_image(&mut self, set: &StorageSet) {
+    /// What pipelines with a set work on, from now on. It has to hold what their shaders use.
+    pub fn bind(&mut self, set: &Set) {
         self.set = set.raw;
     }
 
@@ -355,7 +353,7 @@ impl Commands {
     ///
     /// # Panics
     /// Where `push` is not of the pipeline's length, a dimension is beyond
-    /// [`Caps::max_groups`](super::Caps::max_groups), or no storage image is bound and the pipeline has one.
+    /// [`Caps::max_groups`](super::Caps::max_groups), or no set is bound and the pipeline has one.
     pub fn dispatch(&mut self, pipeline: &ComputePipeline, push: &[u8], groups: [u32; 3]) {
         let most = self.device.caps().max_groups;
         assert!(
@@ -398,13 +396,13 @@ impl Commands {
         let shared = &pipeline.shared;
         shared.check_push(push);
         assert!(
-            !pipeline.storage_image || self.set != vk::DescriptorSet::null(),
-            "no storage image is bound"
+            !pipeline.set || self.set != vk::DescriptorSet::null(),
+            "no set is bound"
         );
         // SAFETY: the buffer is being recorded; pipeline and set are of this device, and of one layout.
         unsafe {
             raw.cmd_bind_pipeline(self.raw, point, shared.raw);
-            if pipeline.storage_image {
+            if pipeline.set {
                 raw.cmd_bind_descriptor_sets(self.raw, point, shared.layout, 0, &[self.set], &[]);
             }
             if !push.is_empty() {

@@ -17,7 +17,7 @@ use super::mask::Mask;
 use super::memory::Counters;
 use super::retire::Retirement;
 use super::timing::Timings;
-use super::{Adapter, Choice, During, Instance, InstanceOptions, Messages, choose, lock};
+use super::{Adapter, Choice, During, Instance, InstanceOptions, Messages, choose, lock, set};
 use crate::{Error, Result};
 
 /// How a [`Device`] is made.
@@ -56,7 +56,7 @@ pub(super) struct Inner {
     pub(super) timings: Mutex<Timings>,
     pub(super) cache: PipelineCache,
     /// The layout of the one descriptor set: a storage image.
-    pub(super) storage_layout: vk::DescriptorSetLayout,
+    pub(super) set_layout: vk::DescriptorSetLayout,
     pub(super) debug: Option<ash::ext::debug_utils::Device>,
     pub(super) present: Option<ash::khr::swapchain::Device>,
     pub(super) messages: Messages,
@@ -294,7 +294,7 @@ impl Inner {
             slots: Mutex::default(),
             timings: Mutex::default(),
             cache: shared.cache,
-            storage_layout: shared.storage_layout,
+            set_layout: shared.set_layout,
             messages,
             owner,
         })
@@ -356,7 +356,7 @@ impl Drop for Inner {
         // SAFETY: the device is idle, or its embedder says so; each object is ours and destroyed once.
         unsafe {
             self.raw.destroy_pipeline_cache(self.cache.raw, None);
-            self.raw.destroy_descriptor_set_layout(self.storage_layout, None);
+            self.raw.destroy_descriptor_set_layout(self.set_layout, None);
             if let Timeline::Own { semaphore, .. } = &self.timeline {
                 self.raw.destroy_semaphore(*semaphore, None);
             }
@@ -372,14 +372,14 @@ struct Shared {
     allocator: Allocator,
     timeline: Timeline,
     cache: PipelineCache,
-    storage_layout: vk::DescriptorSetLayout,
+    set_layout: vk::DescriptorSetLayout,
 }
 
 impl Shared {
     fn make(parts: &Parts) -> Result<Self> {
         let allocator = allocator(parts)?;
         let cache = PipelineCache::open(parts)?;
-        let storage_layout = storage_layout(&parts.raw).inspect_err(|_| {
+        let set_layout = set::layout(&parts.raw).inspect_err(|_| {
             // SAFETY: just made, and used by nothing.
             unsafe { parts.raw.destroy_pipeline_cache(cache.raw, None) };
         })?;
@@ -387,14 +387,14 @@ impl Shared {
             // SAFETY: just made, and used by nothing.
             unsafe {
                 parts.raw.destroy_pipeline_cache(cache.raw, None);
-                parts.raw.destroy_descriptor_set_layout(storage_layout, None);
+                parts.raw.destroy_descriptor_set_layout(set_layout, None);
             }
         })?;
         Ok(Self {
             allocator,
             timeline,
             cache,
-            storage_layout,
+            set_layout,
         })
     }
 }
@@ -434,17 +434,6 @@ fn timeline(parts: &Parts) -> Result<Timeline> {
         semaphore,
         submitted: AtomicU64::new(0),
     })
-}
-
-fn storage_layout(raw: &ash::Device) -> Result<vk::DescriptorSetLayout> {
-    let bindings = [vk::DescriptorSetLayoutBinding::default()
-        .binding(0)
-        .descriptor_type(vk::DescriptorType::STORAGE_IMAGE)
-        .descriptor_count(1)
-        .stage_flags(vk::ShaderStageFlags::COMPUTE)];
-    let info = vk::DescriptorSetLayoutCreateInfo::default().bindings(&bindings);
-    // SAFETY: `info` lives until the call returns.
-    unsafe { raw.create_descriptor_set_layout(&info, None) }.during("making the layout of storage images")
 }
 
 /// Extensions to enable: what presenting needs, what portability obliges to, what helps.

@@ -6,7 +6,7 @@ use ash::vk;
 
 use super::memory::Piece;
 use super::retire::Retired;
-use super::{Area, Device, During};
+use super::{Area, Device, During, Set};
 use crate::{Error, Result};
 
 /// An image to work on, whoever owns it: ours, a window's, an embedder's. Plain handles: whoever records with them keeps the
@@ -40,7 +40,7 @@ pub struct Image {
     device: Device,
     target: ImageRef,
     piece: Option<Piece>,
-    set: OnceLock<StorageSet>,
+    set: OnceLock<Set>,
 }
 
 impl Image {
@@ -141,11 +141,11 @@ impl Image {
     ///
     /// # Errors
     /// [`Error::Invalid`] where it has no view; [`Error::Vulkan`].
-    pub fn storage_set(&self) -> Result<&StorageSet> {
+    pub fn storage_set(&self) -> Result<&Set> {
         if let Some(set) = self.set.get() {
             return Ok(set);
         }
-        let set = StorageSet::new(&self.device, &self.target)?;
+        let set = Set::of_image(&self.device, &self.target)?;
         Ok(self.set.get_or_init(|| set))
     }
 }
@@ -184,68 +184,4 @@ pub(super) fn whole() -> vk::ImageSubresourceRange {
         .aspect_mask(color)
         .level_count(1)
         .layer_count(1)
-}
-
-/// The one descriptor set of the engine: a storage image at binding 0, in the layout of
-/// [`ImageUse::Storage`](super::ImageUse::Storage).
-pub struct StorageSet {
-    device: Device,
-    pool: vk::DescriptorPool,
-    pub(super) raw: vk::DescriptorSet,
-}
-
-impl StorageSet {
-    /// Describes an image whose usage has `STORAGE`, and which outlives the result.
-    ///
-    /// # Errors
-    /// [`Error::Invalid`] where it has no view; [`Error::Vulkan`].
-    pub fn new(device: &Device, image: &ImageRef) -> Result<Self> {
-        if image.view == vk::ImageView::null() {
-            let problem = "the image has no view: its usage lacks STORAGE".into();
-            return Err(Error::Invalid {
-                what: "a storage image",
-                problem,
-            });
-        }
-        let inner = &device.inner;
-        let kind = vk::DescriptorType::STORAGE_IMAGE;
-        let sizes = [vk::DescriptorPoolSize {
-            ty: kind,
-            descriptor_count: 1,
-        }];
-        let info = vk::DescriptorPoolCreateInfo::default()
-            .max_sets(1)
-            .pool_sizes(&sizes);
-        // SAFETY: `info` lives until the call returns.
-        let pool =
-            unsafe { inner.raw.create_descriptor_pool(&info, None) }.during("making a descriptor pool")?;
-        let mut set = Self {
-            device: device.clone(),
-            pool,
-            raw: vk::DescriptorSet::null(),
-        };
-        let layouts = [inner.storage_layout];
-        let info = vk::DescriptorSetAllocateInfo::default()
-            .descriptor_pool(pool)
-            .set_layouts(&layouts);
-        // SAFETY: the pool has room for one set of this layout.
-        let sets = unsafe { inner.raw.allocate_descriptor_sets(&info) }.during("describing an image")?;
-        set.raw = sets[0];
-        let images = [vk::DescriptorImageInfo::default()
-            .image_view(image.view)
-            .image_layout(vk::ImageLayout::GENERAL)];
-        let write = vk::WriteDescriptorSet::default()
-            .dst_set(set.raw)
-            .descriptor_type(kind)
-            .image_info(&images);
-        // SAFETY: the set is new, so no recording uses it, and the view is this device's.
-        unsafe { inner.raw.update_descriptor_sets(&[write], &[]) };
-        Ok(set)
-    }
-}
-
-impl Drop for StorageSet {
-    fn drop(&mut self) {
-        self.device.retire(Retired::Sets(self.pool));
-    }
 }

@@ -17,10 +17,11 @@ pub const FEATURES: [&str; 10] = [
 ];
 
 /// Properties that a device has or lacks without anything to enable, as a mask names them.
-pub const PROPERTIES: [&str; 4] = [
+pub const PROPERTIES: [&str; 5] = [
     "hostVisibleDeviceLocal",
     "timestamps",
     "subgroupArithmetic",
+    "texels",
     "pipelineCache",
 ];
 

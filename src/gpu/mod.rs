@@ -5,8 +5,8 @@
 //!                                   └─► Commands ─ record ─ submit ─► a value of the timeline
 //! ```
 //!
-//! **Data** reaches shaders through buffer device addresses and push constants alone. The one descriptor set there is
-//! holds one storage image, for rasterisers in compute.
+//! **Data** reaches shaders through buffer device addresses and push constants alone. What has no address is in a
+//! [`Set`]: the storage image of rasterisers in compute, or a buffer as texels.
 //!
 //! **Ownership.** A [`Device`] is a handle that clones; every object holds one. Each Vulkan object has one owner,
 //! whose `Drop` never waits: it *retires* the handle, which is destroyed once every recording that was open at that
@@ -40,6 +40,7 @@ mod memory;
 mod pipeline;
 mod readback;
 mod retire;
+mod set;
 mod staging;
 mod surface;
 mod swapchain;
@@ -55,12 +56,13 @@ pub use commands::Commands;
 pub use device::{Device, DeviceOptions};
 pub use draw::{Area, Load};
 pub use host::HostDevice;
-pub use image::{Image, ImageRef, StorageSet};
+pub use image::{Image, ImageRef};
 pub use instance::{Instance, InstanceOptions, Messages};
 pub use mask::{FEATURES, PROPERTIES};
 pub use memory::{Memory, MemoryUse};
 pub use pipeline::{Blend, ComputePipeline, GraphicsPipeline, Topology};
 pub use readback::read_back;
+pub use set::{Set, TEXEL_BYTES};
 pub use staging::{Ring, Slice};
 pub use surface::Surface;
 pub use swapchain::{Acquire, Acquired, Presented, Swapchain};

@@ -22,12 +22,7 @@ pub(super) struct Shared {
 
 impl Shared {
     /// The layout alone. Push constants are visible to all `stages`.
-    fn layout(
-        device: &Device,
-        push_bytes: u32,
-        stages: vk::ShaderStageFlags,
-        storage_image: bool,
-    ) -> Result<Self> {
+    fn layout(device: &Device, push_bytes: u32, stages: vk::ShaderStageFlags, set: bool) -> Result<Self> {
         let (inner, most) = (&device.inner, device.caps().max_push);
         if !push_bytes.is_multiple_of(4) || push_bytes > most {
             let problem = format!("{push_bytes} bytes; a multiple of 4 up to {most} would do");
@@ -41,10 +36,10 @@ impl Shared {
             offset: 0,
             size: push_bytes,
         }];
-        let sets = [inner.storage_layout];
+        let sets = [inner.set_layout];
         let info = vk::PipelineLayoutCreateInfo::default()
             .push_constant_ranges(if push_bytes > 0 { &ranges } else { &[] })
-            .set_layouts(if storage_image { &sets } else { &[] });
+            .set_layouts(if set { &sets } else { &[] });
         // SAFETY: `info` lives until the call returns, and is within the device's limits.
         let layout =
             unsafe { inner.raw.create_pipeline_layout(&info, None) }.during("making a pipeline's layout")?;
@@ -86,18 +81,18 @@ impl Drop for Shared {
 /// A compute shader, ready to run.
 pub struct ComputePipeline {
     pub(super) shared: Shared,
-    pub(super) storage_image: bool,
+    pub(super) set: bool,
 }
 
 impl ComputePipeline {
     /// Compiles the entry point `main`. Costs milliseconds, or up to hundreds of them on software drivers, some of
     /// which put the work off to the first dispatch.
     ///
-    /// * `spirv`: valid SPIR-V of a compute shader that uses push constants, buffer addresses, and binding 0 of set 0 at
-    ///   most; Vulkan does not check it.
+    /// * `spirv`: valid SPIR-V of a compute shader that uses push constants, buffer addresses, and what a
+    ///   [`Set`](super::Set) holds at most, as set 0; Vulkan does not check it.
     /// * `constants`: specialization constants, `(id, value)`, each of 32 bits.
     /// * `push_bytes`: length of its push constants, a multiple of 4.
-    /// * `storage_image`: whether it works on the image of a [`StorageSet`](super::StorageSet).
+    /// * `set`: whether it works on a [`Set`](super::Set).
     ///
     /// # Errors
     /// [`Error::Invalid`] for what is not SPIR-V, and too many push constants; [`Error::Vulkan`].
@@ -107,10 +102,10 @@ impl ComputePipeline {
         spirv: &[u32],
         constants: &[(u32, u32)],
         push_bytes: u32,
-        storage_image: bool,
+        set: bool,
     ) -> Result<Self> {
         let inner = &device.inner;
-        let mut shared = Shared::layout(device, push_bytes, vk::ShaderStageFlags::COMPUTE, storage_image)?;
+        let mut shared = Shared::layout(device, push_bytes, vk::ShaderStageFlags::COMPUTE, set)?;
         let module = Module::new(device, spirv)?;
         let constants = Constants::new(constants);
         let specialization = constants.info();
@@ -120,10 +115,7 @@ impl ComputePipeline {
         // SAFETY: module and layout are this device's, and `info` lives until the call returns.
         let made = unsafe { inner.raw.create_compute_pipelines(inner.cache.raw, &[info], None) };
         shared.set(name, made)?;
-        Ok(Self {
-            shared,
-            storage_image,
-        })
+        Ok(Self { shared, set })
     }
 }
 

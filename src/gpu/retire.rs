@@ -19,7 +19,7 @@ use super::swapchain::Chain;
 pub(super) enum Retired {
     Buffer(vk::Buffer, Option<Piece>),
     Image(vk::Image, vk::ImageView, Option<Piece>),
-    Sets(vk::DescriptorPool),
+    Set(vk::DescriptorPool, vk::BufferView),
     Pipeline(vk::Pipeline, vk::PipelineLayout),
     Chain(Chain),
     /// A piece of a ring, by its number.
@@ -132,7 +132,10 @@ impl Inner {
                     raw.destroy_image(image, None);
                     piece.into_iter().for_each(|piece| self.free(piece));
                 }
-                Retired::Sets(pool) => raw.destroy_descriptor_pool(pool, None),
+                Retired::Set(pool, view) => {
+                    raw.destroy_descriptor_pool(pool, None);
+                    raw.destroy_buffer_view(view, None);
+                }
                 Retired::Pipeline(pipeline, layout) => {
                     raw.destroy_pipeline(pipeline, None);
                     raw.destroy_pipeline_layout(layout, None);

@@ -1,7 +1,8 @@
 //! Ranges of samples and of nodes, many at a time, and the columns that come of them.
 
 use crate::abi::{Column, FLAG_ABSENT, FLAG_GAP, NODE_WORDS, Node, f32_from_key, interpolate, key_from_f32};
-use crate::pyramid::host::{Fold, in_vectors, node_of};
+use crate::pyramid::host::{Fold, node_of};
+use crate::wide::range_of_halves;
 
 /// The keys seen so far.
 pub(super) struct Range {
@@ -107,23 +108,12 @@ pub(super) trait HostSample: Fold {
 impl HostSample for i16 {
     #[inline(always)]
     fn take_nodes(range: &mut Range, words: &[u32]) {
-        // Few are the rule, and none are no node.
-        let (lo, hi) = match words.len() {
-            0..8 => orders_of_nodes(words),
-            _ => in_vectors(words, orders_of_nodes),
-        };
+        if words.is_empty() {
+            return;
+        }
+        let (lo, hi) = range_of_halves(words);
         range.take(Self::between(lo, hi, false));
     }
-}
-
-/// The lowest and the highest of nodes of `i16`.
-#[inline(always)]
-fn orders_of_nodes(words: &[u32]) -> (i16, i16) {
-    let lo = words.iter().fold(i16::MAX, |lo, &word| lo.min(word as i16));
-    let hi = words
-        .iter()
-        .fold(i16::MIN, |hi, &word| hi.max((word >> 16) as i16));
-    (lo, hi)
 }
 
 impl HostSample for f32 {

@@ -1,18 +1,23 @@
 //! The stages of a frame on the host's own cores.
 //!
 //! A software device runs shaders on these same cores, through a driver that loads word by word and runs both sides of
-//! each branch: what takes it 3 to 40 ms takes 1 to 5 ms here. It is given the finished pixels, as an upload.
+//! each branch: what takes it 3 to 40 ms takes 1 to 5 ms here. It is given the finished picture, as an
+//! upload, or nothing where the picture is only read.
 //!
 //! Two passes, each over pieces of memory of their own: first the rows that each column of each lane touches, a tile
-//! a task, then the target, a band of rows a task, whose pixels stay in cache while the lanes are drawn over one
-//! another. Columns are never kept from frame to frame, since resolving them costs less than keeping them would.
+//! a task, then the target, a band of rows a task, whose pixels stay in cache while the lanes and the labels are drawn over
+//! one another. Columns are never kept from frame to frame, since resolving them costs less than keeping them would.
 //! Twins: [`reference`](crate::reference).
 
+pub(crate) mod figure;
 mod fold;
 mod heat;
+mod markers;
+mod overlay;
 mod paint;
 mod polyline;
 mod resolve;
+mod strokes;
 
 use std::mem::MaybeUninit;
 
@@ -20,7 +25,7 @@ use rayon::prelude::*;
 
 use crate::abi::{Column, Lane, TILE, TINTS, pair, rows_word};
 use crate::plan::Plan;
-use crate::scene::PxRect;
+use crate::scene::{Overlay, PxRect};
 use crate::source::Dtype;
 use crate::wide::wide;
 use fold::HostSample;
@@ -81,10 +86,14 @@ pub(crate) struct Frame<'a> {
     pub(crate) plot: PxRect,
     /// Width and height.
     pub(crate) target: [u32; 2],
+    /// Whether the target has blue where it else has red.
+    pub(crate) bgra: bool,
     /// RGBA, red in the low byte.
     pub(crate) background: u32,
     pub(crate) tints: Option<Tinted<'a>>,
     pub(crate) heat: Option<Heat<'a>>,
+    /// What lies over the lanes.
+    pub(crate) overlay: Option<&'a Overlay>,
     pub(crate) polyline: bool,
     /// See [`row_shift`](crate::abi::row_shift).
     pub(crate) row_shift: u32,
@@ -177,7 +186,7 @@ fn resolve_frame<T: HostSample>(frame: &Frame<'_>, scratch: &mut Scratch) {
     }
 }
 
-/// Draws all lanes over the background into `into`, `[height, width]` of RGBA, from the rows that [`resolve`] left.
+/// Draws all lanes over the background into `into`, `[height, width]` of RGBA or BGRA, from the rows that [`resolve`] left.
 pub(crate) fn draw(frame: &Frame<'_>, scratch: &Scratch, into: &mut [MaybeUninit<u8>]) {
     match frame.dtype {
         Dtype::I16 => draw_bands::<i16>(frame, scratch, into),
@@ -254,9 +263,21 @@ fn draw_bands<T: HostSample>(frame: &Frame<'_>, scratch: &Scratch, into: &mut [M
             if let Some(heat) = frame.heat {
                 heat::cover::<T>(frame, heat, words, row, &mut band);
             }
+            if let Some(overlay) = frame.overlay {
+                overlay::cover(overlay, frame.plot.y as i32, &mut band);
+            }
+            if frame.bgra {
+                swap_red_and_blue(band.pixels);
+            }
             into.write_copy_of_slice(bytemuck::cast_slice(band.pixels));
         },
     );
+}
+
+fn swap_red_and_blue(pixels: &mut [u32]) {
+    for pixel in pixels {
+        *pixel = *pixel & 0xff00_ff00 | (*pixel & 0xff) << 16 | *pixel >> 16 & 0xff;
+    }
 }
 
 /// Whole rows of the target.

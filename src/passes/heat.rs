@@ -8,7 +8,7 @@ use ash::vk;
 use super::{constants, folded, group_size, spirv, stage};
 use crate::Result;
 use crate::abi::HeatPush;
-use crate::gpu::{Blend, Commands, ComputePipeline, Device, GraphicsPipeline, StorageSet, Topology};
+use crate::gpu::{Blend, Commands, ComputePipeline, Device, GraphicsPipeline, Set, Topology};
 use crate::source::Dtype;
 
 /// A format of target, a type of samples, and `abi::MODE_*` of the lines that are seen through the colours.
@@ -53,15 +53,9 @@ impl HeatPass {
     }
 
     /// Over what `target` holds; `invocations` are as many as the compute rasteriser has.
-    pub(crate) fn record(
-        &self,
-        commands: &mut Commands,
-        push: &HeatPush,
-        invocations: u32,
-        target: &StorageSet,
-    ) {
+    pub(crate) fn record(&self, commands: &mut Commands, push: &HeatPush, invocations: u32, target: &Set) {
         if let Some((pipeline, group)) = &self.compute {
-            commands.bind_storage_image(target);
+            commands.bind(target);
             commands.dispatch(
                 pipeline,
                 bytemuck::bytes_of(push),

@@ -1,15 +1,15 @@
-//! Levels from pages. Shaders: `pyramid.comp`, `pyramid_long.comp`; twin: `reference::pyramid`.
+//! Levels from pages. Shaders: `pyramid.comp`, `pyramid_texels.comp`; twin: `reference::pyramid`.
 
 use super::{constants, folded, spirv};
 use crate::Result;
 use crate::abi::{Address, Build, FANOUT};
-use crate::gpu::{Commands, ComputePipeline, Device};
+use crate::gpu::{Commands, ComputePipeline, Device, Set};
 use crate::source::Dtype;
 
 /// Samples or nodes of all channels, each channel's contiguous.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Rows {
-    /// Address of the first channel's first.
+    /// Address of the first channel's first; of pages as texels the number of its texel, and 0.
     pub(crate) address: Address,
     /// Elements from one channel to the next.
     pub(crate) stride: u32,
@@ -28,25 +28,32 @@ pub(crate) struct PyramidPass {
 }
 
 impl PyramidPass {
-    pub(crate) fn new(device: &Device, dtype: Dtype) -> Result<Self> {
-        let caps = device.caps();
-        let code = if caps.software && caps.int64 {
-            spirv!("pyramid_long.comp")
-        } else {
-            spirv!("pyramid.comp")
-        };
-        let pipeline = |name, step| {
+    /// `texels`: whether pages come as such.
+    pub(crate) fn new(device: &Device, dtype: Dtype, texels: bool) -> Result<Self> {
+        let (loads, fetches) = (spirv!("pyramid.comp"), spirv!("pyramid_texels.comp"));
+        let pipeline = |name, code, step, texels| {
             let push = size_of::<Build>() as u32;
-            ComputePipeline::new(device, name, code, &constants(GROUP, dtype, step), push, false)
+            ComputePipeline::new(device, name, code, &constants(GROUP, dtype, step), push, texels)
         };
         Ok(Self {
-            leaves: pipeline("leaves", 0)?,
-            reduce: pipeline("reduce", 1)?,
+            leaves: pipeline("leaves", if texels { fetches } else { loads }, 0, texels)?,
+            reduce: pipeline("reduce", loads, 1, false)?,
         })
     }
 
-    /// The leaves of a page of `samples` samples of each channel, the closing one included: `nodes` of them.
-    pub(crate) fn leaves(&self, commands: &mut Commands, page: Rows, samples: u32, target: Rows, nodes: u32) {
+    /// The leaves of a page of `samples` samples of each channel, the closing one included: `nodes` of them. `texels` are
+    /// those that hold the page, where pages come as such.
+    pub(crate) fn leaves(
+        &self,
+        commands: &mut Commands,
+        (page, texels): (Rows, Option<&Set>),
+        samples: u32,
+        target: Rows,
+        nodes: u32,
+    ) {
+        if let Some(texels) = texels {
+            commands.bind(texels);
+        }
         self.dispatch(commands, &self.leaves, &build(page, samples, target, nodes));
     }
 

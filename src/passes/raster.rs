@@ -3,7 +3,7 @@
 use super::{PerKind, constants, group_size, spirv, stage};
 use crate::Result;
 use crate::abi::DrawPush;
-use crate::gpu::{Buffer, Commands, Device, StorageSet};
+use crate::gpu::{Buffer, Commands, Device, Set};
 use crate::source::Dtype;
 
 /// Offset of the dispatch's groups in [`Counts`](crate::abi::Counts).
@@ -32,9 +32,9 @@ impl RasterPass {
         push: &DrawPush,
         kind: (Dtype, u32),
         counts: &Buffer,
-        target: &StorageSet,
+        target: &Set,
     ) {
-        commands.bind_storage_image(target);
+        commands.bind(target);
         commands.dispatch_indirect(self.of.get(kind), bytemuck::bytes_of(push), counts, RASTER);
     }
 }

@@ -3,9 +3,14 @@
 //! Tests hold every shader and the host's builder to these, bit for bit; only the rasterisers are compared within a
 //! stated tolerance, because the rounding of a colour to 8 bits is the driver's.
 
+pub mod bars;
 pub mod bin;
 pub mod cull;
 pub mod heat;
+pub mod image;
+pub mod lines;
+pub mod overlay;
+pub mod points;
 pub mod pyramid;
 pub mod raster;
 pub mod resolve;

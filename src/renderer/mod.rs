@@ -1,6 +1,7 @@
 //! The frame, in order.
 
 mod columns;
+mod figure;
 mod inspect;
 mod on_host;
 mod prepare;
@@ -11,7 +12,7 @@ use std::time::Duration;
 use crate::abi;
 use crate::gpu::Use::{ColorWrite, ComputeRead, ComputeWrite, FragmentRead, HostRead, IndirectRead};
 use crate::gpu::Use::{TransferRead, TransferWrite, VertexRead};
-use crate::gpu::{Commands, Device, Image, ImageRef, ImageUse, Load, StorageSet};
+use crate::gpu::{Commands, Device, Image, ImageRef, ImageUse, Load, Set, WriteView};
 use crate::passes::{
     Arrays, BinPass, CullPass, DrawPass, FrameSlots, HeatPass, OverlayPass, RasterPass, ResolvePass,
 };
@@ -23,12 +24,13 @@ use crate::target::{self, Offscreen};
 use crate::view::View;
 use crate::{Error, Result};
 pub use columns::{Columns, Samples};
+pub use figure::{FigureReport, VisualReport};
 pub use inspect::Inspection;
 use on_host::OnHost;
 pub use prepare::Pushes;
 use prepare::{Given, Kept, Laid, Last, Prepared};
 
-/// How columns become pixels; all give the same picture.
+/// How columns become pixels; all give the same picture, but for labels, which drivers blend to within a step of 255.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Rasteriser {
     /// [`Rasteriser::Draw`] on a GPU, [`Rasteriser::Host`] on a software device whose memory is mapped.
@@ -38,7 +40,7 @@ pub enum Rasteriser {
     Draw,
     /// An indirect dispatch that writes the target once.
     Compute,
-    /// The host's own cores, from mapped memory; the device is given finished pixels, and draws the labels.
+    /// The host's own cores, from mapped memory; the device is given the finished picture.
     Host,
 }
 
@@ -238,21 +240,20 @@ impl Renderer {
         loop {
             let mut commands = self.device.commands("frame")?;
             let image = target.image.target();
-            let canvas = Canvas::Ours(target.image.storage_set()?);
-            let mut report = self.record_into(
-                &mut commands,
-                recording,
-                picture,
-                image,
-                (ImageUse::Undefined, ImageUse::CopySource),
-                canvas,
-            )?;
-            commands.pass("read back", |commands| {
-                commands.copy_image_to_buffer(&image, 4, &target.pixels, 0)
-            });
-            commands.barrier(&[TransferWrite], &[HostRead]);
-            let value = commands.submit()?;
-            self.device.wait(value, Duration::from_secs(60))?;
+            let (mut report, value) = match self.rasteriser {
+                Rasteriser::Host => {
+                    let (uses, canvas) = ([ImageUse::Undefined; 2].into(), Canvas::Read(target.overwrite()?));
+                    let report = self.record_into(&mut commands, recording, picture, image, uses, canvas)?;
+                    // What the device has to do is for frames to come.
+                    (report, commands.submit()?)
+                }
+                _ => {
+                    let uses = (ImageUse::Undefined, ImageUse::CopySource);
+                    let canvas = Canvas::Ours(target.image.storage_set()?);
+                    let report = self.record_into(&mut commands, recording, picture, image, uses, canvas)?;
+                    (report, target.read_back(commands)?)
+                }
+            };
             loaded_bytes += report.loaded_bytes;
             report.loaded_bytes = loaded_bytes;
             if !report.waits(picture.loading) {
@@ -263,7 +264,8 @@ impl Renderer {
     }
 
     /// Records a frame into `commands`: a window's, or an embedder's own command buffer
-    /// ([`Commands::foreign`]). `target` goes from its use `from` to its use `to`.
+    /// ([`Commands::foreign`]). `target` goes from its use `from` to its use `to`. Its image can be copied to and rendered to,
+    /// through its view; of [`Rasteriser::Compute`] only copied to.
     ///
     /// Frames are submitted in the order in which they are recorded, each before the next one is recorded. Never waits on
     /// an embedder's device: what it has no room for now is missing, and the report says so.
@@ -280,7 +282,7 @@ impl Renderer {
         uses: (ImageUse, ImageUse),
     ) -> Result<Report> {
         target::check(target)?;
-        if self.rasteriser == Rasteriser::Draw {
+        if self.rasteriser != Rasteriser::Compute {
             return self.record_into(commands, recording, picture, *target, uses, Canvas::Attachment);
         }
         // A foreign image may not be a storage image: it gets a copy of our own.
@@ -328,7 +330,9 @@ impl Renderer {
                 self.rasteriser == Rasteriser::Host,
             )
             .and_then(|laid| match self.rasteriser {
-                Rasteriser::Host => self.record_on_host(commands, recording, laid, &target, (from, to)),
+                Rasteriser::Host => {
+                    self.record_on_host(commands, recording, laid, &target, (from, to), canvas)
+                }
                 _ => self.record_stages(commands, recording, laid, &target, (from, to), canvas),
             });
         recording.recorded();
@@ -467,12 +471,13 @@ impl Renderer {
     }
 }
 
-/// What kind of image a frame is recorded into.
-#[derive(Clone, Copy)]
+/// What a frame goes into.
 enum Canvas<'a> {
-    /// One that compute shaders can write.
-    Ours(&'a StorageSet),
-    /// One that is only rendered to.
+    /// An image that compute shaders can write.
+    Ours(&'a Set),
+    /// No image, but pixels that the host draws and reads.
+    Read(WriteView<'a>),
+    /// An image that is only copied or rendered to.
     Attachment,
 }
 

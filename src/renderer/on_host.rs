@@ -1,14 +1,16 @@
 //! A frame by the host's own cores.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
+use ash::vk;
 use bytemuck::cast_slice;
 
 use super::prepare::{Laid, samples_after, share, tint_colors, word};
-use super::{HostTimes, Renderer, Report};
+use super::{Canvas, HostTimes, Renderer, Report};
 use crate::Result;
 use crate::abi;
-use crate::gpu::{Buffer, Commands, ImageRef, ImageUse, Memory, ReadView};
+use crate::gpu::{Buffer, Commands, ImageRef, ImageUse, Memory, ReadView, WriteView};
+use crate::host::figure::Counts;
 use crate::host::{self, Frame, Heat, Level, Pages, Scratch, Tinted};
 use crate::store::{Recording, Resident};
 
@@ -16,12 +18,14 @@ use crate::store::{Recording, Resident};
 #[derive(Default)]
 pub(super) struct OnHost {
     scratch: Scratch,
-    /// Finished pixels, and the submissions that copy from them.
-    uploads: Vec<(Buffer, u64)>,
+    /// What figures reuse, each its own.
+    pub(super) counts: Vec<Counts>,
+    /// Finished pixels, and the submissions that copy from them, of targets that the host cannot write.
+    pub(super) uploads: Vec<(Buffer, u64)>,
 }
 
 impl Renderer {
-    /// Draws into an upload, and records its copy to the target and the labels over it.
+    /// Draws the whole picture into memory that is read, or else into an upload, whose copy to the target it records.
     pub(super) fn record_on_host(
         &mut self,
         commands: &mut Commands,
@@ -29,10 +33,8 @@ impl Renderer {
         mut laid: Laid,
         target: &ImageRef,
         (from, to): (ImageUse, ImageUse),
+        canvas: Canvas<'_>,
     ) -> Result<Report> {
-        let given = self.prepare_overlay(commands, &laid, *target)?;
-        let bytes = u64::from(target.extent[0]) * u64::from(target.extent[1]) * 4;
-        let index = self.upload(bytes)?;
         let resident = recording.resident(&laid.plan)?;
         let views = views(&resident);
         let colors = laid.tints.as_ref().map(tint_colors);
@@ -40,6 +42,7 @@ impl Renderer {
         let levels = laid.heat.as_ref().map(|heat| heat.colors.map(word));
         let heat = laid.heat.as_ref().zip(levels.as_ref());
         let frame = Frame {
+            bgra: target.format == vk::Format::B8G8R8A8_UNORM,
             tints: tints.map(|(tints, palette)| Tinted {
                 palette,
                 of: &tints.of,
@@ -49,32 +52,32 @@ impl Renderer {
                 rows: &heat.rows,
                 colors,
             }),
+            overlay: Some(&laid.overlay),
             ..frame(recording, &resident, &views, &laid, target.extent)
         };
-        let (pixels, busy) = &mut self.on_host.uploads[index];
-        *busy = self.device.next_value();
-        let clock = Instant::now();
-        let scratch = &mut self.on_host.scratch;
-        host::resolve(&frame, scratch);
-        let resolved = clock.elapsed();
-        host::draw(&frame, scratch, pixels.view(0..bytes)?.uninit());
-        let ms = |duration: std::time::Duration| duration.as_secs_f64() * 1e3;
-        laid.report.host = Some(HostTimes {
-            resolve_ms: ms(resolved),
-            draw_ms: ms(clock.elapsed() - resolved),
-        });
-        commands.image_barrier(target, from, ImageUse::CopyTarget);
-        commands.pass("upload", |commands| {
-            commands.copy_buffer_to_image(pixels, 4, target)
-        });
-        commands.image_barrier(target, ImageUse::CopyTarget, ImageUse::Color);
-        self.record_overlay(commands, &given, target);
-        commands.image_barrier(target, ImageUse::Color, to);
+        let times = match canvas {
+            Canvas::Read(pixels) => paint(&frame, &mut self.on_host.scratch, pixels),
+            _ => {
+                let bytes = u64::from(target.extent[0]) * u64::from(target.extent[1]) * 4;
+                let index = self.upload(bytes)?;
+                let OnHost { scratch, uploads, .. } = &mut self.on_host;
+                let (pixels, busy) = &mut uploads[index];
+                *busy = self.device.next_value();
+                let times = paint(&frame, scratch, pixels.view(0..bytes)?);
+                commands.image_barrier(target, from, ImageUse::CopyTarget);
+                commands.pass("upload", |commands| {
+                    commands.copy_buffer_to_image(pixels, 4, target)
+                });
+                commands.image_barrier(target, ImageUse::CopyTarget, to);
+                times
+            }
+        };
+        laid.report.host = Some(times);
         Ok(laid.report)
     }
 
     /// A buffer of pixels that no frame in flight copies from.
-    fn upload(&mut self, bytes: u64) -> Result<usize> {
+    pub(super) fn upload(&mut self, bytes: u64) -> Result<usize> {
         let completed = self.device.completed();
         let uploads = &mut self.on_host.uploads;
         uploads.retain(|(pixels, busy)| pixels.size() >= bytes || *busy > completed);
@@ -84,6 +87,19 @@ impl Renderer {
         }
         uploads.push((Buffer::new(&self.device, "pixels", bytes, Memory::Upload)?, 0));
         Ok(uploads.len() - 1)
+    }
+}
+
+/// A frame's pixels.
+fn paint(frame: &Frame<'_>, scratch: &mut Scratch, mut pixels: WriteView<'_>) -> HostTimes {
+    let clock = Instant::now();
+    host::resolve(frame, scratch);
+    let resolved = clock.elapsed();
+    host::draw(frame, scratch, pixels.uninit());
+    let ms = |duration: Duration| duration.as_secs_f64() * 1e3;
+    HostTimes {
+        resolve_ms: ms(resolved),
+        draw_ms: ms(clock.elapsed() - resolved),
     }
 }
 
@@ -123,9 +139,11 @@ pub(super) fn frame<'a>(
         dtype: geometry.dtype,
         plot: laid.report.plot,
         target,
+        bgra: false,
         background: word(laid.background),
         tints: None,
         heat: None,
+        overlay: None,
         polyline: laid.polyline,
         row_shift: abi::row_shift(target[1]),
         fine,

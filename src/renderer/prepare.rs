@@ -59,7 +59,7 @@ pub(super) struct Laid {
     pub(super) background: Rgba8,
     pub(super) tints: Option<Tints>,
     pub(super) heat: Option<Heat>,
-    overlay: Overlay,
+    pub(super) overlay: Overlay,
     /// The submission that it goes with.
     busy: u64,
 }
@@ -237,7 +237,15 @@ impl Renderer {
                 problem: "no room was made for it".into(),
             });
         };
-        let overlay = self.give(commands, laid, target, (slot, arena))?;
+        let (push, quads) = self.overlay.prepare(
+            &self.device,
+            target.format,
+            &laid.overlay,
+            &mut arena,
+            target.extent,
+        )?;
+        self.slots.give(slot, &arena, commands, laid.busy)?;
+        let overlay = Given { slot, push, quads };
         if let Some(stages) = &mut self.stages {
             let kind = (target.format, dtype, laid.polyline.into());
             match (self.rasteriser, &laid.heat) {
@@ -262,36 +270,6 @@ impl Renderer {
             background: laid.background,
             overlay,
         })
-    }
-
-    /// Writes what the overlay alone is drawn from.
-    pub(super) fn prepare_overlay(
-        &mut self,
-        commands: &mut Commands,
-        laid: &Laid,
-        target: ImageRef,
-    ) -> Result<Given> {
-        let (slot, arena, _) = self.slots.take(overlay_bytes(&laid.overlay) as u64)?;
-        self.give(commands, laid, target, (slot, arena))
-    }
-
-    /// Adds the overlay to a frame's arena, and gives that to the device.
-    fn give(
-        &mut self,
-        commands: &mut Commands,
-        laid: &Laid,
-        target: ImageRef,
-        (slot, mut arena): (usize, Arena),
-    ) -> Result<Given> {
-        let (push, quads) = self.overlay.prepare(
-            &self.device,
-            target.format,
-            &laid.overlay,
-            &mut arena,
-            target.extent,
-        )?;
-        self.slots.give(slot, &arena, commands, laid.busy)?;
-        Ok(Given { slot, push, quads })
     }
 
     /// Makes room for the frame's columns, and says which tiles of the frame before are still valid, counted from the

@@ -1,21 +1,15 @@
 //! The time axis, names of channels, scale bars and status lines.
 
-use super::heat::viridis;
-use super::layout::{LaneStrip, tick_px};
+use super::canvas::{Canvas, spaced};
+use super::colormap::Colormap;
+use super::layout::LaneStrip;
 use super::marks;
-use super::overlay::{Glyph, Rect, Shown, TextLine};
-use super::style::Rgba8;
-use super::text::{self, Ink, Text};
+use super::overlay::{Overlay, Shown};
+use super::text::{self, Text};
 use crate::source::ChannelKind;
 use crate::view::View;
 use crate::view::scale::nice_scale;
 use crate::view::ticks::{Ticks, time_ticks};
-
-/// How far below a line's middle its letters stand, in heights of letters: half the height of Inter's capitals.
-const HALF_CAPITAL: f32 = 0.364;
-
-/// The opacity of plates behind text on the plot: letters can be read, and signals still be seen.
-const PLATE: u8 = 192;
 
 /// The longest bar of time, in pixels before scaling to the display.
 const TIME_BAR_PX: f64 = 90.0;
@@ -30,34 +24,23 @@ const AMPLITUDE_BAR_LANES: f64 = 1.5;
 /// The height of the bar of colours, in pixels before scaling to the display.
 const COLOR_BAR_PX: f32 = 80.0;
 
-/// What [`Overlay`](super::Overlay) holds of it.
-pub(super) struct Drawn {
-    pub(super) rects: Vec<Rect>,
-    pub(super) glyphs: Vec<Glyph>,
-    pub(super) lines: Vec<TextLine>,
-}
-
 /// Draws everything that the scene's axes ask for and there is room for.
-pub(super) fn draw(text: &mut Text, shown: &Shown<'_>) -> Drawn {
+pub(super) fn draw(text: &mut Text, shown: &Shown<'_>) -> Overlay {
     let layout = shown.layout;
-    let mut canvas = Canvas {
+    let mut canvas = Canvas::new(
         text,
-        rects: Vec::new(),
-        glyphs: Vec::new(),
-        lines: Vec::new(),
-        target: layout.target,
-        em: layout.font_px,
-        line: layout.scale_factor.round().max(1.0) as i32,
-        ink: shown.scene.style.foreground,
-        background: shown.scene.style.background,
-        plate: shown.scene.style.background.with_alpha(PLATE),
-    };
+        layout.target,
+        layout.font_px,
+        layout.scale_factor,
+        &shown.scene.style,
+    );
     // What is drawn starts on the grid of columns.
     let view = shown.view.snapped();
     marks::draw(&mut canvas, shown, &view);
     if let Some(axes) = shown.scene.axes {
         if axes.time && layout.time.h > 0 {
-            canvas.time_axis(shown, &view);
+            let at = view.start().plus(axes.start_s * shown.info.rate_hz);
+            canvas.time_axis(shown, &View::new(at, view.samples_per_px()));
         }
         if axes.labels && layout.labels.w > 0 {
             canvas.names(shown);
@@ -67,110 +50,19 @@ pub(super) fn draw(text: &mut Text, shown: &Shown<'_>) -> Drawn {
         }
     }
     canvas.status(shown);
-    Drawn {
-        rects: canvas.rects,
-        glyphs: canvas.glyphs,
-        lines: canvas.lines,
-    }
-}
-
-/// Where rectangles and letters go.
-pub(super) struct Canvas<'a> {
-    text: &'a mut Text,
-    pub(super) rects: Vec<Rect>,
-    glyphs: Vec<Glyph>,
-    lines: Vec<TextLine>,
-    target: [u32; 2],
-    /// The height of letters.
-    pub(super) em: f32,
-    /// The width of lines.
-    pub(super) line: i32,
-    pub(super) ink: Rgba8,
-    background: Rgba8,
-    plate: Rgba8,
+    canvas.finish()
 }
 
 impl Canvas<'_> {
-    pub(super) fn rect(&mut self, x: [i32; 2], y: [i32; 2], color: Rgba8) {
-        self.rects.extend(
-            Rect {
-                x0: x[0],
-                y0: y[0],
-                x1: x[1],
-                y1: y[1],
-                color,
-            }
-            .cut(self.target),
-        );
-    }
-
-    /// A line of text whose capitals' middle is on row `middle`.
-    pub(super) fn write(&mut self, line: &str, x: f32, middle: f32, color: Rgba8) {
-        let baseline = (middle + HALF_CAPITAL * self.em).round() as i32;
-        let ink = Ink {
-            color,
-            target: self.target,
-        };
-        self.text
-            .line(&mut self.glyphs, line, (x, baseline), self.em, ink);
-        if !line.trim().is_empty() {
-            self.lines.push(TextLine {
-                text: line.to_owned(),
-                x,
-                baseline,
-                px: self.em,
-                color,
-            });
-        }
-    }
-
-    /// The same on a plate that is just as large as its letters: it lies over signals.
-    pub(super) fn write_on_plate(&mut self, line: &str, x: f32, middle: f32) {
-        let first = self.glyphs.len();
-        self.write(line, x, middle, self.ink);
-        let all =
-            |[l, t, r, b]: [i32; 4], g: &Glyph| [l.min(g.x), t.min(g.y), r.max(g.x + g.w), b.max(g.y + g.h)];
-        let none = [i32::MAX, i32::MAX, i32::MIN, i32::MIN];
-        let [left, top, right, bottom] = self.glyphs[first..].iter().fold(none, all);
-        self.rect([left, right], [top, bottom], self.plate);
-    }
-
-    pub(super) fn width(&self, line: &str) -> f32 {
-        text::width(line, self.em)
-    }
-
     fn time_axis(&mut self, shown: &Shown<'_>, view: &View) {
         let (plot, time) = (shown.layout.plot, shown.layout.time);
         let ticks = spaced_ticks(view, plot.w, shown.info.rate_hz, self.em);
         let top = time.y as i32;
         let (left, right) = (plot.x as i32, plot.right() as i32);
         self.rect([left, right], [top, top + self.line], self.ink);
-        let tick = tick_px(shown.layout.scale_factor);
-        let middle = top as f32 + tick as f32 + 0.75 * self.em;
-        let gap = 0.6 * self.em;
-        // Letters reach a little past their advance; the target's edge cuts none.
-        let (start, room) = (time.x as f32 + 0.3 * self.em, time.right() as f32 - 0.3 * self.em);
-        // Where the last label ended: the next one starts a gap further right or not at all.
-        let mut end = time.x as f32 - gap;
-        if let Some(anchor) = &ticks.anchor {
-            let x = time.x as f32 + 0.5 * self.em;
-            if x + self.width(anchor) <= room {
-                self.write(anchor, x, middle, self.ink);
-                end = x + self.width(anchor);
-            }
-        }
-        for one in &ticks.ticks {
-            let x = plot.x as f32 + one.px as f32;
-            let column = (x.floor() as i32).clamp(left, right - 1);
-            self.rect([column, column + self.line], [top, top + tick], self.ink);
-            let width = self.width(&one.label);
-            // Labels at the ends of the axis move inwards.
-            let start = (x - width / 2.0).min(room - width).max(start);
-            if start >= end + gap && start + width <= room {
-                self.write(&one.label, start, middle, self.ink);
-                end = start + width;
-            }
-        }
+        let room = [time.x as f32, time.right() as f32];
+        let anchor = ticks.anchor.as_deref();
+        self.ticks_below(top, [left, right], room, anchor, &ticks.ticks);
     }
 
     /// Every lane's name, or every n-th where lanes are thinner than a line of text.
@@ -178,11 +70,16 @@ impl Canvas<'_> {
         let (layout, traces) = (shown.layout, &shown.scene.traces.channels);
         let line = 1.25 * self.em;
         let lane = layout.plot.h as f32 / layout.lanes.len().max(1) as f32;
-        let nth = (line / lane).ceil().max(1.0) as usize;
         let half = self.em / 2.0;
         let highest = layout.plot.y as f32 + half;
         let lowest = (layout.plot.bottom() as f32 - half).max(highest);
-        // The ends' names move inwards, and so does the room of the next one.
+        // The ends' names move inwards, and so does the room of the next one; it has to do for the second, so that none is left out
+        // between evenly spaced ones.
+        let inwards = layout
+            .lanes
+            .first()
+            .map_or(0.0, |first| (highest - first.baseline).max(0.0));
+        let nth = ((0.99 * line + inwards).max(line) / lane).ceil().max(1.0) as usize;
         let mut next = f32::MIN;
         for strip in layout.lanes.iter().step_by(nth) {
             let middle = strip.baseline.clamp(highest, lowest);
@@ -268,7 +165,7 @@ impl Canvas<'_> {
             self.background,
         );
         for row in 0..high {
-            let color = viridis((f64::from(row) + 0.5) / f64::from(high));
+            let color = Colormap::Viridis.color((f64::from(row) + 0.5) / f64::from(high));
             self.rect([left, right], [bottom - row - 1, bottom - row], color);
         }
         let marks = [(0.0, 0.5 * em, "0"), (value / full, 0.0, label.as_str())];
@@ -283,15 +180,30 @@ impl Canvas<'_> {
 
     /// Lines in the plot's top right corner.
     fn status(&mut self, shown: &Shown<'_>) {
-        let (plot, em) = (shown.layout.plot, self.em);
-        let height = 1.5 * em;
-        let room = plot.w as f32 - em;
-        let lines = (plot.h as f32 / height) as usize;
-        for (i, line) in shown.status.iter().take(lines).enumerate() {
-            let line = text::elided(line, em, room);
-            let start = plot.right() as f32 - 0.5 * em - self.width(&line);
-            self.write_on_plate(&line, start, plot.y as f32 + (i as f32 + 0.5) * height);
+        let mut row = 0;
+        while let Some((line, start)) = self.status_line(shown, row) {
+            let middle = shown.layout.plot.y as f32 + (row as f32 + 0.5) * 1.5 * self.em;
+            self.write_on_plate(&line, start, middle);
+            row += 1;
         }
+    }
+
+    /// What a row of the status says, and where it starts; `None` past the last that there is room for. Rows are 1.5 letters high.
+    fn status_line(&self, shown: &Shown<'_>, row: usize) -> Option<(String, f32)> {
+        let (plot, em) = (shown.layout.plot, self.em);
+        let rows = (plot.h as f32 / (1.5 * em)) as usize;
+        let line = shown.status.get(row).filter(|_| row < rows)?;
+        let line = text::elided(line, em, plot.w as f32 - em);
+        let start = plot.right() as f32 - 0.5 * em - self.width(&line);
+        Some((line, start))
+    }
+
+    /// Up to where a row of the plot's top is free of the status.
+    pub(super) fn free_of_status(&self, shown: &Shown<'_>, row: usize) -> f32 {
+        let line = self.status_line(shown, row);
+        line.map_or(shown.layout.plot.right() as f32, |(_, start)| {
+            start - 0.5 * self.em
+        })
     }
 }
 
@@ -311,23 +223,10 @@ fn longest_bars(shown: &Shown<'_>) -> (f64, f64) {
 
 /// Ticks far enough apart for their labels, which are wider the closer they stand.
 fn spaced_ticks(view: &View, columns: u32, rate_hz: f64, em: f32) -> Ticks {
-    let mut min_px = 5.0 * f64::from(em);
-    let mut ticks = time_ticks(view, columns, rate_hz, min_px);
-    for _ in 0..4 {
-        let widest = ticks
-            .ticks
-            .iter()
-            .map(|tick| text::width(&tick.label, em))
-            .fold(0.0, f32::max);
-        let needed = f64::from(widest + 1.5 * em);
-        let step_px = ticks.step_s * rate_hz / view.samples_per_px();
-        if step_px >= needed {
-            break;
-        }
-        min_px = needed.max(min_px);
-        ticks = time_ticks(view, columns, rate_hz, min_px);
-    }
-    ticks
+    let of = |min_px| time_ticks(view, columns, rate_hz, min_px);
+    spaced(em, of, |ticks: &Ticks| {
+        (&ticks.ticks, ticks.step_s * rate_hz / view.samples_per_px())
+    })
 }
 
 /// The rows for a physical unit that all lanes of the first neural lane's unit and kind share, and the unit; of the

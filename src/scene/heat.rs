@@ -3,12 +3,11 @@
 //! A lane that is too thin for a line is a row of colour: in each column, by how far the signal's highest value lies above its
 //! lowest. Where several lanes share a row of pixels, the strongest of them is seen, so that no spike is lost.
 //!
-//! The colours are viridis (Stéfan van der Walt, Nathaniel Smith and Eric Firing, <https://bids.github.io/colormap/>, CC0 1.0),
-//! whose lightness rises evenly, also for eyes that lack a kind of cone and in print without colours. It is interpolated
-//! between ten of its colours, which stand a ninth apart.
+//! The colours are [`Colormap::Viridis`].
 
 use std::ops::Range;
 
+use super::colormap::Colormap;
 use super::style::Rgba8;
 use super::{Layout, PxRect};
 
@@ -42,28 +41,6 @@ impl Form {
     }
 }
 
-const ANCHORS: [u32; 10] = [
-    0x440154, 0x482878, 0x3E4989, 0x31688E, 0x26828E, 0x1F9E89, 0x35B779, 0x6ECE58, 0xB5DE2B, 0xFDE725,
-];
-
-/// The colour of a part of the range, from 0 for nothing to 1.
-#[must_use]
-pub fn viridis(part: f64) -> Rgba8 {
-    let at = part.clamp(0.0, 1.0) * (ANCHORS.len() - 1) as f64;
-    let below = (at as usize).min(ANCHORS.len() - 2);
-    let [a, b] = [below, below + 1].map(|i| Rgba8::opaque(ANCHORS[i]));
-    let mix = |a: u8, b: u8| {
-        let (a, b) = (f64::from(a), f64::from(b));
-        (a + (b - a) * (at - below as f64)).round() as u8
-    };
-    Rgba8 {
-        r: mix(a.r, b.r),
-        g: mix(a.g, b.g),
-        b: mix(a.b, b.b),
-        a: 255,
-    }
-}
-
 /// The rows of colour of a picture.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Heat {
@@ -84,7 +61,7 @@ impl Heat {
             rows: rows(layout),
             colors: std::array::from_fn(|level| match level {
                 0 => background.with_alpha(255),
-                level => viridis((level - 1) as f64 / 254.0),
+                level => Colormap::Viridis.color((level - 1) as f64 / 254.0),
             }),
         })
     }
@@ -106,17 +83,6 @@ fn rows(layout: &Layout) -> Vec<[u32; 2]> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn colours_get_lighter_with_every_step() {
-        let lights: Vec<f64> = (0..255)
-            .map(|i| viridis(f64::from(i) / 254.0).luminance())
-            .collect();
-        assert!(lights.windows(2).all(|pair| pair[0] <= pair[1]));
-        assert_eq!(viridis(0.0), Rgba8::opaque(0x440154));
-        assert_eq!(viridis(1.0), Rgba8::opaque(0xFDE725));
-        assert_eq!(viridis(f64::NAN).a, 255);
-    }
 
     #[test]
     fn lanes_turn_to_colour_as_they_get_thin() {

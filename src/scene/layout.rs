@@ -33,6 +33,22 @@ pub struct PxRect {
 }
 
 impl PxRect {
+    /// All of a target of `[width, height]` pixels.
+    #[must_use]
+    pub const fn all([w, h]: [u32; 2]) -> Self {
+        Self { x: 0, y: 0, w, h }
+    }
+
+    /// The same so much further right and down.
+    #[must_use]
+    pub const fn moved(self, right: u32, down: u32) -> Self {
+        Self {
+            x: self.x + right,
+            y: self.y + down,
+            ..self
+        }
+    }
+
     /// The column right of it.
     #[must_use]
     pub const fn right(&self) -> u32 {
@@ -280,11 +296,12 @@ impl Layout {
                 .chain(rows.map(|layer| &layer.name))
                 .map(|name| text::width(name, font_px))
                 .fold(0.0, f32::max);
-            if widest > 0.0 {
+            let wanted = if widest > 0.0 {
                 (widest.min(0.2 * w as f32) + font_px).ceil() as u32
             } else {
                 0
-            }
+            };
+            wanted.max(axes.margin.min(w / 2))
         } else {
             0
         };

@@ -3,6 +3,7 @@
 //! Nothing here has heard of a device. A [`Scene`] says what to show, [`layout::Layout`] where each lane goes, and
 //! [`overlay`] turns axes and labels into rectangles and glyphs that any rasteriser can fill.
 
+pub mod colormap;
 pub mod heat;
 pub mod layout;
 pub mod marks;
@@ -11,7 +12,10 @@ pub mod style;
 pub mod text;
 
 mod axes;
+mod canvas;
 
+pub(crate) use canvas::{Canvas, spaced};
+pub use colormap::Colormap;
 pub use heat::{Form, Heat};
 pub use layout::{LaneStrip, Layout, PxRect};
 pub use overlay::{Glyph, Overlay, Rect, TextLine};
@@ -178,6 +182,10 @@ pub struct Axes {
     pub labels: bool,
     /// Bars of time and amplitude in the bottom right corner; of time and colour where lanes are rows of colour.
     pub scale_bar: bool,
+    /// What the time axis says at the recording's first sample, in seconds.
+    pub start_s: f64,
+    /// How wide the names' margin is at least, in pixels of the target: plots above one another start at one column by it.
+    pub margin: u32,
 }
 
 impl Default for Axes {
@@ -187,6 +195,8 @@ impl Default for Axes {
             time: true,
             labels: true,
             scale_bar: true,
+            start_s: 0.0,
+            margin: 0,
         }
     }
 }

@@ -138,16 +138,7 @@ impl Overlay {
     /// At most some thousand rectangles and glyphs, whatever the number of lanes.
     #[must_use]
     pub fn new(text: &mut Text, shown: &Shown<'_>) -> Self {
-        text.begin();
-        let axes::Drawn { rects, glyphs, lines } = axes::draw(text, shown);
-        Self {
-            hatches: Vec::new(),
-            rects,
-            glyphs,
-            lines,
-            coverage: Arc::clone(text.coverage()),
-            version: text.version(),
-        }
+        axes::draw(text, shown)
     }
 
     /// Rectangles and glyphs of all kinds.

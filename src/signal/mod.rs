@@ -26,9 +26,11 @@ mod filter;
 mod filtered;
 mod lanes;
 mod pieces;
+mod spectrogram;
 
 pub use filter::{Filter, Section};
 pub use filtered::Filtered;
+pub use spectrogram::Spectrogram;
 
 /// What a filter lets pass. Frequencies are in Hz, above 0 and below half of the recording's rate.
 #[derive(Debug, Clone, Copy, PartialEq)]

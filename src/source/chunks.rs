@@ -20,6 +20,12 @@ pub(crate) trait Decode: Send + Sync {
     /// All samples of a chunk, interleaved, as [`Info::dtype`] in the machine's byte order.
     fn decode(&self, chunk: usize) -> Result<Vec<u8>>;
 
+    /// The same into memory of that size, which is written in order.
+    fn decode_into(&self, chunk: usize, into: &mut [MaybeUninit<u8>]) -> Result<()> {
+        copy(&self.decode(chunk)?, into);
+        Ok(())
+    }
+
     /// The files that the chunks are in.
     fn files(&self) -> Vec<PathBuf>;
 }
@@ -133,11 +139,10 @@ impl<D: Decode> Source for Chunks<D> {
         pieces.into_par_iter().try_for_each(|(chunk, inside, into)| {
             let samples = self.samples_of(chunk);
             if inside == (0..samples.end - samples.start) {
-                copy(&self.decoder.decode(chunk)?, into);
-            } else {
-                let bytes = inside.start as usize * sample..inside.end as usize * sample;
-                copy(&self.part(chunk)?[bytes], into);
+                return self.decoder.decode_into(chunk, into);
             }
+            let bytes = inside.start as usize * sample..inside.end as usize * sample;
+            copy(&self.part(chunk)?[bytes], into);
             Ok(())
         })
     }

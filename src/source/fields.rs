@@ -1,32 +1,36 @@
 //! A header's fields, one after another: each read is within the header, or an error that says where it ends.
 
-use std::path::PathBuf;
-
 use super::file::DataFile;
 use super::reader::{failed, latin1};
 use crate::{Error, Result};
 
+/// Bytes that are read at first; as many again each time that these do not do.
+const FIRST: usize = 64 << 10;
+
 /// Bytes of a file and a place among them. Numbers are little-endian.
 #[derive(Debug, Clone)]
-pub(crate) struct Fields {
+pub(crate) struct Fields<'a> {
     format: &'static str,
-    path: PathBuf,
+    file: &'a DataFile,
     /// Where the bytes lie in the file.
     base: u64,
+    /// How many there are, and those that have been read.
+    len: usize,
     bytes: Vec<u8>,
     at: usize,
 }
 
-impl Fields {
-    /// Up to `max` bytes of a file from `offset` on.
-    pub(crate) fn read(format: &'static str, file: &DataFile, offset: u64, max: u64) -> Result<Self> {
+impl<'a> Fields<'a> {
+    /// Up to `max` bytes of a file from `offset` on, which are read as they are asked for.
+    pub(crate) fn read(format: &'static str, file: &'a DataFile, offset: u64, max: u64) -> Result<Self> {
         let len = file.len().saturating_sub(offset).min(max);
         let len = usize::try_from(len).unwrap_or(usize::MAX);
         Ok(Self {
             format,
-            path: file.path().to_path_buf(),
+            file,
             base: offset,
-            bytes: file.read_vec(offset, len)?,
+            len,
+            bytes: file.read_vec(offset, len.min(FIRST))?,
             at: 0,
         })
     }
@@ -38,7 +42,7 @@ impl Fields {
 
     /// Bytes that follow.
     pub(crate) fn left(&self) -> usize {
-        self.bytes.len() - self.at
+        self.len - self.at
     }
 
     /// Goes to a place in the file; beyond the bytes, the next read fails.
@@ -46,20 +50,27 @@ impl Fields {
         let at = offset
             .checked_sub(self.base)
             .and_then(|at| usize::try_from(at).ok());
-        self.at = at.unwrap_or(usize::MAX).min(self.bytes.len());
+        self.at = at.unwrap_or(usize::MAX).min(self.len);
     }
 
     /// An error at the next field.
     pub(crate) fn failed(&self, problem: impl Into<String>) -> Error {
-        failed(self.format, &self.path, self.offset(), problem)
+        failed(self.format, self.file.path(), self.offset(), problem)
     }
 
     pub(crate) fn take(&mut self, len: usize) -> Result<&[u8]> {
         if len > self.left() {
             return Err(self.failed(format!("the header ends here, {len} bytes are missing")));
         }
-        self.at += len;
-        Ok(&self.bytes[self.at - len..self.at])
+        let end = self.at + len;
+        if let Some(missing) = end.checked_sub(self.bytes.len()).filter(|missing| *missing > 0) {
+            let read = self.bytes.len();
+            let more = missing.max(read).min(self.len - read);
+            self.bytes
+                .extend(self.file.read_vec(self.base + read as u64, more)?);
+        }
+        self.at = end;
+        Ok(&self.bytes[end - len..end])
     }
 
     pub(crate) fn skip(&mut self, len: usize) -> Result<()> {

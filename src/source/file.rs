@@ -1,15 +1,23 @@
 //! Files read by position, into memory that need not be initialised first.
 //!
-//! Files are never mapped: one that is cut short under a mapping kills the process, a read only fails.
+//! Files are never mapped: one that is cut short under a mapping kills the process, a read only fails. So does one of a
+//! file that was written to meanwhile, but for its end: what was read before and after would be of two recordings.
 
 use std::fs::{self, File, Metadata};
 use std::io;
 use std::mem::MaybeUninit;
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, SystemTime};
 
 use bytemuck::Pod;
 
 use crate::{Error, Result};
+
+/// How often a file is looked at before it counts as rewritten, and how long lies between: a write that is interrupted
+/// between its stamp and the file's new length goes on well before.
+const LOOKS: u32 = 10;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(20);
 
 /// An open file, its path for messages, and its length when it was opened.
 #[derive(Debug)]
@@ -18,6 +26,8 @@ pub(crate) struct DataFile {
     path: PathBuf,
     len: u64,
     identity: Identity,
+    /// When it was last written, of systems that say so.
+    written: Option<SystemTime>,
 }
 
 /// What a path leads to now, next to the file that was opened by it.
@@ -67,6 +77,7 @@ impl DataFile {
             path: path.to_path_buf(),
             len: facts.len(),
             identity: identity(&facts),
+            written: facts.modified().ok(),
         })
     }
 
@@ -90,7 +101,8 @@ impl DataFile {
         self.len
     }
 
-    /// Fills `into` from `offset`, in order; safe from any thread. A file that ends before is an error.
+    /// Fills `into` from `offset`, in order; safe from any thread. A file that ends before is an error, and so is one that
+    /// was written to since it was opened and is as long as before.
     pub(crate) fn read_into(&self, mut offset: u64, mut into: &mut [MaybeUninit<u8>]) -> Result<()> {
         while !into.is_empty() {
             let read = match read_once(&self.file, offset, into) {
@@ -108,7 +120,33 @@ impl DataFile {
             offset += read as u64;
             into = &mut into[read..];
         }
-        Ok(())
+        match self.is_rewritten() {
+            true => Err(self.read_failed(
+                offset,
+                io::Error::other("the file has changed since it was opened; open it again"),
+            )),
+            false => Ok(()),
+        }
+    }
+
+    /// Whether what was there when it was opened may have been written anew: asked after a read, so that one which a write
+    /// overtakes is found out. What is left of a file that was cut short is taken for what it was, and so is all that was
+    /// there of one that has become longer, as those do that are being recorded.
+    ///
+    /// A system stamps a write before it lengthens the file, so one that is about to become longer looks rewritten for a
+    /// moment: that is what is waited for.
+    fn is_rewritten(&self) -> bool {
+        let looks_rewritten = || {
+            self.file
+                .metadata()
+                .is_ok_and(|facts| facts.len() == self.len && facts.modified().ok() != self.written)
+        };
+        (0..LOOKS).all(|look| {
+            if look > 0 {
+                thread::sleep(BETWEEN_LOOKS);
+            }
+            looks_rewritten()
+        })
     }
 
     /// `len` bytes from `offset`, allocated here: for headers.

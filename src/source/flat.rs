@@ -4,10 +4,10 @@ use std::mem::MaybeUninit;
 use std::ops::Range;
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use super::Layout;
-use super::file::DataFile;
+use super::file::{DataFile, refill};
+use super::scratch;
+use super::share::share;
 use super::stored::StoredType;
 use crate::Result;
 
@@ -63,14 +63,14 @@ impl Flat {
         let width = self.stored.bytes();
         let values = CHUNK / width;
         let out = self.stored.dtype().bytes();
-        into.par_chunks_mut(values * out)
-            .enumerate()
-            .try_for_each(|(chunk, into)| {
-                let offset = offset + (chunk * values * width) as u64;
-                let bytes = self.file.read_vec(offset, into.len() / out * width)?;
-                self.stored.convert(&bytes, into);
+        share(into.chunks_mut(values * out).enumerate(), |(chunk, into)| {
+            let offset = offset + (chunk * values * width) as u64;
+            scratch::with(into.len() / out * width, |bytes| {
+                refill(bytes, |bytes| self.file.read_into(offset, bytes))?;
+                self.stored.convert(bytes, into);
                 Ok(())
             })
+        })
     }
 }
 

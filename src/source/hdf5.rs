@@ -6,10 +6,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use hdf5_reader::group::Group;
+use hdf5_reader::storage::{Storage, StorageBuffer};
 use hdf5_reader::{
     Attribute, BlockCacheStorage, Dataset, Datatype, FileStorage, H5Type, Hdf5File, OpenOptions,
 };
 use hdf5_reader::{SliceInfo, SliceInfoElem};
+use rayon::prelude::*;
 
 use super::hierarchy::{Array, Hierarchy, MAX_TABLE};
 use super::reader::failed;
@@ -20,6 +22,39 @@ use crate::{Error, Result};
 /// What gzip makes of a byte at most; chunks that claim more are not believed.
 const MAX_RATIO: u64 = 1032;
 const SMALLEST_CHUNK: u64 = 1 << 20;
+
+/// Reads of that many bytes or more are of chunks, which are kept once they are decoded, and not before.
+const LARGE: usize = 32 << 10;
+/// Bytes of samples that a thread reads at a time, or one chunk if that is more.
+const BATCH: u64 = 256 << 10;
+
+/// A file of which blocks are kept where little is read at a time, as from headers and indices.
+struct Reads {
+    file: Arc<FileStorage>,
+    blocks: BlockCacheStorage,
+}
+
+impl Reads {
+    fn of(file: Arc<FileStorage>) -> Self {
+        Self {
+            blocks: BlockCacheStorage::with_defaults(file.clone()),
+            file,
+        }
+    }
+}
+
+impl Storage for Reads {
+    fn len(&self) -> u64 {
+        self.file.len()
+    }
+
+    fn read_range(&self, offset: u64, len: usize) -> hdf5_reader::error::Result<StorageBuffer> {
+        match len < LARGE {
+            true => self.blocks.read_range(offset, len),
+            false => self.file.read_range(offset, len),
+        }
+    }
+}
 
 /// An open file, and its path for messages.
 pub(crate) struct Hdf5 {
@@ -38,7 +73,7 @@ impl Hdf5 {
         let largest = bytes.saturating_mul(MAX_RATIO).clamp(SMALLEST_CHUNK, 256 << 20);
         let options = OpenOptions::default().with_max_chunk_bytes(largest as usize);
         let storage = FileStorage::from_file(file).map_err(|error| format_error(path, &error))?;
-        let storage = Arc::new(BlockCacheStorage::with_defaults(Arc::new(storage)));
+        let storage = Arc::new(Reads::of(Arc::new(storage)));
         let file = Hdf5File::from_storage_with_options(storage, options)
             .map_err(|error| format_error(path, &error))?;
         Ok(Self {
@@ -291,6 +326,35 @@ impl Source for Rows {
         if into.is_empty() {
             return Ok(());
         }
+        let sample = self.info.channels.len() * self.info.dtype.bytes();
+        if self.info.layout == Layout::Planar {
+            return self.read_some(span, into);
+        }
+        let rows = self.rows_together();
+        // Cut where chunks are.
+        let (mut pieces, mut start, mut rest) = (Vec::new(), span.start, into);
+        while start < span.end {
+            let end = (start / rows + 1).saturating_mul(rows).min(span.end);
+            let (here, later) = rest.split_at_mut((end - start) as usize * sample);
+            pieces.push((start..end, here));
+            (start, rest) = (end, later);
+        }
+        pieces
+            .into_par_iter()
+            .try_for_each(|(span, into)| self.read_some(span, into))
+    }
+}
+
+impl Rows {
+    /// Rows that are decoded by one thread: those of whole chunks.
+    fn rows_together(&self) -> u64 {
+        let row = self.info.channels.len() as u64 * self.stored.bytes() as u64;
+        let chunk = self.table.dataset.chunks().and_then(|axes| axes.first().copied());
+        let chunk = u64::from(chunk.unwrap_or(1).max(1));
+        chunk.saturating_mul((BATCH / row.saturating_mul(chunk).max(1)).max(1))
+    }
+
+    fn read_some(&self, span: Range<u64>, into: &mut [MaybeUninit<u8>]) -> Result<()> {
         match self.stored.kind {
             Kind::I8 => self.fill(span, into, |value: i8| i16::from(value).to_ne_bytes()),
             Kind::U8 => self.fill(span, into, |value: u8| i16::from(value).to_ne_bytes()),

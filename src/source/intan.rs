@@ -216,7 +216,7 @@ fn in_files(folder: &Path, header: &Header) -> Vec<Opened> {
         let source = if together.is_file() {
             of_type(&together, &group, header, samples)
         } else {
-            match of_channels(folder, &group, header) {
+            match of_channels(folder, &group, header, samples) {
                 Some(source) => source,
                 None => continue,
             }
@@ -224,6 +224,16 @@ fn in_files(folder: &Path, header: &Header) -> Vec<Opened> {
         opened.push((group.name.to_owned(), source));
     }
     opened
+}
+
+/// By how much more slowly than amplifiers, of which there are `samples`, a signal is sampled of which a file holds `held`.
+///
+/// Auxiliary inputs and supplies are; some versions write their values as often as those of amplifiers nonetheless.
+fn slower(group: &Group, header: &Header, samples: u64, held: u64) -> f64 {
+    match header.block.checked_div(group.values) {
+        Some(factor) if held > 0 && samples / held >= 2 => factor as f64,
+        _ => 1.0,
+    }
 }
 
 /// The one file of a type of signal, interleaved.
@@ -234,13 +244,8 @@ fn of_type(path: &Path, group: &Group, header: &Header, samples: u64) -> Result<
     } else {
         group.channels.clone()
     };
-    // Auxiliary inputs are sampled more slowly; some versions write each value four times, others once.
     let held = file.len() / (2 * channels.len() as u64);
-    let slower = if held > 0 && samples / held >= 2 {
-        (samples as f64 / held as f64).round()
-    } else {
-        1.0
-    };
+    let slower = slower(group, header, samples, held);
     let facts = Facts {
         format: FORMAT,
         channels,
@@ -254,7 +259,12 @@ fn of_type(path: &Path, group: &Group, header: &Header, samples: u64) -> Result<
 }
 
 /// A file for each channel, `amp-A-000.dat`; `None` where there is none of the first.
-fn of_channels(folder: &Path, group: &Group, header: &Header) -> Option<Result<Box<dyn Source>>> {
+fn of_channels(
+    folder: &Path,
+    group: &Group,
+    header: &Header,
+    amplified: u64,
+) -> Option<Result<Box<dyn Source>>> {
     let path = |native: &str| inside(folder, &format!("{}-{native}.dat", group.prefix));
     let first = path(group.natives.first()?);
     if group.prefix.is_empty() || !first.is_ok_and(|first| first.is_file()) {
@@ -276,7 +286,7 @@ fn of_channels(folder: &Path, group: &Group, header: &Header) -> Option<Result<B
                 .enumerate()
                 .map(|(number, channel)| (channel, run(number)))
                 .collect(),
-            rate_hz: header.rate_hz,
+            rate_hz: header.rate_hz / slower(group, header, amplified, samples),
             stored: stored(group.signed),
             offset: 0,
             record: 2 * values,

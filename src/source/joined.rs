@@ -210,19 +210,21 @@ impl Joined {
             .collect::<Result<_>>()?;
         let bytes = self.info.dtype.bytes();
         let row = into.len() / self.info.channels.len();
-        for (channel, mut into) in into.chunks_exact_mut(row).enumerate() {
-            for (owned, len) in &pieces {
-                let (here, rest) = into.split_at_mut(len * bytes);
-                match owned {
-                    None => write_gap(here),
-                    Some(owned) => {
-                        let places = (0..*len).map(|t| (channel, t));
-                        write(&owned.samples(), places, self.info.dtype, here);
+        into.par_chunks_exact_mut(row)
+            .enumerate()
+            .for_each(|(channel, mut into)| {
+                for (owned, len) in &pieces {
+                    let (here, rest) = into.split_at_mut(len * bytes);
+                    match owned {
+                        None => write_gap(here),
+                        Some(owned) => {
+                            let places = (0..*len).map(|t| (channel, t));
+                            write(&owned.samples(), places, self.info.dtype, here);
+                        }
                     }
+                    into = rest;
                 }
-                into = rest;
-            }
-        }
+            });
         Ok(())
     }
 }

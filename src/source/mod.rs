@@ -71,7 +71,9 @@ mod raw;
 mod reader;
 mod records;
 mod robust;
+mod scratch;
 mod section;
+mod share;
 pub mod spikeglx;
 mod spikeglx_geometry;
 mod spikeglx_meta;
@@ -91,6 +93,7 @@ mod unpack;
 mod wav;
 mod wfdb;
 mod wfdb_events;
+mod wfdb_file;
 mod wfdb_header;
 mod wfdb_values;
 #[cfg(feature = "zarr")]
@@ -104,6 +107,7 @@ use crate::{Error, Result};
 
 pub use described::rated;
 pub use events::{EventKind, Events};
+pub(crate) use file::{DataFile, refill};
 pub use growing::Grown;
 pub use joined::{Joined, Part};
 pub use lanes::Lanes;

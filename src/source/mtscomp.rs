@@ -3,18 +3,21 @@
 //! <https://github.com/int-brain-lab/mtscomp>. Differences were taken along time, then along channels; adding them up
 //! again wraps. Beside recordings of SpikeGLX lies their `.meta`, which says what channels are.
 
-use std::io::Read;
+use std::array;
+use std::mem::MaybeUninit;
 use std::path::{Path, PathBuf};
 
-use flate2::read::ZlibDecoder;
+use bytemuck::Pod;
+use flate2::{Decompress, FlushDecompress};
 use serde_json::Value;
 
 use super::chunks::{Chunks, Decode};
-use super::file::{DataFile, filled};
+use super::file::{DataFile, filled, refill};
 use super::plain::shifted;
 use super::reader::{Reader, failed, json, no_events};
+use super::scratch;
 use super::spikeglx_meta::Meta;
-use super::stored::{ByteOrder, StoredType};
+use super::stored::{ByteOrder, Kind, StoredType};
 use super::streams::Streams;
 use super::{Info, Layout, Segment, check_shape, numbered_channels};
 use crate::{Error, Result};
@@ -24,6 +27,10 @@ const MAX_TEXT: u64 = 1 << 30;
 const MAX_CHANNELS: u64 = 1 << 20;
 /// What zlib can make of a byte at most.
 const MAX_RATIO: u64 = 1032;
+/// Instants that are laid out at a time, so that they stay in the nearest cache.
+const ROWS: usize = 32;
+/// Channels and instants of a block that is turned at once: as many 16-bit values as a register holds.
+const SIDE: usize = 4;
 
 pub(crate) const READER: Reader = Reader {
     name: FORMAT,
@@ -117,7 +124,10 @@ impl Header {
         }
         let dtype = written.get("dtype").and_then(Value::as_str).unwrap_or("int16");
         let stored: StoredType = dtype.parse().map_err(|error: Error| error.to_string())?;
-        if !matches!(stored.bytes(), 1 | 2 | 4) || stored.order == ByteOrder::Big {
+        let (time, space) = (flag("do_time_diff", true), flag("do_spatial_diff", false));
+        // Sums of floats depend on how the writer rounded.
+        let summed_floats = stored.kind == Kind::F32 && (time || space);
+        if !matches!(stored.bytes(), 1 | 2 | 4) || stored.order == ByteOrder::Big || summed_floats {
             return Err(format!("values of type {dtype} are not read"));
         }
         let (mut bounds, mut offsets) = (list("chunk_bounds")?, list("chunk_offsets")?);
@@ -163,8 +173,8 @@ impl Header {
             bounds,
             offsets,
             by_channel: written.get("chunk_order").is_none_or(|order| order != "C"),
-            time: flag("do_time_diff", true),
-            space: flag("do_spatial_diff", false),
+            time,
+            space,
             warnings,
         })
     }
@@ -187,68 +197,188 @@ impl Decode for Decoder {
     }
 
     fn decode(&self, chunk: usize) -> Result<Vec<u8>> {
+        let samples = (self.bounds[chunk + 1] - self.bounds[chunk]) as usize;
+        let bytes = samples * self.channels * self.stored.dtype().bytes();
+        filled(bytes, |into| self.decode_into(chunk, into))
+    }
+
+    fn decode_into(&self, chunk: usize, into: &mut [MaybeUninit<u8>]) -> Result<()> {
         let (offset, end) = (self.offsets[chunk], self.offsets[chunk + 1]);
         let samples = (self.bounds[chunk + 1] - self.bounds[chunk]) as usize;
-        let width = self.stored.bytes();
-        let compressed = self.file.read_vec(offset, (end - offset) as usize)?;
-        let mut bytes = vec![0; samples * self.channels * width];
-        ZlibDecoder::new(compressed.as_slice())
-            .read_exact(&mut bytes)
-            .map_err(|error| {
+        let compressed = (end - offset) as usize;
+        let bytes = samples * self.channels * self.stored.bytes();
+        scratch::with(compressed + bytes, |room| {
+            let (compressed, bytes) = room.split_at_mut(compressed);
+            refill(compressed, |compressed| self.file.read_into(offset, compressed))?;
+            inflate(compressed, bytes).map_err(|problem| {
                 failed(
                     FORMAT,
                     self.file.path(),
                     offset,
-                    format!("chunk {chunk} cannot be inflated: {error}"),
+                    format!("chunk {chunk} cannot be inflated: {problem}"),
                 )
             })?;
-        match width {
-            1 => self.add_up::<1>(&mut bytes, samples),
-            2 => self.add_up::<2>(&mut bytes, samples),
-            _ => self.add_up::<4>(&mut bytes, samples),
-        }
-        if self.stored.is_native() {
-            return Ok(bytes);
-        }
-        let values = bytes.len() / width * self.stored.dtype().bytes();
-        filled(values, |into| {
-            self.stored.convert(&bytes, into);
+            match self.stored.bytes() {
+                1 => self.add_up::<u8, 1>(bytes.as_chunks().0, samples, into),
+                2 => self.add_up::<u16, 2>(bytes.as_chunks().0, samples, into),
+                _ => self.add_up::<u32, 4>(bytes.as_chunks().0, samples, into),
+            }
             Ok(())
         })
     }
 }
 
+/// Fills `into` from a zlib stream at one go.
+fn inflate(packed: &[u8], into: &mut [u8]) -> std::result::Result<(), String> {
+    let mut stream = Decompress::new(true);
+    stream
+        .decompress(packed, into, FlushDecompress::Finish)
+        .map_err(|error| error.to_string())?;
+    match stream.total_out() == into.len() as u64 {
+        true => Ok(()),
+        false => Err(format!(
+            "it ends after {} of {} bytes",
+            stream.total_out(),
+            into.len()
+        )),
+    }
+}
+
 impl Decoder {
-    /// Lays values of `N` bytes out instant by instant, and makes values of their differences.
-    ///
-    /// In integers of any width that is the same sum modulo 2^(8·N).
-    fn add_up<const N: usize>(&self, bytes: &mut [u8], samples: usize) {
+    /// Makes values of their differences, and lays them out instant by instant, [`ROWS`] instants at a time.
+    fn add_up<T: Word<N>, const N: usize>(
+        &self,
+        differences: &[[u8; N]],
+        samples: usize,
+        into: &mut [MaybeUninit<u8>],
+    ) {
         let channels = self.channels;
-        let mut sums = vec![0_u32; samples * channels];
-        for (i, value) in bytes.as_chunks::<N>().0.iter().enumerate() {
-            let mut wide = [0; 4];
-            wide[..N].copy_from_slice(value);
-            let at = if self.by_channel {
-                i % samples * channels + i / samples
+        let mut rows = vec![T::zeroed(); ROWS * channels];
+        let mut last = vec![T::zeroed(); channels];
+        let mut into = into;
+        for start in (0..samples).step_by(ROWS) {
+            let len = ROWS.min(samples - start);
+            let rows = &mut rows[..len * channels];
+            if self.by_channel {
+                turn(&differences[start..], samples, rows, channels);
             } else {
-                i
-            };
-            sums[at] = u32::from_le_bytes(wide);
-        }
-        if self.space {
-            for row in sums.chunks_exact_mut(channels) {
-                for c in 1..channels {
-                    row[c] = row[c].wrapping_add(row[c - 1]);
+                for (value, difference) in rows.iter_mut().zip(&differences[start * channels..]) {
+                    *value = T::of(*difference);
                 }
             }
-        }
-        if self.time {
-            for at in channels..sums.len() {
-                sums[at] = sums[at].wrapping_add(sums[at - channels]);
+            for row in rows.chunks_exact_mut(channels) {
+                if self.space {
+                    for channel in 1..channels {
+                        row[channel] = row[channel].plus(row[channel - 1]);
+                    }
+                }
+                if self.time {
+                    for (value, last) in row.iter_mut().zip(&mut last) {
+                        *last = last.plus(*value);
+                        *value = *last;
+                    }
+                }
             }
-        }
-        for (value, sum) in bytes.as_chunks_mut::<N>().0.iter_mut().zip(sums) {
-            value.copy_from_slice(&sum.to_le_bytes()[..N]);
+            for value in rows.iter_mut() {
+                *value = value.little();
+            }
+            let (here, rest) = into.split_at_mut(len * channels * self.stored.dtype().bytes());
+            self.stored.convert(bytemuck::cast_slice(rows), here);
+            into = rest;
         }
     }
 }
+
+/// Lays out runs of channels, which start `stride` values after one another, as rows of all channels.
+fn turn<T: Word<N>, const N: usize>(runs: &[[u8; N]], stride: usize, rows: &mut [T], channels: usize) {
+    let len = rows.len() / channels;
+    let (whole, whole_channels) = (len - len % SIDE, channels - channels % SIDE);
+    for (block, rows) in rows.chunks_exact_mut(SIDE * channels).enumerate() {
+        let (first, rest) = rows.split_at_mut(channels);
+        let (second, rest) = rest.split_at_mut(channels);
+        let (third, fourth) = rest.split_at_mut(channels);
+        let [first, second, third, fourth] =
+            [first, second, third, fourth].map(|row| row.as_chunks_mut::<SIDE>().0);
+        let into = first.iter_mut().zip(second).zip(third).zip(fourth);
+        for (number, (((a, b), c), d)) in into.enumerate() {
+            let at = number * SIDE * stride + block * SIDE;
+            let run = |channel: usize| runs[at + channel * stride..][..SIDE].as_chunks::<SIDE>().0[0];
+            [*a, *b, *c, *d] = T::turned([run(0), run(1), run(2), run(3)]);
+        }
+    }
+    for channel in 0..channels {
+        let done = if channel < whole_channels { whole } else { 0 };
+        for row in done..len {
+            rows[row * channels + channel] = T::of(runs[channel * stride + row]);
+        }
+    }
+}
+
+/// What differences of `N` bytes are added up in: sums wrap, so that those of any type are those of integers without a sign.
+trait Word<const N: usize>: Pod {
+    fn of(bytes: [u8; N]) -> Self;
+    fn plus(self, other: Self) -> Self;
+    /// With the lowest byte first.
+    fn little(self) -> Self;
+
+    /// Columns of a block as rows.
+    #[inline]
+    fn turned(block: [[[u8; N]; SIDE]; SIDE]) -> [[Self; SIDE]; SIDE] {
+        array::from_fn(|t| block.map(|run| Self::of(run[t])))
+    }
+}
+
+macro_rules! word {
+    ($word:ty $(, $turned:item)?) => {
+        impl Word<{ size_of::<$word>() }> for $word {
+            #[inline]
+            fn of(bytes: [u8; size_of::<$word>()]) -> Self {
+                Self::from_le_bytes(bytes)
+            }
+
+            #[inline]
+            fn plus(self, other: Self) -> Self {
+                self.wrapping_add(other)
+            }
+
+            #[inline]
+            fn little(self) -> Self {
+                self.to_le()
+            }
+
+            $($turned)?
+        }
+    };
+}
+word!(u8);
+word!(u32);
+word!(
+    u16,
+    /// Four values in a register: compilers move them one by one.
+    #[inline(always)]
+    fn turned(block: [[[u8; 2]; SIDE]; SIDE]) -> [[u16; SIDE]; SIDE] {
+        const EVEN: u64 = 0x0000_ffff_0000_ffff;
+        const LOW: u64 = 0x0000_0000_ffff_ffff;
+        // Even values of both side by side, and odd ones.
+        let paired = |a: u64, b: u64| [a & EVEN | (b & EVEN) << 16, a >> 16 & EVEN | b & !EVEN];
+        let word = |run: [[u8; 2]; SIDE]| u64::from_le_bytes(bytemuck::cast(run));
+        let [a, b, c, d] = block;
+        let [a, b, c, d] = [word(a), word(b), word(c), word(d)];
+        let ([even, odd], [even_on, odd_on]) = (paired(a, b), paired(c, d));
+        let lane = |column: u64, bit: u32| (column >> bit) as u16;
+        let values = |column: u64| {
+            [
+                lane(column, 0),
+                lane(column, 16),
+                lane(column, 32),
+                lane(column, 48),
+            ]
+        };
+        [
+            values(even & LOW | even_on << 32),
+            values(odd & LOW | odd_on << 32),
+            values(even >> 32 | even_on & !LOW),
+            values(odd >> 32 | odd_on & !LOW),
+        ]
+    }
+);

@@ -76,20 +76,28 @@ fn open(path: &Path) -> Result<Streams> {
     })
 }
 
-/// The sorted spikes beside an `.xml`, or beside all of them in a folder.
+/// The sorted spikes of an `.xml`, or of all of them in a folder.
 fn events(path: &Path) -> Result<Vec<Events>> {
-    let (folder, xml) = if path.is_dir() {
-        (path, sessions(path, &names_in(path)?).into_iter().next())
-    } else {
-        (
-            path.parent().unwrap_or(Path::new(".")),
-            Some(path.with_extension("xml")),
-        )
+    let folder = match path.is_dir() {
+        true => path,
+        false => path.parent().unwrap_or(Path::new(".")),
     };
-    let Some(xml) = xml else { return Ok(Vec::new()) };
-    let written = text(FORMAT, &xml, MAX_TEXT)?;
-    let session = Session::parse(&written).map_err(|problem| failed(FORMAT, &xml, 0, problem))?;
-    super::neuroscope_events::read(folder, session.rate_hz)
+    let sessions = sessions(folder, &names_in(folder)?);
+    // Of one session are all spikes in its folder, whatever their files are called.
+    let several = sessions.len() > 1;
+    let xmls = match path.is_dir() {
+        true => sessions,
+        false => vec![path.with_extension("xml")],
+    };
+    let mut found = Vec::new();
+    for xml in xmls {
+        let written = text(FORMAT, &xml, MAX_TEXT)?;
+        let session = Session::parse(&written).map_err(|problem| failed(FORMAT, &xml, 0, problem))?;
+        let stem = xml.file_stem().unwrap_or_default().to_string_lossy();
+        let only = several.then_some(&*stem);
+        found.extend(super::neuroscope_events::read(folder, only, session.rate_hz)?);
+    }
+    Ok(found)
 }
 
 /// A stream's name, and its samples or why there are none.

@@ -9,14 +9,14 @@ use crate::Result;
 const FORMAT: &str = "Neuroscope";
 const MAX_TEXT: u64 = 4 << 30;
 
-/// The spikes of all groups in a folder, at `rate_hz` of the wide-band samples.
-pub(crate) fn read(folder: &Path, rate_hz: f64) -> Result<Vec<Events>> {
+/// The spikes of all groups in a folder, or of those of one session, at `rate_hz` of the wide-band samples.
+pub(crate) fn read(folder: &Path, session: Option<&str>, rate_hz: f64) -> Result<Vec<Events>> {
     let mut found = Vec::new();
     for name in names_in(folder)? {
         let Some((stem, group)) = name.split_once(".res.") else {
             continue;
         };
-        if group.parse::<u32>().is_err() {
+        if group.parse::<u32>().is_err() || session.is_some_and(|session| session != stem) {
             continue;
         }
         let samples = numbers(&folder.join(&name))?;

@@ -92,7 +92,13 @@ fn open(path: &Path) -> Result<Streams> {
             warnings.push(format!("the places of electrodes are not known: {error}"));
             Probes::default()
         });
-        let streams = described(recording)?;
+        let streams = match described(recording) {
+            Ok(streams) => streams,
+            Err(error) => {
+                opened.push((within.to_string_lossy().replace('\\', "/"), Err(error)));
+                continue;
+            }
+        };
         for stream in &streams {
             let folder = stream_folder(stream);
             if only.as_ref().is_some_and(|only| *only != folder) {

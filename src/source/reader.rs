@@ -95,6 +95,12 @@ pub(crate) fn failed(
 
 /// The names in a folder, sorted.
 pub(crate) fn names_in(folder: &Path) -> Result<Vec<String>> {
+    // What a name without a folder has for a parent.
+    let folder = if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
+    };
     let failed = |source| Error::Open {
         path: folder.to_path_buf(),
         source,

@@ -7,17 +7,20 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
-use super::file::DataFile;
+use super::file::{DataFile, refill};
 use super::plain::shifted;
 use super::reader::failed;
-use super::stored::StoredType;
+use super::scratch;
+use super::share::share;
+use super::stored::{Runs, StoredType};
 use super::{Channel, Info, Layout, Segment, Source, check_read, check_shape};
 use crate::Result;
 
-/// Bytes of records that are read at a time, from all files together, or one record of each if that is more.
-const BATCH: u64 = 4 << 20;
+/// Bytes of records that a thread reads at a time, so that they are still in its caches when they are converted; one record
+/// if that is more.
+const BATCH: usize = 256 << 10;
+/// Bytes of a run from which on it is read on its own, straight to its place where nothing is converted.
+const LONG: u64 = 16 << 10;
 /// A larger record than any format's.
 const MAX_RECORD: u64 = 1 << 30;
 
@@ -50,7 +53,8 @@ pub(crate) struct RecordFacts {
     pub(crate) warnings: Vec<String>,
 }
 
-/// Records in one file or several. Samples are read planar, by way of [`BATCH`] bytes.
+/// Records in one file or several, read by all threads. Samples come planar; interleaved where a record is a sample of all
+/// channels, as they lie.
 #[derive(Debug)]
 pub(crate) struct Records {
     info: Info,
@@ -92,6 +96,8 @@ impl Records {
         }) {
             return Err(failed(format!("a run from byte {} leaves its record", run.at)));
         }
+        let side_by_side = runs.windows(2).all(|pair| pair[0].at + width == pair[1].at);
+        let packets = facts.values == 1 && files.len() == 1 && side_by_side;
         let info = Info {
             format: facts.format,
             channels: shifted(channels, facts.stored),
@@ -99,7 +105,11 @@ impl Records {
             rate_hz: facts.rate_hz,
             stored: facts.stored.to_string(),
             dtype: facts.stored.dtype(),
-            layout: Layout::Planar,
+            layout: if packets {
+                Layout::Interleaved
+            } else {
+                Layout::Planar
+            },
             segments: vec![Segment {
                 samples: 0..facts.samples,
                 start_s: facts.start_s,
@@ -117,40 +127,141 @@ impl Records {
         })
     }
 
-    /// Where the records from `first` on lie in each file, up to the last byte that samples before `end` take.
-    fn batch(&self, first: u64, end: u64) -> Result<Vec<Vec<u8>>> {
-        let last = (end - 1) / self.values;
-        let partial = self.stored.bytes() as u64 * ((end - 1) % self.values + 1);
-        let runs = self.runs.iter().map(|run| run.at).max().unwrap_or(0);
-        let bytes = (last - first) * self.record + (runs + partial).min(self.record);
-        self.files
-            .iter()
-            .map(|file| file.read_vec(self.offset + first * self.record, bytes as usize))
-            .collect()
+    /// Whether records are samples, with all channels side by side.
+    fn is_packets(&self) -> bool {
+        self.info.layout == Layout::Interleaved
     }
 
-    /// Converts a channel's samples of `span` from records of which the first is `first`.
-    fn convert(
-        &self,
-        run: Run,
-        bytes: &[u8],
-        first: u64,
-        span: &Range<u64>,
-        mut into: &mut [MaybeUninit<u8>],
-    ) {
+    /// Of records that are samples: those of `span`.
+    fn read_packets(&self, span: &Range<u64>, into: &mut [MaybeUninit<u8>]) -> Result<()> {
+        let Some((file, first)) = self.files.first().zip(self.runs.first()) else {
+            return Ok(());
+        };
         let (from, to) = (self.stored.bytes(), self.info.dtype.bytes());
+        let (record, channels) = (self.record as usize, self.runs.len());
+        let step = (BATCH / record).max(1);
+        share(
+            into.chunks_mut(step * channels * to).enumerate(),
+            |(batch, into)| {
+                let count = into.len() / (channels * to);
+                let start = span.start + (batch * step) as u64;
+                let offset = self.offset + start * self.record + first.at;
+                let bytes = (count - 1) * record + channels * from;
+                scratch::with(bytes, |bytes| {
+                    refill(bytes, |bytes| file.read_into(offset, bytes))?;
+                    let len = channels * from;
+                    let packets = Runs {
+                        bytes,
+                        len,
+                        stride: record,
+                    };
+                    self.stored.convert_runs(packets, into);
+                    Ok(())
+                })
+            },
+        )
+    }
+
+    /// Of one batch of records of one file.
+    fn read_batch(&self, batch: Batch<'_>) -> Result<()> {
+        let Batch { file, span, rows } = batch;
+        let (from, to) = (self.stored.bytes(), self.info.dtype.bytes());
+        let (first, last) = (span.start / self.values, (span.end - 1) / self.values);
+        // From the first run's start to the last one's last value that is wanted.
+        let start = rows.iter().map(|(at, _)| *at).min().unwrap_or(0);
+        let end = rows.iter().map(|(at, _)| *at).max().unwrap_or(0)
+            + ((span.end - 1) % self.values + 1) * from as u64;
+        let bytes = (last - first) * self.record + end - start;
+        let offset = self.offset + first * self.record + start;
+        scratch::with(bytes as usize, |bytes| {
+            refill(bytes, |bytes| self.files[file].read_into(offset, bytes))?;
+            let (values, record) = (self.values as usize, self.record as usize);
+            let inside = (span.start % self.values) as usize;
+            for (at, into) in rows {
+                let run = &bytes[(at - start) as usize..];
+                // The first run may be wanted from within.
+                let count = (values - inside).min(into.len() / to);
+                let (head, rest) = into.split_at_mut(count * to);
+                self.stored.convert(&run[inside * from..][..count * from], head);
+                if !rest.is_empty() {
+                    let runs = Runs {
+                        bytes: &run[record..],
+                        len: values * from,
+                        stride: record,
+                    };
+                    self.stored.convert_runs(runs, rest);
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// A channel's samples of `span`, run by run.
+    fn read_runs(&self, run: Run, span: &Range<u64>, mut into: &mut [MaybeUninit<u8>]) -> Result<()> {
+        let (from, to) = (self.stored.bytes() as u64, self.info.dtype.bytes());
+        let file = &self.files[run.file];
         let mut sample = span.start;
         while sample < span.end {
             let (record, inside) = (sample / self.values, sample % self.values);
-            let count = (self.values - inside).min(span.end - sample);
-            let start = ((record - first) * self.record + run.at) as usize + inside as usize * from;
+            let count = (self.values - inside)
+                .min(span.end - sample)
+                .min(BATCH as u64 / from);
+            let offset = self.offset + record * self.record + run.at + inside * from;
             let (here, rest) = into.split_at_mut(count as usize * to);
-            self.stored
-                .convert(&bytes[start..start + count as usize * from], here);
+            if self.stored.is_native() {
+                file.read_into(offset, here)?;
+            } else {
+                scratch::with((count * from) as usize, |bytes| {
+                    refill(bytes, |bytes| file.read_into(offset, bytes))?;
+                    self.stored.convert(bytes, here);
+                    Ok(())
+                })?;
+            }
             into = rest;
             sample += count;
         }
+        Ok(())
     }
+
+    /// Cuts what is to be read into batches, file by file.
+    fn batches<'a>(&self, span: &Range<u64>, into: &'a mut [MaybeUninit<u8>]) -> Vec<Batch<'a>> {
+        let to = self.info.dtype.bytes();
+        let row = into.len() / self.runs.len();
+        let records = (BATCH as u64 / self.record).max(1);
+        let step = records * self.values;
+        let first = span.start / self.values * self.values;
+        let cuts: Vec<Range<u64>> = (first..span.end)
+            .step_by(step as usize)
+            .map(|start| start.max(span.start)..span.end.min(start + step))
+            .collect();
+        let mut batches: Vec<Batch<'a>> = (0..self.files.len())
+            .flat_map(|file| {
+                let rows = self.runs.iter().filter(|run| run.file == file).count();
+                cuts.iter().map(move |cut| Batch {
+                    file,
+                    span: cut.clone(),
+                    rows: Vec::with_capacity(rows),
+                })
+            })
+            .collect();
+        for (run, mut into) in self.runs.iter().zip(into.chunks_exact_mut(row)) {
+            for (number, cut) in cuts.iter().enumerate() {
+                let (here, rest) = into.split_at_mut((cut.end - cut.start) as usize * to);
+                batches[run.file * cuts.len() + number].rows.push((run.at, here));
+                into = rest;
+            }
+        }
+        batches.retain(|batch| !batch.rows.is_empty());
+        batches
+    }
+}
+
+/// Samples from records that are read together.
+struct Batch<'a> {
+    file: usize,
+    span: Range<u64>,
+    /// Where channels' runs start in a record, and where their samples go.
+    rows: Vec<(u64, &'a mut [MaybeUninit<u8>])>,
 }
 
 impl Source for Records {
@@ -167,28 +278,17 @@ impl Source for Records {
         if into.is_empty() {
             return Ok(());
         }
-        let bytes = self.info.dtype.bytes();
-        let row = into.len() / self.runs.len();
-        let records = (BATCH / (self.record * self.files.len() as u64)).max(1);
-        let mut start = span.start;
-        while start < span.end {
-            let first = start / self.values;
-            let end = span.end.min((first + records) * self.values);
-            let batch = self.batch(first, end)?;
-            let columns = (start - span.start) as usize * bytes..(end - span.start) as usize * bytes;
-            into.par_chunks_exact_mut(row)
-                .zip(&self.runs)
-                .for_each(|(into, run)| {
-                    self.convert(
-                        *run,
-                        &batch[run.file],
-                        first,
-                        &(start..end),
-                        &mut into[columns.clone()],
-                    );
-                });
-            start = end;
+        if self.is_packets() {
+            return self.read_packets(&span, into);
         }
-        Ok(())
+        if self.values * self.stored.bytes() as u64 >= LONG {
+            let row = into.len() / self.runs.len();
+            return share(into.chunks_exact_mut(row).zip(&self.runs), |(into, run)| {
+                self.read_runs(*run, &span, into)
+            });
+        }
+        share(self.batches(&span, into).into_iter(), |batch| {
+            self.read_batch(batch)
+        })
     }
 }

@@ -5,6 +5,8 @@ use std::mem::MaybeUninit;
 use std::str::FromStr;
 
 use super::Dtype;
+use super::file::copy;
+use crate::wide::wide;
 use crate::{Error, Result};
 
 /// The type of a stored value, without its byte order.
@@ -108,23 +110,65 @@ impl StoredType {
     /// # Panics
     /// If `from` and `into` do not hold the same number of whole values.
     pub(crate) fn convert(self, from: &[u8], into: &mut [MaybeUninit<u8>]) {
-        let big = self.order == ByteOrder::Big;
-        match (self.kind, big) {
-            (Kind::I8, _) => each(from, into, |b: [u8; 1]| i16::from(b[0] as i8).to_ne_bytes()),
-            (Kind::U8, _) => each(from, into, |b: [u8; 1]| i16::from(b[0]).to_ne_bytes()),
-            (Kind::I16, false) => each(from, into, |b| i16::from_le_bytes(b).to_ne_bytes()),
-            (Kind::I16, true) => each(from, into, |b| i16::from_be_bytes(b).to_ne_bytes()),
-            (Kind::U16, false) => each(from, into, |b| (u16::from_le_bytes(b) ^ 0x8000).to_ne_bytes()),
-            (Kind::U16, true) => each(from, into, |b| (u16::from_be_bytes(b) ^ 0x8000).to_ne_bytes()),
-            (Kind::I24, false) => each(from, into, |[a, b, c]: [u8; 3]| i24(a, b, c).to_ne_bytes()),
-            (Kind::I24, true) => each(from, into, |[a, b, c]: [u8; 3]| i24(c, b, a).to_ne_bytes()),
-            (Kind::I32, false) => each(from, into, |b| (i32::from_le_bytes(b) as f32).to_ne_bytes()),
-            (Kind::I32, true) => each(from, into, |b| (i32::from_be_bytes(b) as f32).to_ne_bytes()),
-            (Kind::F32, false) => each(from, into, |b| u32::from_le_bytes(b).to_ne_bytes()),
-            (Kind::F32, true) => each(from, into, |b| u32::from_be_bytes(b).to_ne_bytes()),
-            (Kind::F64, false) => each(from, into, |b| (f64::from_le_bytes(b) as f32).to_ne_bytes()),
-            (Kind::F64, true) => each(from, into, |b| (f64::from_be_bytes(b) as f32).to_ne_bytes()),
+        assert_eq!(
+            from.len() * self.dtype().bytes(),
+            into.len() * self.bytes(),
+            "as many values of each"
+        );
+        let (len, stride) = (from.len(), from.len());
+        self.convert_runs(
+            Runs {
+                bytes: from,
+                len,
+                stride,
+            },
+            into,
+        );
+    }
+
+    /// Converts runs into `into`, one right after another, as [`StoredType::convert`] does; of the last that there is room
+    /// for maybe only the first values.
+    ///
+    /// # Panics
+    /// If there is room for more than the runs, or if they or the room do not hold whole values.
+    pub(crate) fn convert_runs(self, from: Runs<'_>, into: &mut [MaybeUninit<u8>]) {
+        match self.is_native() {
+            true => one_by_one::<1, 1>(from, into, copy),
+            false => converted(self, from, into),
         }
+    }
+}
+
+/// Bytes of values in runs of `len` bytes, from the start of one of which to the next are `stride` bytes.
+#[derive(Clone, Copy)]
+pub(crate) struct Runs<'a> {
+    pub(crate) bytes: &'a [u8],
+    pub(crate) len: usize,
+    pub(crate) stride: usize,
+}
+
+wide! {
+    fn converted(stored: StoredType, from: Runs<'_>, into: &mut [MaybeUninit<u8>]) = convert_each
+}
+
+#[inline(always)]
+fn convert_each(stored: StoredType, from: Runs<'_>, into: &mut [MaybeUninit<u8>]) {
+    let big = stored.order == ByteOrder::Big;
+    match (stored.kind, big) {
+        (Kind::I8, _) => each(from, into, |b: [u8; 1]| i16::from(b[0] as i8).to_ne_bytes()),
+        (Kind::U8, _) => each(from, into, |b: [u8; 1]| i16::from(b[0]).to_ne_bytes()),
+        (Kind::I16, false) => each(from, into, |b| i16::from_le_bytes(b).to_ne_bytes()),
+        (Kind::I16, true) => each(from, into, |b| i16::from_be_bytes(b).to_ne_bytes()),
+        (Kind::U16, false) => each(from, into, |b| (u16::from_le_bytes(b) ^ 0x8000).to_ne_bytes()),
+        (Kind::U16, true) => each(from, into, |b| (u16::from_be_bytes(b) ^ 0x8000).to_ne_bytes()),
+        (Kind::I24, false) => each(from, into, |[a, b, c]: [u8; 3]| i24(a, b, c).to_ne_bytes()),
+        (Kind::I24, true) => each(from, into, |[a, b, c]: [u8; 3]| i24(c, b, a).to_ne_bytes()),
+        (Kind::I32, false) => each(from, into, |b| (i32::from_le_bytes(b) as f32).to_ne_bytes()),
+        (Kind::I32, true) => each(from, into, |b| (i32::from_be_bytes(b) as f32).to_ne_bytes()),
+        (Kind::F32, false) => each(from, into, |b| u32::from_le_bytes(b).to_ne_bytes()),
+        (Kind::F32, true) => each(from, into, |b| u32::from_be_bytes(b).to_ne_bytes()),
+        (Kind::F64, false) => each(from, into, |b| (f64::from_le_bytes(b) as f32).to_ne_bytes()),
+        (Kind::F64, true) => each(from, into, |b| (f64::from_be_bytes(b) as f32).to_ne_bytes()),
     }
 }
 
@@ -133,20 +177,42 @@ fn i24(low: u8, mid: u8, high: u8) -> f32 {
     (i32::from_le_bytes([0, low, mid, high]) >> 8) as f32
 }
 
-/// Applies `value` to each `FROM` bytes, giving `INTO` bytes.
+/// Applies `value` to each `FROM` bytes of runs, giving `INTO` bytes.
+#[inline(always)]
 fn each<const FROM: usize, const INTO: usize>(
-    from: &[u8],
+    from: Runs<'_>,
     into: &mut [MaybeUninit<u8>],
     value: impl Fn([u8; FROM]) -> [u8; INTO],
 ) {
-    let (from, rest) = from.as_chunks::<FROM>();
-    let (into, rest_into) = into.as_chunks_mut::<INTO>();
+    one_by_one::<FROM, INTO>(from, into, |from, into| {
+        let values = from.as_chunks::<FROM>().0;
+        for (from, into) in values.iter().zip(into.as_chunks_mut::<INTO>().0) {
+            *into = value(*from).map(MaybeUninit::new);
+        }
+    });
+}
+
+/// Hands runs to `convert`, which makes `INTO` bytes of each `FROM`, with the room for them.
+#[inline(always)]
+fn one_by_one<const FROM: usize, const INTO: usize>(
+    from: Runs<'_>,
+    into: &mut [MaybeUninit<u8>],
+    convert: impl Fn(&[u8], &mut [MaybeUninit<u8>]),
+) {
+    if into.is_empty() {
+        return;
+    }
+    let room = from.len / FROM * INTO;
     assert!(
-        rest.is_empty() && rest_into.is_empty() && from.len() == into.len(),
-        "whole values, as many of each"
+        from.len.is_multiple_of(FROM) && into.len().is_multiple_of(INTO),
+        "whole values"
     );
-    for (from, into) in from.iter().zip(into) {
-        *into = value(*from).map(MaybeUninit::new);
+    assert!(
+        into.len().div_ceil(room) <= from.bytes.len().div_ceil(from.stride),
+        "no more room than there are runs"
+    );
+    for (run, into) in from.bytes.chunks(from.stride).zip(into.chunks_mut(room)) {
+        convert(&run[..into.len() / INTO * FROM], into);
     }
 }
 

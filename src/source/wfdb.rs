@@ -1,25 +1,30 @@
 //! WFDB, PhysioNet's records: a header of text, and signals packed in one file or several.
 //!
-//! Values come as floats of whole steps, as each packing has a value that stands for none, which becomes NaN. Signals that
-//! are sampled more often are a stream of their own.
+//! Values come as floats of whole steps, as each packing has a value that stands for none, which becomes NaN; whether a file
+//! has it is known only once all of it is read, so that none is given as 16-bit integers. Signals that are sampled more often
+//! are a stream of their own.
 
 use std::mem::MaybeUninit;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use super::file::DataFile;
-use super::flac_stream::Stream;
 use super::joined::{Joined, Part};
 use super::reader::{Probe, Reader, failed, inside};
+use super::share::share;
 use super::streams::Streams;
+use super::wfdb_file::File;
 use super::wfdb_header::{Content, FORMAT, Header, Signal};
-use super::wfdb_values::Packing;
+use super::wfdb_values::Floats;
 use super::{Channel, Dtype, Info, Layout, Segment, Source, check_read};
 use crate::Result;
 
-/// Frames that are unpacked at a time, divided by the values in a frame.
-const BATCH: u64 = 1 << 20;
+/// Values that a thread unpacks at a time, so that they stay in its caches; of FLAC many frames, as its own take some time to
+/// find.
+const BATCH: u64 = 1 << 17;
+const FLAC_BATCH: u64 = 1 << 20;
+
+/// Segments whose files stay open; of more, each is opened when it is read.
+const MAX_OPEN: usize = 64;
 
 /// Values in a frame of all signals of a file.
 const MAX_FRAME: u64 = 1 << 20;
@@ -91,13 +96,21 @@ fn stream(path: &Path, header: &Header, wanted: &[Signal]) -> Result<Box<dyn Sou
         Content::Segments(segments) => segments,
     };
     let per_frame = wanted.first().map_or(1, |signal| u64::from(signal.per_frame));
+    let rate_hz = header.rate_hz;
     let (mut parts, mut frame) = (Vec::new(), 0_u64);
     for (name, frames) in segments {
         if name != "~" && *frames > 0 {
             let (path, mut header, all) = segment(folder, name)?;
-            header.frames = Some(*frames);
+            (header.frames, header.rate_hz) = (Some(*frames), rate_hz);
+            let mut source = Wfdb::open(&path, &header, &all, wanted)?;
+            if segments.len() > MAX_OPEN {
+                source.files.iter_mut().for_each(File::close);
+            }
+            for segment in &mut source.info.segments {
+                segment.start_s = frame as f64 / rate_hz;
+            }
             parts.push(Part {
-                source: Box::new(Wfdb::open(&path, &header, &all, wanted)?),
+                source: Box::new(source),
                 start: frame.saturating_mul(per_frame),
                 skip: 0,
             });
@@ -107,19 +120,6 @@ fn stream(path: &Path, header: &Header, wanted: &[Signal]) -> Result<Box<dyn Sou
     let first = parts.first().map_or(0, |part| part.start);
     parts.iter_mut().for_each(|part| part.start -= first);
     Ok(Box::new(Joined::at(parts)?))
-}
-
-/// A file of frames, in each of which its signals have their samples.
-struct File {
-    data: Arc<DataFile>,
-    packing: Packing,
-    offset: u64,
-    /// Values in a frame.
-    frame: u64,
-    /// Values of a file of differences, added up.
-    added: Option<Vec<i32>>,
-    /// Of a file of FLAC, and samples of each signal in a frame.
-    flac: Option<(Stream, u64)>,
 }
 
 /// Where a channel's samples are.
@@ -141,6 +141,8 @@ struct Wfdb {
     files: Vec<File>,
     /// Of each channel; `None` for one that this segment does not have.
     places: Vec<Option<Place>>,
+    /// Whether the one file's values are the samples, in their order and scale.
+    straight: bool,
 }
 
 impl Wfdb {
@@ -210,7 +212,16 @@ impl Wfdb {
                 ..places[number]
             })
         };
-        let places = wanted.iter().map(place).collect();
+        let places: Vec<Option<Place>> = wanted.iter().map(place).collect();
+        let straight = match files.as_slice() {
+            [file] => {
+                let one = |(number, place): (u64, &Option<Place>)| {
+                    place.is_some_and(|place| (place.at, place.skew, place.scale) == (number, 0, [1.0, 0.0]))
+                };
+                file.is_packed() && file.frame == places.len() as u64 && (0..).zip(&places).all(one)
+            }
+            _ => false,
+        };
         let format = wanted.first().map_or(0, |signal| signal.format);
         Ok(Self {
             info: Info {
@@ -220,7 +231,7 @@ impl Wfdb {
                 rate_hz: header.rate_hz * per_frame as f64,
                 stored: format!("WFDB {format}"),
                 dtype: Dtype::F32,
-                layout: Layout::Planar,
+                layout: Layout::Interleaved,
                 segments: Segment::all(samples),
                 warnings,
             },
@@ -228,7 +239,67 @@ impl Wfdb {
             frames,
             files,
             places,
+            straight,
         })
+    }
+
+    /// Samples that are read at a time.
+    fn step(&self) -> u64 {
+        let values = match self.files.iter().all(|file| file.flac.is_none()) {
+            true => BATCH,
+            false => FLAC_BATCH,
+        };
+        let widest = self.files.iter().map(|file| file.frame).max().unwrap_or(1);
+        // Not many times what comes late.
+        (values / widest).max(self.latest()).max(1) * self.per_frame
+    }
+
+    /// The most frames by which a signal's samples come late.
+    fn latest(&self) -> u64 {
+        let skews = self.places.iter().flatten().map(|place| place.skew);
+        skews.max().unwrap_or(0)
+    }
+
+    /// Some samples, in one thread.
+    fn read_batch(&self, span: &Range<u64>, into: &mut [MaybeUninit<u8>]) -> Result<()> {
+        if let ([file], true) = (self.files.as_slice(), self.straight) {
+            let values = span.start * file.frame..span.end * file.frame;
+            let invalid = file.packing.invalid();
+            return file.unpack(&values, into, Floats { invalid });
+        }
+        let first = span.start / self.per_frame;
+        let last = (span.end - 1) / self.per_frame + 1;
+        let values: Vec<Vec<i32>> = self
+            .files
+            .iter()
+            .map(|file| file.read(first..last + self.latest()))
+            .collect::<Result<_>>()?;
+        let rows = into.as_chunks_mut::<4>().0.chunks_exact_mut(self.places.len());
+        for (t, row) in span.clone().zip(rows) {
+            let (frame, step) = (t / self.per_frame, t % self.per_frame);
+            for (place, into) in self.places.iter().zip(row) {
+                let value = place.map_or(f32::NAN, |place| self.value(&values, place, first, (frame, step)));
+                *into = value.to_ne_bytes().map(MaybeUninit::new);
+            }
+        }
+        Ok(())
+    }
+
+    /// A sample of the channel at `place`, in which frame and at which step, from values of frames from `first` on.
+    fn value(&self, values: &[Vec<i32>], place: Place, first: u64, (frame, step): (u64, u64)) -> f32 {
+        let frame = frame + place.skew;
+        let file = &self.files[place.file];
+        let at = (frame - first) * file.frame + place.at + step;
+        // Samples that come late end before the record does.
+        let value = values[place.file]
+            .get(at as usize)
+            .filter(|_| frame < self.frames);
+        match value {
+            Some(value) if file.packing.invalid() != Some(*value) => {
+                (f64::from(*value) * place.scale[0] + place.scale[1]) as f32
+            }
+            _ => f32::NAN,
+        }
     }
 }
 
@@ -241,129 +312,13 @@ fn channel(signal: &Signal) -> Channel {
     }
 }
 
-impl File {
-    fn open(folder: &Path, header: &Path, signal: &Signal) -> Result<Self> {
-        let packing = Packing::of(signal.format).ok_or_else(|| {
-            failed(
-                FORMAT,
-                header,
-                0,
-                format!("signals of format {} are not read", signal.format),
-            )
-        })?;
-        Ok(Self {
-            data: Arc::new(DataFile::open(&inside(folder, &signal.file)?)?),
-            packing,
-            offset: signal.offset,
-            frame: 0,
-            added: None,
-            flac: None,
-        })
-    }
-
-    /// Frames in the file.
-    fn frames(&self) -> u64 {
-        if let Some((stream, per_frame)) = &self.flac {
-            return stream.samples.saturating_sub(self.offset) / per_frame;
-        }
-        let bytes = self.data.len().saturating_sub(self.offset);
-        self.packing.values_in(bytes) / self.frame.max(1)
-    }
-
-    /// Makes values of differences, which start from each signal's first.
-    fn add_up(&mut self, signals: &[&Signal]) -> Result<()> {
-        if self.packing != Packing::Differences {
-            return Ok(());
-        }
-        let bytes = self.data.len().saturating_sub(self.offset);
-        let differences = self.data.read_vec(self.offset, bytes as usize)?;
-        let mut now: Vec<i32> = signals.iter().map(|signal| signal.initial).collect();
-        let order: Vec<usize> = signals
-            .iter()
-            .enumerate()
-            .flat_map(|(number, signal)| std::iter::repeat_n(number, signal.per_frame as usize))
-            .collect();
-        let added = differences
-            .iter()
-            .zip(order.iter().cycle())
-            .map(|(difference, signal)| {
-                now[*signal] = now[*signal].wrapping_add(i32::from(*difference as i8));
-                now[*signal]
-            });
-        self.added = Some(added.collect());
-        Ok(())
-    }
-
-    /// Opens a stream of FLAC, whose channels are the signals, in whose steps `offset` is.
-    fn open_flac(&mut self, header: &Path, signals: &[&Signal]) -> Result<()> {
-        let Packing::Flac { bits } = self.packing else {
-            return Ok(());
-        };
-        let per_frame = signals.first().map_or(1, |signal| signal.per_frame);
-        if signals.iter().any(|signal| signal.per_frame != per_frame) {
-            return Err(failed(
-                FORMAT,
-                header,
-                0,
-                "signals of several rates cannot be in one file of FLAC",
-            ));
-        }
-        let stream = Stream::open(self.data.clone())?;
-        if stream.info.channels != signals.len() || stream.info.bits > bits {
-            return Err(failed(
-                FORMAT,
-                self.data.path(),
-                0,
-                format!(
-                    "it has {} channels of {} bits, for {} signals of {bits} bits at most",
-                    stream.info.channels,
-                    stream.info.bits,
-                    signals.len()
-                ),
-            ));
-        }
-        self.flac = Some((stream, u64::from(per_frame)));
-        Ok(())
-    }
-
-    /// The values of frames, of which those behind the file's end are left out.
-    fn read(&self, frames: Range<u64>) -> Result<Vec<i32>> {
-        let end = frames.end.min(self.frames());
-        if let Some((stream, per_frame)) = &self.flac {
-            let steps = frames.start.min(end) * per_frame..end * per_frame;
-            let values = stream.values(self.offset + steps.start..self.offset + steps.end)?;
-            return Ok(by_signal(&values, stream.info.channels, *per_frame as usize));
-        }
-        let values = frames.start.min(end) * self.frame..end * self.frame;
-        match &self.added {
-            Some(added) => Ok(added[values.start as usize..values.end as usize].to_vec()),
-            None => self.packing.read(&self.data, self.offset, values),
-        }
-    }
-}
-
-/// Frames whose signals lie side by side at every step, to frames in which each signal's steps do.
-fn by_signal(values: &[i32], signals: usize, per_frame: usize) -> Vec<i32> {
-    if per_frame == 1 || signals == 1 {
-        return values.to_vec();
-    }
-    let frames = values.chunks_exact(signals * per_frame);
-    frames
-        .flat_map(|frame| (0..signals).flat_map(|signal| frame[signal..].iter().step_by(signals)))
-        .copied()
-        .collect()
-}
-
 impl Source for Wfdb {
     fn info(&self) -> &Info {
         &self.info
     }
 
     fn files(&self) -> Vec<PathBuf> {
-        self.files
-            .iter()
-            .map(|file| file.data.path().to_path_buf())
-            .collect()
+        self.files.iter().map(|file| file.path.clone()).collect()
     }
 
     fn read(&self, span: Range<u64>, into: &mut [MaybeUninit<u8>]) -> Result<()> {
@@ -371,54 +326,12 @@ impl Source for Wfdb {
         if into.is_empty() {
             return Ok(());
         }
-        let row = into.len() / self.places.len();
-        let widest = self.files.iter().map(|file| file.frame).max().unwrap_or(1);
-        let step = (BATCH / widest).max(1);
-        let latest = self
-            .places
-            .iter()
-            .flatten()
-            .map(|place| place.skew)
-            .max()
-            .unwrap_or(0);
-        let mut start = span.start;
-        while start < span.end {
-            let first = start / self.per_frame;
-            let end = span.end.min((first + step) * self.per_frame);
-            let last = (end - 1) / self.per_frame + 1;
-            let values: Vec<Vec<i32>> = self
-                .files
-                .iter()
-                .map(|file| file.read(first..last + latest))
-                .collect::<Result<_>>()?;
-            for (place, into) in self.places.iter().zip(into.chunks_exact_mut(row)) {
-                let into = into.as_chunks_mut::<4>().0;
-                for t in start..end {
-                    let value = place.map_or(f32::NAN, |place| self.value(&values, place, first, t));
-                    into[(t - span.start) as usize] = value.to_ne_bytes().map(MaybeUninit::new);
-                }
-            }
-            start = end;
-        }
-        Ok(())
-    }
-}
-
-impl Wfdb {
-    /// Sample `t` of the channel at `place`, from values of frames from `first` on.
-    fn value(&self, values: &[Vec<i32>], place: Place, first: u64, t: u64) -> f32 {
-        let frame = t / self.per_frame + place.skew;
-        let file = &self.files[place.file];
-        let at = (frame - first) * file.frame + place.at + t % self.per_frame;
-        // Samples that come late end before the record does.
-        let value = values[place.file]
-            .get(at as usize)
-            .filter(|_| frame < self.frames);
-        match value {
-            Some(value) if file.packing.invalid() != Some(*value) => {
-                (f64::from(*value) * place.scale[0] + place.scale[1]) as f32
-            }
-            _ => f32::NAN,
-        }
+        let (step, channels) = (self.step(), self.places.len());
+        let batches = into.chunks_mut(step as usize * channels * 4).enumerate();
+        share(batches, |(batch, into)| {
+            let start = span.start + batch as u64 * step;
+            let end = start + (into.len() / (channels * 4)) as u64;
+            self.read_batch(&(start..end), into)
+        })
     }
 }

@@ -2,10 +2,13 @@
 //!
 //! <https://physionet.org/physiotools/wag/signal-5.htm>.
 
+use std::mem::MaybeUninit;
 use std::ops::Range;
 
-use super::file::DataFile;
+use super::file::{DataFile, refill};
+use super::scratch;
 use crate::Result;
+use crate::wide::wide;
 
 /// Values on disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,69 +82,149 @@ impl Packing {
         }
     }
 
-    /// The values of a range that is in the file, behind `offset` bytes; not of [`Packing::Differences`] and
-    /// [`Packing::Flac`].
-    pub(crate) fn read(self, file: &DataFile, offset: u64, range: Range<u64>) -> Result<Vec<i32>> {
+    /// Makes something of the values of a range that is in the file, behind `offset` bytes; of those that the file does
+    /// not hold, of 0. Not of [`Packing::Differences`] and [`Packing::Flac`].
+    pub(crate) fn read(
+        self,
+        file: &DataFile,
+        offset: u64,
+        range: &Range<u64>,
+        into: &mut [MaybeUninit<u8>],
+        make: impl Make,
+    ) -> Result<()> {
         let (values, group) = self.group();
         let first = range.start / values;
         let start = offset + first * group;
         let end = offset + range.end.div_ceil(values) * group;
-        let mut bytes = file.read_vec(start, (end.min(file.len()).saturating_sub(start)) as usize)?;
-        bytes.resize((end - start) as usize, 0);
-        let mut unpacked = Vec::with_capacity((end - start) as usize / group as usize * values as usize);
-        for bytes in bytes.chunks_exact(group as usize) {
-            self.unpack(bytes, &mut unpacked);
-        }
-        let skip = (range.start - first * values) as usize;
-        unpacked.drain(..skip);
-        unpacked.truncate((range.end - range.start) as usize);
-        Ok(unpacked)
+        let held = end.min(file.len()).saturating_sub(start);
+        scratch::with((end - start) as usize, |bytes| {
+            let (there, missing) = bytes.split_at_mut(held as usize);
+            refill(there, |there| file.read_into(start, there))?;
+            missing.fill(0);
+            let skip = (range.start - first * values) as usize;
+            unpack(self, make, bytes, skip, into.as_chunks_mut().0);
+            Ok(())
+        })
     }
+}
 
-    fn unpack(self, bytes: &[u8], into: &mut Vec<i32>) {
-        match (self, bytes) {
-            (Self::Plain { big, zero, .. }, bytes) => {
-                let mut wide = [0; 4];
-                for (place, byte) in (4 - bytes.len()..).zip(bytes) {
-                    wide[place] = *byte;
-                }
-                if big {
-                    wide[4 - bytes.len()..].reverse();
-                }
-                let unused = 8 * (4 - bytes.len() as u32);
-                let bits = i32::from_le_bytes(wide);
-                // Without a sign where something is taken away.
-                let value = if zero == 0 {
-                    bits >> unused
-                } else {
-                    (bits as u32 >> unused) as i32
-                };
-                into.push(value - zero);
-            }
-            (Self::Twelve, &[a, b, c]) => {
-                let [a, b, c] = [a, b, c].map(i32::from);
-                into.push(signed(a | (b & 0x0f) << 8, 12));
-                into.push(signed(c | (b & 0xf0) << 4, 12));
-            }
-            (Self::Ten, &[a, b, c, d]) => {
-                let (low, high) = (
-                    i32::from(u16::from_le_bytes([a, b])),
-                    i32::from(u16::from_le_bytes([c, d])),
-                );
-                into.push(signed(low >> 1, 10));
-                into.push(signed(high >> 1, 10));
-                into.push(signed((low >> 11 & 0x1f) | (high >> 11 & 0x1f) << 5, 10));
-            }
-            (Self::TenPacked, &[a, b, c, d]) => {
-                let word = u32::from_le_bytes([a, b, c, d]) as i32;
-                into.extend([0, 10, 20].map(|shift| signed(word >> shift, 10)));
-            }
-            _ => {}
+/// What is made of a value.
+pub(crate) trait Make: Copy {
+    fn of(self, value: i32) -> [u8; 4];
+}
+
+/// Integers.
+#[derive(Clone, Copy)]
+pub(crate) struct Integers;
+
+impl Make for Integers {
+    #[inline(always)]
+    fn of(self, value: i32) -> [u8; 4] {
+        value.to_ne_bytes()
+    }
+}
+
+/// 32-bit floats, NaN of what stands for no value.
+#[derive(Clone, Copy)]
+pub(crate) struct Floats {
+    pub(crate) invalid: Option<i32>,
+}
+
+impl Make for Floats {
+    #[inline(always)]
+    fn of(self, value: i32) -> [u8; 4] {
+        let known = self.invalid != Some(value);
+        (if known { value as f32 } else { f32::NAN }).to_ne_bytes()
+    }
+}
+
+wide! {
+    /// Unpacks groups, of the first of which some values are left out.
+    fn unpack<T: Make>(packing: Packing, make: T, bytes: &[u8], skip: usize, into: &mut [[MaybeUninit<u8>; 4]]) = unpack_each
+}
+
+#[inline(always)]
+fn unpack_each<T: Make>(
+    packing: Packing,
+    make: T,
+    bytes: &[u8],
+    skip: usize,
+    into: &mut [[MaybeUninit<u8>; 4]],
+) {
+    // Nothing is taken from what has a sign.
+    match packing {
+        Packing::Plain { bytes: 1, zero, .. } => {
+            each(bytes, skip, into, |[a]: [u8; 1]| [make.of(i32::from(a) - zero)]);
         }
+        Packing::Plain {
+            bytes: 2,
+            big: false,
+            zero: 0,
+        } => each(bytes, skip, into, |pair| {
+            [make.of(i16::from_le_bytes(pair).into())]
+        }),
+        Packing::Plain {
+            bytes: 2, big: true, ..
+        } => {
+            each(bytes, skip, into, |pair| {
+                [make.of(i16::from_be_bytes(pair).into())]
+            });
+        }
+        Packing::Plain { bytes: 2, zero, .. } => {
+            each(bytes, skip, into, |pair| {
+                [make.of(i32::from(u16::from_le_bytes(pair)) - zero)]
+            });
+        }
+        Packing::Plain { bytes: 3, .. } => each(bytes, skip, into, |[a, b, c]: [u8; 3]| {
+            [make.of(i32::from_le_bytes([0, a, b, c]) >> 8)]
+        }),
+        Packing::Plain { .. } => each(bytes, skip, into, |word| [make.of(i32::from_le_bytes(word))]),
+        Packing::Twelve => each(bytes, skip, into, |group: [u8; 3]| {
+            let [a, b, c] = group.map(i32::from);
+            [a | (b & 0x0f) << 8, c | (b & 0xf0) << 4].map(|word| make.of(signed(word, 12)))
+        }),
+        Packing::Ten => each(bytes, skip, into, |[a, b, c, d]: [u8; 4]| {
+            let [low, high] = [[a, b], [c, d]].map(|pair| i32::from(u16::from_le_bytes(pair)));
+            let third = (low >> 11 & 0x1f) | (high >> 11 & 0x1f) << 5;
+            [low >> 1, high >> 1, third].map(|word| make.of(signed(word, 10)))
+        }),
+        Packing::TenPacked => each(bytes, skip, into, |word| {
+            let word = i32::from_le_bytes(word);
+            [0, 10, 20].map(|shift| make.of(signed(word >> shift, 10)))
+        }),
+        Packing::Differences | Packing::Flac { .. } => {}
+    }
+}
+/// Applies `unpack` to each group, and leaves out the first `skip` values, and those for which there is no room.
+#[inline(always)]
+fn each<const GROUP: usize, const VALUES: usize>(
+    bytes: &[u8],
+    skip: usize,
+    into: &mut [[MaybeUninit<u8>; 4]],
+    unpack: impl Fn([u8; GROUP]) -> [[u8; 4]; VALUES],
+) {
+    let put = |(into, value): (&mut [MaybeUninit<u8>; 4], [u8; 4])| *into = value.map(MaybeUninit::new);
+    let groups = bytes.as_chunks::<GROUP>().0;
+    let partly = usize::from(skip > 0);
+    let (head, into) = into.split_at_mut(((VALUES - skip) * partly).min(into.len()));
+    if let Some(group) = groups.first().filter(|_| partly == 1) {
+        head.iter_mut()
+            .zip(unpack(*group).into_iter().skip(skip))
+            .for_each(put);
+    }
+    let groups = &groups[partly.min(groups.len())..];
+    let (whole, tail) = into.as_chunks_mut::<VALUES>();
+    let last = groups.get(whole.len());
+    for (group, into) in groups.iter().zip(whole) {
+        *into = unpack(*group).map(|value| value.map(MaybeUninit::new));
+    }
+    if let Some(group) = last {
+        tail.iter_mut().zip(unpack(*group)).for_each(put);
     }
 }
 
 /// The lowest bits of a word as a signed integer.
+#[inline(always)]
 fn signed(word: i32, bits: u32) -> i32 {
     word << (32 - bits) >> (32 - bits)
 }

@@ -50,6 +50,13 @@ pub(super) struct Asked {
 }
 
 impl Budget {
+    /// Bytes of the device and of the host that a recording may take where nothing else is said: half of the device's memory, and
+    /// a quarter of the machine's, 1 GiB at most.
+    #[must_use]
+    pub fn usual(device: &Device) -> [u64; 2] {
+        [device.caps().device_heap / 2, default_host()]
+    }
+
     /// Shares out what is asked for.
     ///
     /// Without a figure the device's budget is half of the device's memory, and the host's a quarter of the machine's,

@@ -155,8 +155,8 @@ pub(super) fn on_device(job: &Job<'_>, pages: &mut Pages, pass: &PyramidPass) ->
         }
         commands.barrier(&[TransferWrite], &[ComputeRead]);
         commands.pass("leaves", |commands| {
-            (first..page).for_each(|page| leaves_of(job, pages, pass, commands, page));
-        });
+            (first..page).try_for_each(|page| leaves_of(job, pages, pass, commands, page))
+        })?;
         let value = commands.submit()?;
         clock.add(job.device, value);
         if first == page {
@@ -181,19 +181,31 @@ pub(super) fn on_device(job: &Job<'_>, pages: &mut Pages, pass: &PyramidPass) ->
 }
 
 /// Records the leaves of a page that is loaded; they lie in one block.
-fn leaves_of(job: &Job<'_>, pages: &Pages, pass: &PyramidPass, commands: &mut Commands, page: u64) {
+fn leaves_of(
+    job: &Job<'_>,
+    pages: &Pages,
+    pass: &PyramidPass,
+    commands: &mut Commands,
+    page: u64,
+) -> Result<()> {
     let geometry = &job.geometry;
     let from = page << (geometry.page_shift - Geometry::node_shift(0));
     let span = pages.span(page);
     let samples = span.end - span.start;
     let nodes = (geometry.nodes(0) - from).min(geometry.page_samples() >> Geometry::node_shift(0));
+    let texels = if pages.are_texels() {
+        pages.texels(page)?
+    } else {
+        None
+    };
     let page = Rows {
-        address: pages.address(page),
+        address: texels.map_or_else(|| pages.address(page), |(_, first)| [first, 0]),
         stride: pages.stride(),
         channels: geometry.channels as u32,
     };
-    let target = rows(job, 0, from);
-    pass.leaves(commands, page, samples as u32, target, nodes as u32);
+    let (texels, target) = (texels.map(|(set, _)| set), rows(job, 0, from));
+    pass.leaves(commands, (page, texels), samples as u32, target, nodes as u32);
+    Ok(())
 }
 
 /// Records a level from the one below, a block of that at a time: its parents lie in one block.

@@ -143,6 +143,12 @@ impl Io {
         self.shared.lock().held
     }
 
+    /// Whether there is nothing to read, and nothing being read or done.
+    pub(super) fn is_idle(&self) -> bool {
+        let queue = self.shared.lock();
+        queue.list.is_empty() && queue.running.is_empty() && queue.done.is_empty()
+    }
+
     /// Waits until something is done, there is nothing to do, or the time is up.
     pub(super) fn wait(&self, timeout: Duration) {
         let queue = self.shared.lock();

@@ -6,7 +6,7 @@
 //! | [`budget`] | how much memory it may take |
 //! | `levels`, `pages`, `pool` | blocks of nodes and raw pages: which are there, and where |
 //! | `build`, `staged` | a pyramid built at once |
-//! | `stream`, `list`, `residency` | what a view needs, what is read next, and how that is taken in |
+//! | `stream`, `list`, `residency`, `pace` | what a view needs, what is read next, and how and when that is taken in |
 //! | `kept`, `opening` | a sidecar: found, used, and built behind the view |
 //! | `tail` | a recording that grows |
 //! | `io`, `tasks` | the threads that read, and what they are told to |
@@ -22,6 +22,7 @@ mod levels;
 mod list;
 #[cfg(feature = "sidecar")]
 mod opening;
+mod pace;
 mod pages;
 mod pen;
 mod pool;
@@ -34,6 +35,7 @@ mod tasks;
 mod upload;
 mod words;
 
+pub use budget::Budget;
 pub use build::Builder;
 pub use io::Notify;
 #[cfg(feature = "sidecar")]

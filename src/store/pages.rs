@@ -8,7 +8,7 @@ use super::pool::Pool;
 use super::upload::{PATIENCE, PageShape, fill};
 use crate::Result;
 use crate::abi::{Address, NODE_WORDS, RUN_SHIFT, address};
-use crate::gpu::{Buffer, Commands, Device, ReadView, Ring, Slice};
+use crate::gpu::{Buffer, Commands, Device, ReadView, Ring, Set, Slice};
 use crate::pyramid::Geometry;
 use crate::source::{Dtype, Owned, Samples, Source};
 
@@ -83,6 +83,17 @@ impl Pages {
         self.slots_of
             .get(&page)
             .map_or([0; 2], |&slot| address(self.pool.address(slot)))
+    }
+
+    /// Whether shaders had better fetch pages as texels.
+    pub(super) fn are_texels(&self) -> bool {
+        self.device.caps().software && self.pool.fits_texels()
+    }
+
+    /// The texels that a page is among, and its first; `None` where it is absent.
+    pub(super) fn texels(&self, page: u64) -> Result<Option<(&Set, u32)>> {
+        let slot = self.slots_of.get(&page);
+        slot.map(|&slot| self.pool.texels(slot)).transpose()
     }
 
     /// A page's bytes; `None` where it is absent.

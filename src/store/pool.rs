@@ -1,9 +1,9 @@
 //! Slots of one size in the device's memory, allocated some at a time as they are needed.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::Result;
-use crate::gpu::{Buffer, Device, Memory};
+use crate::gpu::{Buffer, Device, Memory, Set, TEXEL_BYTES};
 use crate::units::MIB;
 
 /// Slots are allocated so many bytes at a time.
@@ -17,6 +17,8 @@ pub(super) struct Pool {
     capacity: usize,
     per_slab: usize,
     slabs: Vec<Arc<Buffer>>,
+    /// Those of each slab, once they were asked for.
+    texels: Vec<OnceLock<Set>>,
     free: Vec<usize>,
     made: usize,
 }
@@ -24,7 +26,7 @@ pub(super) struct Pool {
 impl Pool {
     /// Nothing is allocated yet.
     pub(super) fn new(device: &Device, name: &'static str, slot_bytes: u64, capacity: usize) -> Self {
-        let slot_bytes = slot_bytes.next_multiple_of(16);
+        let slot_bytes = slot_bytes.next_multiple_of(TEXEL_BYTES);
         let per_slab = (SLAB_BYTES / slot_bytes.max(1)).clamp(1, capacity.max(1) as u64) as usize;
         Self {
             device: device.clone(),
@@ -33,6 +35,7 @@ impl Pool {
             capacity,
             per_slab,
             slabs: Vec::new(),
+            texels: Vec::new(),
             free: Vec::new(),
             made: 0,
         }
@@ -45,6 +48,7 @@ impl Pool {
             let bytes = more as u64 * self.slot_bytes;
             let slab = Buffer::new(&self.device, self.name, bytes, memory_of(&self.device))?;
             self.slabs.push(Arc::new(slab));
+            self.texels.push(OnceLock::new());
             self.free.extend((self.made..self.made + more).rev());
             self.made += more;
         }
@@ -66,6 +70,26 @@ impl Pool {
     pub(super) fn address(&self, slot: usize) -> u64 {
         let (slab, offset) = self.place(slot);
         slab.address() + offset
+    }
+
+    /// Whether a slab's texels are no more than the device has.
+    pub(super) fn fits_texels(&self) -> bool {
+        let bytes = self.per_slab as u64 * self.slot_bytes;
+        bytes / TEXEL_BYTES <= u64::from(self.device.caps().max_texels)
+    }
+
+    /// The texels of a slot's slab, and which of them is the slot's first.
+    pub(super) fn texels(&self, slot: usize) -> Result<(&Set, u32)> {
+        let (slab, offset) = self.place(slot);
+        let made = &self.texels[slot / self.per_slab];
+        let set = match made.get() {
+            Some(set) => set,
+            None => {
+                let set = Set::of_texels(slab.clone())?;
+                made.get_or_init(|| set)
+            }
+        };
+        Ok((set, (offset / TEXEL_BYTES) as u32))
     }
 
     /// Slots that there may be.

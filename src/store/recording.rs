@@ -268,7 +268,7 @@ impl<'s> Recording<'s> {
         };
         self.loaded.device_s = match self.loaded.builder {
             Builder::Device => {
-                let pass = PyramidPass::new(&self.device, geometry.dtype)?;
+                let pass = PyramidPass::new(&self.device, geometry.dtype, self.pages.are_texels())?;
                 build::on_device(&job, &mut self.pages, &pass)?
             }
             _ => {

@@ -12,6 +12,7 @@ use std::ops::Range;
 
 use super::bits::Bits;
 use super::levels::{Levels, Taken};
+use super::pace::Pace;
 use super::pen::Pen;
 use super::tasks::{Done, Key, PageWords, Task};
 use super::words::{empty_words, node_words, unite};
@@ -37,6 +38,7 @@ pub(super) struct Residency {
     pub(super) asked: u64,
     /// Whether the host itself read what the last frame needed.
     pub(super) by_host: bool,
+    pub(super) pace: Pace,
     /// What was read and waits for a frame to take it in.
     pub(super) pending: VecDeque<Done>,
     /// Whether something that the view needs could not be listed, since all places for it are in use.
@@ -63,6 +65,7 @@ impl Residency {
             seen: None,
             asked: 0,
             by_host: false,
+            pace: Pace::default(),
             pending: VecDeque::new(),
             cut_short: false,
             recorded: Vec::new(),

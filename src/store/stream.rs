@@ -1,6 +1,7 @@
 //! From a view to what is read for it, and back to where frames see it.
 
 use std::ops::Range;
+use std::time::Duration;
 
 use super::list::Lister;
 use super::pages::{Loader, page_bytes};
@@ -73,8 +74,11 @@ impl Came {
 /// What [`Recording::poll`] came to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Polled {
-    /// Whether the last frame would now show more.
+    /// Whether a frame would now show more than the last one, and is due: at once where the picture would be complete, else
+    /// when reading has had its share of the time.
     pub changed: bool,
+    /// Where it would show more and is not due, how long until it is: call again then, or draw then.
+    pub later: Option<Duration>,
     /// Whether something waits for a frame: to be taken in, or to be read once its place is free.
     pub waiting: bool,
 }
@@ -96,6 +100,7 @@ impl Recording<'_> {
         }
         self.check_room(&needs)?;
         self.io.as_ref().inspect(|io| io.frame_begins());
+        self.residency.pace.frame_begins();
         self.residency.asked += 1;
         self.pages.turn();
         self.look_ahead(seen);
@@ -126,8 +131,9 @@ impl Recording<'_> {
     }
 
     /// Tells that the frame is recorded for which [`Recording::want`] was called.
-    pub(crate) fn recorded(&self) {
+    pub(crate) fn recorded(&mut self) {
         self.io.as_ref().inspect(|io| io.frame_ends());
+        self.residency.pace.frame_ends();
     }
 
     /// Sees to it that no copy recorded for an earlier frame still goes to what the host is to read.
@@ -258,8 +264,15 @@ impl Recording<'_> {
         self.integrate(into)?;
         self.list()?;
         let after = self.residency.needs.clone().map(|needs| self.state(&needs));
+        if longer || before != after {
+            self.residency.pace.news();
+        }
+        let incomplete = after.is_some_and(|[raw, lacking, _]| raw + lacking > 0);
+        let reads = self.io.as_ref().is_some_and(|io| !io.is_idle());
+        let (changed, later) = self.residency.pace.ask(!longer && incomplete && reads);
         Ok(Polled {
-            changed: longer || before != after,
+            changed,
+            later,
             waiting: self.is_waiting(),
         })
     }

@@ -1,12 +1,9 @@
-//! Lanes as rows of colour, as an image: PNG (ISO/IEC 15948) in Base64 (RFC 4648) for SVG, and deflated pixels for PDF.
+//! Lanes as rows of colour, as an image: PNG in Base64 (RFC 4648) for SVG, and deflated pixels for PDF.
 
 use std::collections::HashMap;
-use std::io::Write;
-
-use flate2::write::ZlibEncoder;
-use flate2::{Compression, Crc};
 
 use crate::abi::{COVER_SHIFT, Column, TILE, heat_word, level};
+use crate::png::{self, Compression, Kind};
 use crate::renderer::Columns;
 use crate::scene::{Heat, PxRect, Rgba8};
 
@@ -116,35 +113,19 @@ impl Image {
 
     /// The image as a PNG.
     pub(super) fn png(&self) -> Vec<u8> {
-        let mut png = vec![0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n'];
-        let [w, h] = [self.at.w, self.at.h].map(u32::to_be_bytes);
-        let kind = if self.is_indexed() { 3 } else { 2 };
-        chunk(&mut png, b"IHDR", &[&w[..], &h, &[8, kind, 0, 0, 0]].concat());
-        if self.is_indexed() {
-            chunk(&mut png, b"PLTE", &self.palette_bytes());
-        }
+        let palette = self.palette_bytes();
+        let kind = match self.is_indexed() {
+            true => Kind::Indexed(&palette),
+            false => Kind::Rgb,
+        };
         // Rows without a filter: neighbours are not alike.
-        chunk(&mut png, b"IDAT", &deflated(&self.rows(&[0])));
-        chunk(&mut png, b"IEND", &[]);
-        png
+        png::encode(
+            [self.at.w, self.at.h],
+            kind,
+            &self.rows(&[0]),
+            Compression::best(),
+        )
     }
-}
-
-fn chunk(png: &mut Vec<u8>, name: &[u8; 4], bytes: &[u8]) {
-    let mut crc = Crc::new();
-    crc.update(name);
-    crc.update(bytes);
-    png.extend((bytes.len() as u32).to_be_bytes());
-    png.extend(name);
-    png.extend(bytes);
-    png.extend(crc.sum().to_be_bytes());
-}
-
-/// Bytes in zlib's form.
-pub(super) fn deflated(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
-    let packed = encoder.write_all(bytes).and_then(|()| encoder.finish());
-    packed.expect("memory takes all that is written")
 }
 
 /// Bytes as letters.
@@ -198,8 +179,8 @@ mod tests {
                 alpha: 255,
             };
             let file = image.png();
-            let mut decoder = png::Decoder::new(std::io::Cursor::new(&file));
-            decoder.set_transformations(png::Transformations::EXPAND);
+            let mut decoder = ::png::Decoder::new(std::io::Cursor::new(&file));
+            decoder.set_transformations(::png::Transformations::EXPAND);
             let mut reader = decoder.read_info().expect("a PNG");
             let mut bytes = vec![0; reader.output_buffer_size().expect("a small picture")];
             reader.next_frame(&mut bytes).expect("a picture");

@@ -50,6 +50,14 @@ pub struct Drawing {
     pub shapes: Vec<Shape>,
 }
 
+impl Drawing {
+    /// Puts another drawing over this one, with its top left corner at `[x, y]`; its background is this one's.
+    pub fn put(&mut self, other: Self, [x, y]: [u32; 2]) {
+        self.shapes
+            .extend(other.shapes.into_iter().map(|shape| shape.moved([x, y])));
+    }
+}
+
 /// A part of a drawing. All positions are in pixels from its top left corner.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Shape {
@@ -65,6 +73,30 @@ pub enum Shape {
     Rect(Rect),
     /// A line of text, in Inter.
     Text(TextLine),
+}
+
+impl Shape {
+    /// The same so many pixels further right and down.
+    fn moved(mut self, [x, y]: [u32; 2]) -> Self {
+        let down = |rect: &mut PxRect| (rect.x, rect.y) = (rect.x + x, rect.y + y);
+        match &mut self {
+            Self::Area(area) => area.origin = [area.origin[0] + x, area.origin[1] + y],
+            Self::Line(line) => {
+                down(&mut line.clip);
+                for point in line.runs.iter_mut().flatten() {
+                    *point = [point[0] + x as f32, point[1] + y as f32];
+                }
+            }
+            Self::Image(image) => down(&mut image.at),
+            Self::Hatch(hatch) => hatch.rects.iter_mut().for_each(down),
+            Self::Rect(rect) => {
+                (rect.x0, rect.x1) = (rect.x0 + x as i32, rect.x1 + x as i32);
+                (rect.y0, rect.y1) = (rect.y0 + y as i32, rect.y1 + y as i32);
+            }
+            Self::Text(line) => (line.x, line.baseline) = (line.x + x as f32, line.baseline + y as i32),
+        }
+        self
+    }
 }
 
 /// The rows that each of a lane's columns lights.

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use pdf_writer::types::{CidFontType, FontFlags, LineCapStyle, LineJoinStyle, SystemInfo, UnicodeCmap};
 use pdf_writer::{Content, Filter, Finish, Name, Pdf, Rect as PdfRect, Ref, Str, TextStr};
 
-use super::image::deflated;
 use super::path::{LINE_UNITS, diagonals, outlines, rounded};
 use super::{Area, Drawing, Hatch, Image, Line, Shape};
 use crate::abi::HATCH_WIDTH;
+use crate::png::deflated;
 use crate::scene::{PxRect, Rect, Rgba8, TextLine, text};
 use crate::{Error, Result};
 

@@ -1,6 +1,6 @@
 //! What the pointer and the keyboard do to a view: state and input to state, with no window in sight.
 
-use super::{Position, View};
+use super::{Position, Reach, View};
 
 /// Zoom and gain for one notch of a wheel, or one press of a key.
 pub const NOTCH: f64 = 1.2;
@@ -87,6 +87,8 @@ pub struct Browser {
     pub gain: f64,
     /// Samples of each channel of the recording.
     pub samples: u64,
+    /// How far it may be browsed: itself, and whatever is shown beside it on the same axis of time.
+    pub reach: Reach,
     /// Pixels across the plot; never 0.
     pub columns: u32,
     /// What the pointer holds: the place in time that was under it as its button went down.
@@ -102,9 +104,15 @@ impl Browser {
             view: View::fit(samples, columns),
             gain: 1.0,
             samples,
+            reach: Reach::of(samples),
             columns,
             drag: None,
         }
+    }
+
+    /// Holds the view to what may be browsed.
+    pub fn hold(&mut self) {
+        self.view.hold(&self.reach, self.columns);
     }
 
     /// Applies one input; whether there is a new picture to draw.
@@ -117,7 +125,7 @@ impl Browser {
             Input::Move { px } if px.is_finite() => {
                 if let Some(held) = self.drag {
                     self.view.put(held, px);
-                    self.view.clamp(self.samples, self.columns);
+                    self.hold();
                 }
             }
             Input::Release => self.drag = None,
@@ -147,43 +155,49 @@ impl Browser {
             Key::Right => self.view.pan_px((share * window).ceil()),
             Key::Up => self.scale_gain(NOTCH),
             Key::Down => self.scale_gain(1.0 / NOTCH),
-            Key::Home => self.view.put(Position::default(), 0.0),
-            Key::End => {
-                let end = Position::new(i64::try_from(self.samples).unwrap_or(i64::MAX), 0.0);
-                self.view.put(end, window);
-            }
+            Key::Home => self.view.put(self.reach.start, 0.0),
+            Key::End => self.view.put(self.reach.end(), window),
             Key::Plus => self.zoom(window / 2.0, NOTCH),
             Key::Minus => self.zoom(window / 2.0, 1.0 / NOTCH),
-            Key::Fit => self.view = View::fit(self.samples, self.columns),
+            Key::Fit => self.view = View::fit_to(&self.reach, self.columns),
         }
-        self.view.clamp(self.samples, self.columns);
+        self.hold();
     }
 
     /// Zooms within the density's limits, so that at a limit what is under `px` does not slide away.
     fn zoom(&mut self, px: f64, factor: f64) {
-        let (least, greatest) = View::density_limits(self.samples, self.columns);
+        let (least, greatest) = self.reach.density_limits(self.columns);
         let density = self.view.samples_per_px();
         let wanted = (density / factor).clamp(least, greatest);
         if wanted != density {
             self.view.zoom_at(px, density / wanted);
-            self.view.clamp(self.samples, self.columns);
+            self.hold();
         }
     }
 
     fn grow(&mut self, samples: u64) {
-        let end = |samples: u64| Position::new(i64::try_from(samples).unwrap_or(i64::MAX), 0.0);
-        let right = self.view.px_from_sample(end(self.samples));
+        let before = self.reach;
+        let right = self.view.px_from_sample(before.end());
         let window = f64::from(self.columns);
         // Where the recording ends to half a pixel.
         let at_end = self.drag.is_none() && right <= window + 0.5;
-        let at_start = self.view.start() <= Position::default();
+        let at_start = self.view.start() <= before.start;
+        // What is beside it may reach further: by more than rounding does.
+        let end = match before.end().as_f64() {
+            end if end > self.samples as f64 + 0.5 => end.max(samples as f64),
+            _ => samples as f64,
+        };
         self.samples = samples;
+        self.reach = Reach {
+            samples: end - before.start.as_f64(),
+            ..before
+        };
         match (at_end, at_start) {
-            (true, true) => self.view = View::fit(samples, self.columns),
-            (true, false) => self.view.put(end(samples), window),
+            (true, true) => self.view = View::fit_to(&self.reach, self.columns),
+            (true, false) => self.view.put(self.reach.end(), window),
             (false, _) => {}
         }
-        self.view.clamp(self.samples, self.columns);
+        self.hold();
     }
 
     fn scale_gain(&mut self, factor: f64) {
@@ -194,6 +208,6 @@ impl Browser {
         let across = self.view.samples_across(self.columns);
         self.view = View::new(self.view.start(), across / f64::from(columns));
         self.columns = columns;
-        self.view.clamp(self.samples, self.columns);
+        self.hold();
     }
 }

@@ -8,6 +8,8 @@
 
 pub mod gesture;
 pub mod grid;
+pub mod numbers;
+pub mod plane;
 pub mod scale;
 pub mod ticks;
 
@@ -18,6 +20,45 @@ pub const MIN_SAMPLES_ACROSS: f64 = 16.0;
 
 /// The widest window, in lengths of the recording.
 pub const MAX_RECORDINGS_ACROSS: f64 = 1.05;
+
+/// How far views may go: a span of time, and how close they come.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Reach {
+    /// Where it starts; before a recording's start where something beside the recording starts earlier.
+    pub start: Position,
+    /// How long it is, in samples.
+    pub samples: f64,
+    /// The fewest samples across a window; parts of one count.
+    pub least_across: f64,
+}
+
+impl Reach {
+    /// That of a recording of `samples` samples alone: all of it, down to [`MIN_SAMPLES_ACROSS`].
+    #[must_use]
+    pub fn of(samples: u64) -> Self {
+        Self {
+            start: Position::default(),
+            samples: samples as f64,
+            least_across: MIN_SAMPLES_ACROSS,
+        }
+    }
+
+    /// Where it ends.
+    #[must_use]
+    pub fn end(&self) -> Position {
+        self.start.plus(self.samples)
+    }
+
+    /// The least and greatest samples a pixel of `columns` may hold: [`MAX_RECORDINGS_ACROSS`] spans across at most; one value
+    /// where the span is shorter than the fewest samples.
+    #[must_use]
+    pub fn density_limits(&self, columns: u32) -> (f64, f64) {
+        let columns = f64::from(columns.max(1));
+        let least = self.least_across / columns;
+        let greatest = MAX_RECORDINGS_ACROSS * self.samples / columns;
+        (sane(least), sane(greatest.max(least)))
+    }
+}
 
 /// A place in time: whole samples since the recording's start, and the part of a sample past that.
 ///
@@ -125,11 +166,15 @@ impl View {
     /// The whole recording of `samples` samples in `columns` pixels.
     #[must_use]
     pub fn fit(samples: u64, columns: u32) -> Self {
-        let mut view = Self::new(
-            Position::default(),
-            samples.max(1) as f64 / f64::from(columns.max(1)),
-        );
-        view.clamp(samples, columns);
+        Self::fit_to(&Reach::of(samples), columns)
+    }
+
+    /// All that views may reach in `columns` pixels.
+    #[must_use]
+    pub fn fit_to(reach: &Reach, columns: u32) -> Self {
+        let density = reach.samples.max(1.0) / f64::from(columns.max(1));
+        let mut view = Self::new(reach.start, density);
+        view.hold(reach, columns);
         view
     }
 
@@ -230,30 +275,29 @@ impl View {
     /// the recording is shorter than that minimum.
     #[must_use]
     pub fn density_limits(samples: u64, columns: u32) -> (f64, f64) {
-        let columns = f64::from(columns.max(1));
-        let least = MIN_SAMPLES_ACROSS / columns;
-        (
-            sane(least),
-            sane((MAX_RECORDINGS_ACROSS * samples as f64 / columns).max(least)),
-        )
+        Reach::of(samples).density_limits(columns)
     }
 
-    /// Holds the view to a recording of `samples` samples in `columns` pixels.
-    ///
-    /// The density is held to [`View::density_limits`] with the left edge in place. A window
-    /// no wider than the recording then stays inside it; a wider one has the recording in its middle.
+    /// Holds the view to a recording of `samples` samples in `columns` pixels, as [`View::hold`] does.
     pub fn clamp(&mut self, samples: u64, columns: u32) {
-        let (least, greatest) = Self::density_limits(samples, columns);
+        self.hold(&Reach::of(samples), columns);
+    }
+
+    /// Holds the view to what it may reach in `columns` pixels.
+    ///
+    /// The density is held to [`Reach::density_limits`] with the left edge in place. A window
+    /// no wider than the reach then stays inside it; a wider one has it in its middle.
+    pub fn hold(&mut self, reach: &Reach, columns: u32) {
+        let (least, greatest) = reach.density_limits(columns);
         self.samples_per_px = self.samples_per_px.clamp(least, greatest);
         let across = self.samples_across(columns.max(1));
-        let end = Position::new(i64::try_from(samples).unwrap_or(i64::MAX), 0.0);
-        let last = end.plus(-across);
-        if last < Position::default() {
-            self.start = Position::default().plus((samples as f64 - across) / 2.0);
+        let last = reach.end().plus(-across);
+        if last < reach.start {
+            self.start = reach.start.plus((reach.samples - across) / 2.0);
         } else if self.start > last {
             self.start = last;
-        } else if self.start < Position::default() {
-            self.start = Position::default();
+        } else if self.start < reach.start {
+            self.start = reach.start;
         }
     }
 

@@ -5,8 +5,9 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
-use galvani::gpu::{Choice, Device, DeviceOptions, Instance, InstanceOptions, choose};
+use galvani::gpu::{Choice, Commands, Device, DeviceOptions, Instance, InstanceOptions, choose};
 
 pub(crate) mod cases;
 pub(crate) mod flying;
@@ -40,6 +41,17 @@ impl Drop for Gpu {
             assert!(messages.is_empty(), "validation: {messages:#?}");
         }
     }
+}
+
+/// How long a submission is waited for.
+pub(crate) const WAIT: Duration = Duration::from_secs(20);
+
+/// Submits and waits; the timeline's value.
+pub(crate) fn finish(commands: Commands) -> u64 {
+    let device = commands.device().clone();
+    let value = commands.submit().expect("submit");
+    device.wait(value, WAIT).expect("wait");
+    value
 }
 
 /// The machine's best device, or the one that `GALVANI_DEVICE` names, masked as `GALVANI_MASK` says.

@@ -4,11 +4,16 @@ use std::mem::MaybeUninit;
 use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use galvani::source::{Info, Source};
 use galvani::{Error, Result};
 
 use super::random::Random;
+
+/// How long a read waits to be let go. A test that fails drops its recording, which waits for its reads: they go on by
+/// themselves then, so that the failure is told.
+const PATIENCE: Duration = Duration::from_secs(100);
 
 /// Reads of `inner`, each of which waits to be let go.
 pub(crate) struct Scripted<S> {
@@ -114,11 +119,13 @@ impl<S: Source> Source for Scripted<S> {
         state.next += 1;
         state.waiting.push(id);
         while !state.open && !state.let_go.contains(&id) {
-            state = self
-                .script
-                .turn
-                .wait(state)
-                .unwrap_or_else(PoisonError::into_inner);
+            let waited = self.script.turn.wait_timeout(state, PATIENCE);
+            let timeout;
+            (state, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
+            if timeout.timed_out() {
+                state.open = true;
+                self.script.turn.notify_all();
+            }
         }
         state.waiting.retain(|&other| other != id);
         state.let_go.retain(|&other| other != id);

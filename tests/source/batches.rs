@@ -82,6 +82,28 @@ fn floats_with_gaps() {
     }
 }
 
+/// Of the second batch, the first five rows are at times that the first has had.
+#[test]
+fn batches_that_overlap_in_time() {
+    let folder = Folder::new();
+    for bytes in [
+        ("overlap.arrow", include_bytes!("overlap.arrow").as_slice()),
+        ("overlap.parquet", include_bytes!("overlap.parquet").as_slice()),
+    ] {
+        let (source, warnings) = open(&folder, bytes);
+        assert!(
+            warnings.len() == 1 && warnings[0].contains("evenly"),
+            "{warnings:?}"
+        );
+        let rows: Vec<f64> = (0..25).chain(20..45).map(|t| f64::from(t * 3)).collect();
+        assert_eq!(
+            values(source.as_ref(), 0, 0..50),
+            rows,
+            "no row is lost, nor moved"
+        );
+    }
+}
+
 #[test]
 fn every_encoding() {
     let folder = Folder::new();

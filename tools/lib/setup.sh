@@ -118,6 +118,7 @@ need_tests() {
         missing+=(vulkan-validationlayers)
     need_command Xvfb xvfb
     need_command xdotool xdotool
+    need_command xclip xclip
     need_command xwininfo x11-utils
     # What others make of pictures in shapes.
     need_command rsvg-convert librsvg2-bin

@@ -3,7 +3,7 @@
 use super::columns::Columns;
 use super::ends::Ends;
 use super::{Layer, Marks, Show};
-use crate::scene::axes::Canvas;
+use crate::scene::Canvas;
 use crate::scene::overlay::Shown;
 use crate::scene::style::Rgba8;
 use crate::scene::text;
@@ -55,8 +55,10 @@ pub(in crate::scene) fn draw(canvas: &mut Canvas<'_>, shown: &Shown<'_>, view: &
     if plot.w == 0 || shown.scene.marks.iter().all(|layer| !layer.visible) {
         return;
     }
+    let free = std::array::from_fn(|row| canvas.free_of_status(shown, row));
     let mut drawing = Drawing {
         canvas,
+        free,
         columns: Columns::new(view, plot.w),
         plot,
         first: 0,
@@ -106,6 +108,8 @@ struct Drawing<'a, 'c> {
     first: usize,
     /// Layers that have written their labels over the plot.
     label_rows: usize,
+    /// Up to where each of those rows is free of status lines.
+    free: [f32; MAX_LABEL_ROWS],
 }
 
 impl Drawing<'_, '_> {
@@ -267,7 +271,7 @@ impl Drawing<'_, '_> {
             self.canvas.write(&name, x, middle, ink);
         }
         if high {
-            self.labels(layer, &[], middle, false);
+            self.labels(layer, &[], middle, None);
         }
     }
 
@@ -313,9 +317,9 @@ impl Drawing<'_, '_> {
         let seen = |times| self.columns.seen(times).len();
         let on_lanes: usize = lanes
             .iter()
-            .map(|lane| seen(marks.of_channel(lane.channel).0))
+            .map(|lane| seen(marks.of_channel(lane.channel).times))
             .sum();
-        if on_lanes + seen(common.0) * lanes.len() > MAX_LANE_TICKS {
+        if on_lanes + seen(common.times) * lanes.len() > MAX_LANE_TICKS {
             return;
         }
         let width = self.canvas.line;
@@ -323,10 +327,10 @@ impl Drawing<'_, '_> {
         for lane in lanes {
             let top = lane.top.floor() as i32;
             let height = (0.25 * (lane.bottom - lane.top)).min(most).round().max(1.0) as i32;
-            for (times, labels) in [common, marks.of_channel(lane.channel)] {
+            for events in [common, marks.of_channel(lane.channel)] {
                 let mut lit = Vec::new();
-                self.columns.each(times, |column, range| {
-                    lit.push((column, layer.color_in(labels, range)));
+                self.columns.each(events.times, |column, range| {
+                    lit.push((column, layer.color_in(events.labels, range)));
                 });
                 for (column, color) in lit {
                     self.column(column, width, [top, top + height], color);
@@ -340,14 +344,15 @@ impl Drawing<'_, '_> {
         let height = 1.5 * self.canvas.em;
         let middle = self.plot.y as f32 + (self.label_rows as f32 + 0.5) * height;
         let room = middle + height < self.plot.y as f32 + self.plot.h as f32 / 3.0;
-        if room && self.label_rows < MAX_LABEL_ROWS && self.labels(layer, before, middle, true) {
+        let free = self.free.get(self.label_rows).filter(|_| room).copied();
+        if free.is_some() && self.labels(layer, before, middle, free) {
             self.label_rows += 1;
         }
     }
 
     /// Writes the names of events right of where each starts, as far as there is room; of `before`, from the plot's left
-    /// edge on. Whether there was any.
-    fn labels(&mut self, layer: &Layer, before: &[usize], middle: f32, plate: bool) -> bool {
+    /// edge on. On plates where they lie over the plot, up to where that is `free`. Whether there was any.
+    fn labels(&mut self, layer: &Layer, before: &[usize], middle: f32, free: Option<f32>) -> bool {
         let (marks, em) = (&layer.marks, self.canvas.em);
         let seen = self.columns.seen(marks.times());
         let most = (self.columns.len() as f32 / (2.0 * em)) as usize;
@@ -361,10 +366,10 @@ impl Drawing<'_, '_> {
             (self.x(column) + self.canvas.line) as f32 + gap
         };
         let starts: Vec<f32> = all.iter().map(|&i| start(i)).collect();
-        let right = self.plot.right() as f32 + gap;
+        let right = free.unwrap_or(self.plot.right() as f32) + gap;
         let mut any = false;
         for (k, &i) in all.iter().enumerate() {
-            let next = starts.get(k + 1).copied().unwrap_or(right);
+            let next = starts.get(k + 1).copied().unwrap_or(right).min(right);
             let room = next - starts[k] - 2.0 * gap;
             let whole = self.canvas.width(marks.name(i)) <= room;
             let name = match whole || room >= 4.0 * em {
@@ -375,7 +380,7 @@ impl Drawing<'_, '_> {
                 continue;
             }
             any = true;
-            match plate {
+            match free.is_some() {
                 true => self.canvas.write_on_plate(&name, starts[k], middle),
                 false => {
                     let ink = self.canvas.ink;

@@ -4,6 +4,7 @@
 //! how many there are. Each column of pixels is asked by search which events it holds, and shows one mark for all of
 //! them, higher or more opaque the more they are: no event in view is without a mark, and no mark without an event.
 
+mod buckets;
 mod columns;
 mod draw;
 mod ends;

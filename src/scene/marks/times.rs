@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::buckets::{Buckets, Sorted};
 use super::ends::Ends;
 use crate::source::{Events, Info};
 
@@ -23,7 +24,7 @@ pub struct Parts {
 
 /// Events in the order of time, shared between clones: a clone costs nothing.
 ///
-/// Takes 8 bytes an event, 8 more where any lasts, 8 where they are labelled, and 16 where they have channels.
+/// Takes 8 bytes an event, 8 more where any lasts, 8 where they are labelled, and 17 where they have channels.
 #[derive(Clone)]
 pub struct Marks(Arc<Kept>);
 
@@ -81,6 +82,8 @@ struct ByChannel {
     starts: Vec<u32>,
     times: Vec<f64>,
     labels: Vec<u32>,
+    /// A group's each, but for the last.
+    buckets: Vec<Buckets>,
 }
 
 /// The highest channel that is told from "all channels".
@@ -320,19 +323,23 @@ impl Marks {
         self.0.ends.as_ref()
     }
 
-    /// Times and labels of a channel's events alone; there are no labels where none has any.
-    pub(super) fn of_channel(&self, channel: usize) -> (&[f64], &[u32]) {
+    /// A channel's events alone.
+    pub(super) fn of_channel(&self, channel: usize) -> Sorted<'_> {
         // The last group is of those without one.
         match channel + 2 < self.0.by_channel.starts.len() {
             true => self.0.by_channel.range(channel),
-            false => (&[], &[]),
+            false => Sorted::default(),
         }
     }
 
     /// The same of those events that belong to all channels.
-    pub(super) fn of_all_channels(&self) -> (&[f64], &[u32]) {
+    pub(super) fn of_all_channels(&self) -> Sorted<'_> {
         match self.0.channels.is_empty() {
-            true => (&self.0.times, &self.0.labels),
+            true => Sorted {
+                times: &self.0.times,
+                labels: &self.0.labels,
+                buckets: None,
+            },
             false => {
                 let last = self.0.by_channel.starts.len().saturating_sub(2);
                 self.0.by_channel.range(last)
@@ -350,23 +357,27 @@ impl ByChannel {
         let count = known.max().map_or(0, |highest| *highest as usize + 1);
         let groups = Groups::new(channels, count + 1);
         let order = || groups.order.iter().map(|&i| i as usize);
+        let times: Vec<f64> = order().map(|i| times[i]).collect();
+        let buckets = (0..count).map(|channel| Buckets::new(&times[groups.range(channel)]));
         Self {
-            times: order().map(|i| times[i]).collect(),
+            buckets: buckets.collect(),
             labels: order().filter_map(|i| labels.get(i).copied()).collect(),
+            times,
             starts: groups.starts,
         }
     }
 
-    fn range(&self, key: usize) -> (&[f64], &[u32]) {
+    fn range(&self, key: usize) -> Sorted<'_> {
         match self.starts.get(key..key + 2) {
             Some([start, end]) => {
                 let range = *start as usize..*end as usize;
-                (
-                    &self.times[range.clone()],
-                    self.labels.get(range).unwrap_or_default(),
-                )
+                Sorted {
+                    times: &self.times[range.clone()],
+                    labels: self.labels.get(range).unwrap_or_default(),
+                    buckets: self.buckets.get(key),
+                }
             }
-            _ => (&[], &[]),
+            _ => Sorted::default(),
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use rayon::prelude::*;
 
-use super::columns::{Columns, ahead, below};
+use super::buckets::Sorted;
+use super::columns::{Columns, below};
 use super::{Layer, Show};
 use crate::scene::{Layout, Rgba8, Scene};
 use crate::view::View;
@@ -37,7 +38,8 @@ struct Tinting<'a> {
 ///
 /// A column is tinted where a piece around an event reaches into it, by the last such event of the last such layer; those
 /// of all channels lie below a lane's own. Costs
-/// a byte a column and lane, and for each lane as many steps as there are events in view or columns, whichever is less.
+/// a byte a column and lane, and for each lane as many steps as there are events in view or columns, whichever is less: a step looks at
+/// some eight times.
 #[must_use]
 pub fn tints(scene: &Scene, layout: &Layout, view: &View, (skip, columns): (usize, usize)) -> Option<Tints> {
     let mut palette = Vec::new();
@@ -104,8 +106,9 @@ pub fn tints(scene: &Scene, layout: &Layout, view: &View, (skip, columns): (usiz
 
 impl Tinting<'_> {
     /// Tints columns of one lane by events; whether there was any in view.
-    fn fill(&self, grid: &Columns, (times, labels): (&[f64], &[u32]), tints: &mut [u8]) -> bool {
+    fn fill(&self, grid: &Columns, events: Sorted<'_>, tints: &mut [u8]) -> bool {
         let [from, to] = self.piece;
+        let (times, labels) = (events.times, events.labels);
         let first = below(times, grid.start() - to);
         let end = first + below(&times[first..], grid.end() - from);
         if end - first <= tints.len() {
@@ -120,7 +123,7 @@ impl Tinting<'_> {
             let mut at = first;
             for (column, tint) in tints.iter_mut().enumerate() {
                 let [left, right] = grid.of(column);
-                at += ahead(&times[at..end], right - from);
+                at = events.below(right - from, at).min(end);
                 // The last whose piece has begun; those before it end earlier.
                 if at > first && times[at - 1] + to >= left {
                     *tint = self.tint(labels, at - 1);

@@ -43,6 +43,18 @@ pub(crate) fn packets(count: u64, late: u64) -> Vec<u8> {
     bytes
 }
 
+/// A packet for each sample, on a clock that neither drifts nor jumps.
+pub(crate) fn packets_of(channels: usize, count: usize, value: impl Fn(usize, usize) -> i16) -> Vec<u8> {
+    let mut bytes = nsx(channels as u32, 30_000);
+    for t in 0..count {
+        bytes.push(1);
+        bytes.extend((t as u64).to_le_bytes());
+        bytes.extend(1_u32.to_le_bytes());
+        bytes.extend(le16((0..channels).map(|channel| i32::from(value(channel, t)))));
+    }
+    bytes
+}
+
 #[test]
 fn blackrock_packets() {
     let folder = Folder::new();

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use galvani::source::{ChannelKind, Dtype, streams};
+use galvani::source::{ChannelKind, Dtype, events, streams};
 
 use super::{floats, le16, npy, one, open};
 use crate::{Folder, assert_spans_agree, bits, channel_names, values};
@@ -156,4 +156,55 @@ fn spikeinterface() {
     assert_eq!(bits(opened.list[1].source.as_ref(), 1..2), [[8], [9]]);
     let one = description(r#"["../../etc/passwd"]"#);
     assert!(streams(one).is_err());
+}
+
+/// Two sessions in one folder, each with spikes.
+#[test]
+fn neuroscope_sessions() {
+    let folder = Folder::new();
+    for (name, rate) in [("a", 20_000), ("b", 10_000)] {
+        let xml = format!(
+            "<parameters><acquisitionSystem><nBits>16</nBits><nChannels>1</nChannels><samplingRate>{rate}</samplingRate>\
+             </acquisitionSystem></parameters>"
+        );
+        folder.write(&format!("{name}.xml"), xml);
+        folder.write(&format!("{name}.dat"), le16(0..4));
+        folder.write(&format!("{name}.res.1"), "10000\n");
+        folder.write(&format!("{name}.clu.1"), "1\n2\n");
+    }
+    let times = |path: &std::path::Path| -> Vec<f64> {
+        let found = events(path).expect("spikes");
+        found.into_iter().flat_map(|events| events.times_s).collect()
+    };
+    assert_eq!(times(&folder.as_ref().join("b.dat")), [1.0]);
+    assert_eq!(times(&folder.as_ref().join("a.xml")), [0.5]);
+    assert_eq!(times(folder.as_ref()), [0.5, 1.0]);
+}
+
+/// Of two recordings, the description of one is damaged.
+#[test]
+fn open_ephys_of_which_one_is_damaged() {
+    let folder = Folder::new();
+    for (recording, structure) in [
+        (
+            "recording1",
+            r#"{"continuous": [{"folder_name": "A/", "sample_rate": 100, "channels": [{"channel_name": "CH1"}]}]}"#,
+        ),
+        ("recording2", "{"),
+    ] {
+        let stream = folder.as_ref().join(recording).join("continuous/A");
+        fs::create_dir_all(&stream).expect("room");
+        fs::write(stream.join("continuous.dat"), le16(0..4)).expect("room");
+        folder.write(&format!("{recording}/structure.oebin"), structure);
+    }
+    let opened = open(&folder);
+    assert_eq!(opened.list.len(), 1);
+    assert!(
+        opened
+            .warnings
+            .iter()
+            .any(|warning| warning.contains("recording2")),
+        "{:?}",
+        opened.warnings
+    );
 }

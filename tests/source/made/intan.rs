@@ -131,8 +131,15 @@ fn intan_folders() {
     assert_eq!(values(amplifier, 1, 0..3), [-7.0, -5.0, -3.0]);
     assert_eq!(amplifier.info().channels[1].offset, 0.0);
 
+    // What is cut short is not slower.
+    together.write("amplifier.dat", le16(-8..0));
+    assert_eq!(open(&together).list[0].source.info().rate_hz, 1000.0);
+
     let apart = apart();
+    apart.write("aux-A-AUX1.dat", le16([7, 8]));
     let opened = open(&apart);
+    let auxiliary = opened.list[1].source.info();
+    assert_eq!((auxiliary.samples, auxiliary.rate_hz), (2, 250.0));
     let source = opened.list[0].source.as_ref();
     assert_eq!((source.info().samples, source.info().warnings.len()), (7, 1));
     assert_eq!(values(source, 1, 5..7), [15.0, 16.0]);

@@ -3,6 +3,8 @@
 pub(crate) mod blackrock;
 pub(crate) mod folders;
 pub(crate) mod intan;
+mod mtscomp;
+mod spans;
 pub(crate) mod tables;
 pub(crate) mod wfdb;
 

@@ -1,0 +1,262 @@
+//! Bars, and histograms of values.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::{Adding, Figure, Visual};
+use crate::lines::{Curves, Given};
+use crate::points::FARTHEST;
+use crate::scene::Rgba8;
+use crate::view::plane::Bounds;
+use crate::{Error, Result};
+
+/// Bars as a figure shows them: from a base up or down to a height each, their sides on the edges of pixels.
+///
+/// None is lost: a bar is at least a pixel wide, and one that is not as high as its base at least a pixel high. Where several share a
+/// column of pixels it is filled from the lowest of them to the highest. What it takes is bounded by the columns of the plot.
+#[derive(Clone)]
+pub struct Bars {
+    /// Their middles in x, which never fall, and their heights.
+    pub tops: Arc<Curves>,
+    /// How wide they are, in units of x.
+    pub width: f64,
+    /// Where they stand.
+    pub base: f64,
+    /// In which colour; the style's for this visual without.
+    pub color: Option<Rgba8>,
+    /// How opaque they are, from 0 to 1.
+    pub opacity: f32,
+    /// What the legend calls them; nothing if it does not.
+    pub name: String,
+}
+
+/// How wide bars are without a word, as a share of the least distance between two of them.
+const SHARE: f64 = 0.8;
+
+impl Bars {
+    /// Bars from 0 to `heights[i]`, with their middles at `x[i]`, in any order; four fifths of the least distance between two wide.
+    /// Those of which either is not finite are left out.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for different numbers of both.
+    pub fn new<'a, T: Given>(x: impl Into<Cow<'a, [T]>>, heights: impl Into<Cow<'a, [T]>>) -> Result<Self> {
+        let (x, heights) = (x.into(), heights.into());
+        if x.len() != heights.len() {
+            return Err(Error::Invalid {
+                what: "bars",
+                problem: format!(
+                    "{} x and {} heights; give as many of both",
+                    x.len(),
+                    heights.len()
+                ),
+            });
+        }
+        let is_number = |v: T| v.as_f64().abs() <= FARTHEST;
+        let both = x.par_iter().copied().zip(heights.par_iter().copied());
+        let mut bars: Vec<(T, T)> = both
+            .filter(|(x, height)| is_number(*x) && is_number(*height))
+            .collect();
+        if !bars.is_sorted_by_key(|(x, _)| x.as_f64()) {
+            bars.par_sort_by(|(a, _), (b, _)| a.as_f64().total_cmp(&b.as_f64()));
+        }
+        let apart = bars
+            .par_windows(2)
+            .map(|pair| pair[1].0.as_f64() - pair[0].0.as_f64());
+        let least = apart
+            .filter(|apart| *apart > 0.0)
+            .reduce(|| f64::INFINITY, f64::min);
+        let (x, heights): (Vec<T>, Vec<T>) = bars.into_iter().unzip();
+        let width = if least.is_finite() { SHARE * least } else { SHARE };
+        Ok(Self::of(Curves::new(x, heights)?, width))
+    }
+
+    /// How many values lie in each of `bins` even parts of what they span: side by side, the last with its upper edge. Those that are
+    /// not finite are left out.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for no bins.
+    pub fn histogram<T: Given>(values: &[T], bins: usize) -> Result<Self> {
+        if bins == 0 {
+            return Err(Error::Invalid {
+                what: "a histogram",
+                problem: "it has no bins; give it one at least".into(),
+            });
+        }
+        let numbers = || {
+            values
+                .par_iter()
+                .map(|v| v.as_f64())
+                .filter(|v| v.abs() <= FARTHEST)
+        };
+        let span = numbers()
+            .map(|v| [v, v])
+            .reduce_with(|a, b| [a[0].min(b[0]), a[1].max(b[1])]);
+        let [least, greatest] = match span {
+            Some([a, b]) if a < b => [a, b],
+            // All the same: one unit about them.
+            Some([a, _]) => [a - 0.5, a + 0.5],
+            None => [0.0, 1.0],
+        };
+        // Each by itself, as their difference may be beyond all numbers.
+        let step = greatest / bins as f64 - least / bins as f64;
+        let none = || vec![0_u64; bins];
+        let counts = numbers()
+            .fold(none, |mut counts, value| {
+                let bin = ((value - least) / step).floor();
+                counts[(bin as usize).min(bins - 1)] += 1;
+                counts
+            })
+            .reduce(none, |a, b| a.iter().zip(&b).map(|(a, b)| a + b).collect());
+        let heights: Vec<f64> = counts.into_iter().map(|count| count as f64).collect();
+        Ok(Self::of(Curves::even(least + step / 2.0, step, heights)?, step))
+    }
+
+    fn of(tops: Curves, width: f64) -> Self {
+        Self {
+            tops: Arc::new(tops),
+            width,
+            base: 0.0,
+            color: None,
+            opacity: 1.0,
+            name: String::new(),
+        }
+    }
+
+    /// The least rectangle around them; `None` of none.
+    pub(super) fn bounds(&self) -> Option<Bounds> {
+        let Bounds { x, y } = self.tops.bounds()?;
+        let half = self.width / 2.0;
+        Some(Bounds {
+            x: [x[0] - half, x[1] + half],
+            y: [y[0].min(self.base), y[1].max(self.base)],
+        })
+    }
+
+    /// How wide bars are, in units of x.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] unless it is finite and not below 0.
+    pub fn width(self, width: f64) -> Result<Self> {
+        if !(0.0..=FARTHEST).contains(&width) {
+            return Err(Error::Invalid {
+                what: "the width of bars",
+                problem: format!("{width}; give one that is not below 0"),
+            });
+        }
+        Ok(Self { width, ..self })
+    }
+
+    /// Where bars stand.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] unless it is finite.
+    pub fn base(self, base: f64) -> Result<Self> {
+        if !(-FARTHEST..=FARTHEST).contains(&base) {
+            return Err(Error::Invalid {
+                what: "the base of bars",
+                problem: format!("{base}; give a finite one"),
+            });
+        }
+        Ok(Self { base, ..self })
+    }
+
+    /// In which colour.
+    #[must_use]
+    pub fn color(self, color: Rgba8) -> Self {
+        Self {
+            color: Some(color),
+            ..self
+        }
+    }
+
+    /// How opaque they are, from 0 to 1.
+    #[must_use]
+    pub fn opacity(self, opacity: f32) -> Self {
+        Self { opacity, ..self }
+    }
+
+    /// What the legend calls them.
+    #[must_use]
+    pub fn name(self, name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            ..self
+        }
+    }
+}
+
+impl From<Bars> for Visual {
+    fn from(bars: Bars) -> Self {
+        Self::Bars(bars)
+    }
+}
+
+impl Figure {
+    /// Adds bars from 0 to `heights[i]` at `x[i]`: see [`Bars`].
+    #[must_use]
+    pub fn bars<'a, T: Given>(
+        self,
+        x: impl Into<Cow<'a, [T]>>,
+        heights: impl Into<Cow<'a, [T]>>,
+    ) -> Adding<Bars> {
+        Adding::new(Ok(self), Bars::new(x, heights))
+    }
+
+    /// Adds a histogram of values: see [`Bars::histogram`].
+    #[must_use]
+    pub fn histogram<T: Given>(self, values: &[T], bins: usize) -> Adding<Bars> {
+        Adding::new(Ok(self), Bars::histogram(values, bins))
+    }
+}
+
+impl<V: Into<Visual>> Adding<V> {
+    /// Adds bars over it.
+    #[must_use]
+    pub fn bars<'a, T: Given>(
+        self,
+        x: impl Into<Cow<'a, [T]>>,
+        heights: impl Into<Cow<'a, [T]>>,
+    ) -> Adding<Bars> {
+        Adding::new(self.figure(), Bars::new(x, heights))
+    }
+
+    /// Adds a histogram of values over it.
+    #[must_use]
+    pub fn histogram<T: Given>(self, values: &[T], bins: usize) -> Adding<Bars> {
+        Adding::new(self.figure(), Bars::histogram(values, bins))
+    }
+}
+
+impl Adding<Bars> {
+    /// As [`Bars::width`].
+    #[must_use]
+    pub fn width(self, width: f64) -> Self {
+        self.and_then(|bars| bars.width(width))
+    }
+
+    /// As [`Bars::base`].
+    #[must_use]
+    pub fn base(self, base: f64) -> Self {
+        self.and_then(|bars| bars.base(base))
+    }
+
+    /// As [`Bars::color`].
+    #[must_use]
+    pub fn color(self, color: Rgba8) -> Self {
+        self.map(|bars| bars.color(color))
+    }
+
+    /// As [`Bars::opacity`].
+    #[must_use]
+    pub fn opacity(self, opacity: f32) -> Self {
+        self.map(|bars| bars.opacity(opacity))
+    }
+
+    /// As [`Bars::name`].
+    #[must_use]
+    pub fn name(self, name: impl Into<String>) -> Self {
+        self.map(|bars| bars.name(name))
+    }
+}

@@ -1,0 +1,263 @@
+//! Lines along curves.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::points::colors_of;
+use super::{Adding, Figure, Visual};
+use crate::lines::{Curves, Given};
+use crate::scene::Rgba8;
+use crate::{Error, Result};
+
+/// Lines as a figure shows them: round at their ends and where they turn, antialiased. A curve covers a pixel once, however often it
+/// passes; curves lie one over the other in the order in which they were given.
+#[derive(Clone)]
+pub struct Lines {
+    /// Where they go.
+    pub curves: Arc<Curves>,
+    /// How wide they are, in pixels before scaling to the display. Thinner than a pixel they are as wide as one, and as much fainter.
+    pub width: f32,
+    /// In which colour.
+    pub color: LineColor,
+    /// How opaque all of it is, from 0 to 1.
+    pub opacity: f32,
+    /// Lengths of dashes and of gaps between them, in turns, in pixels before scaling to the display; none for whole lines.
+    pub dashes: Arc<[f32]>,
+    /// What the legend calls them, with the first curve's look; nothing if it does not.
+    pub name: String,
+}
+
+/// The colour of lines.
+#[derive(Debug, Clone, PartialEq)]
+pub enum LineColor {
+    /// The style's for this visual, and those after it for more curves.
+    Auto,
+    /// The same for all.
+    All(Rgba8),
+    /// One for each curve.
+    Curves(Arc<[Rgba8]>),
+    /// One for each vertex, and for the piece from it to the next.
+    Vertices(Arc<[Rgba8]>),
+}
+
+impl Lines {
+    /// A line of 1.5 pixels through `(x[i], y[i])`.
+    ///
+    /// # Errors
+    /// Those of [`Curves::new`].
+    pub fn new<'a, T: Given>(x: impl Into<Cow<'a, [T]>>, y: impl Into<Cow<'a, [T]>>) -> Result<Self> {
+        Ok(Self::of(Curves::new(x, y)?))
+    }
+
+    /// The same along curves that several figures may share.
+    #[must_use]
+    pub fn of(curves: impl Into<Arc<Curves>>) -> Self {
+        Self {
+            curves: curves.into(),
+            width: 1.5,
+            color: LineColor::Auto,
+            opacity: 1.0,
+            dashes: Arc::default(),
+            name: String::new(),
+        }
+    }
+
+    /// How wide lines are, in pixels.
+    #[must_use]
+    pub fn width(self, width: f32) -> Self {
+        Self { width, ..self }
+    }
+
+    /// One colour for all.
+    #[must_use]
+    pub fn color(self, color: Rgba8) -> Self {
+        Self {
+            color: LineColor::All(color),
+            ..self
+        }
+    }
+
+    /// A colour for each curve.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] unless there are as many.
+    pub fn curve_colors(self, colors: &[Rgba8]) -> Result<Self> {
+        check("colours of curves", colors.len(), self.curves.count())?;
+        Ok(Self {
+            color: LineColor::Curves(colors.into()),
+            ..self
+        })
+    }
+
+    /// A colour for each vertex, and for the piece from it to the next. Where many vertices share a pixel the last of those that cover
+    /// most of it is seen.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] unless there are as many.
+    pub fn colors(self, colors: &[Rgba8]) -> Result<Self> {
+        check("colours of vertices", colors.len(), self.curves.len())?;
+        Ok(Self {
+            color: LineColor::Vertices(colors.into()),
+            ..self
+        })
+    }
+
+    /// A colour of viridis for each vertex by a value of its own, from the least to the greatest finite one. Pieces whose value is
+    /// not finite are clear.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] unless there are as many as vertices.
+    pub fn values(self, values: &[f32]) -> Result<Self> {
+        self.colors(&colors_of(values))
+    }
+
+    /// How opaque all of it is, from 0 to 1.
+    #[must_use]
+    pub fn opacity(self, opacity: f32) -> Self {
+        Self { opacity, ..self }
+    }
+
+    /// Lengths of dashes and of gaps between them, in turns, in pixels; a dash of no length is a dot. They run on along each
+    /// curve from its first vertex, or, of more than [`DASHED`](crate::lines::DASHED) vertices, from the first in view. None for whole lines.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] unless they are an even number of lengths of 0 or more, of at least a pixel in all.
+    pub fn dashes(self, dashes: &[f32]) -> Result<Self> {
+        let is_length = |v: &f32| v.is_finite() && *v >= 0.0;
+        let lengths = dashes.iter().all(is_length) && dashes.len().is_multiple_of(2);
+        let sum: f32 = dashes.iter().sum();
+        let is_pattern = lengths && sum.is_finite() && sum >= 1.0;
+        if !(dashes.is_empty() || is_pattern) {
+            return Err(Error::Invalid {
+                what: "dashes",
+                problem: format!(
+                    "{dashes:?}; give lengths of dashes and gaps in turns, of a pixel or more in all"
+                ),
+            });
+        }
+        Ok(Self {
+            dashes: dashes.into(),
+            ..self
+        })
+    }
+
+    /// What the legend calls them.
+    #[must_use]
+    pub fn name(self, name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            ..self
+        }
+    }
+
+    /// The colour of a curve where vertices have none; `auto` gives that of a number.
+    pub(crate) fn color_of(&self, curve: usize, auto: impl Fn(usize) -> Rgba8) -> Rgba8 {
+        match &self.color {
+            LineColor::All(color) => *color,
+            LineColor::Curves(colors) => colors[curve],
+            LineColor::Auto | LineColor::Vertices(_) => auto(curve),
+        }
+    }
+}
+
+fn check(what: &'static str, count: usize, has: usize) -> Result<()> {
+    if count == has {
+        return Ok(());
+    }
+    Err(Error::Invalid {
+        what,
+        problem: format!("{count} of them for {has}; give one each"),
+    })
+}
+
+impl From<Lines> for Visual {
+    fn from(lines: Lines) -> Self {
+        Self::Lines(lines)
+    }
+}
+
+impl Figure {
+    /// Adds a line through `(x[i], y[i])`, of `f32` or `f64`: see [`Lines`].
+    #[must_use]
+    pub fn lines<'a, T: Given>(
+        self,
+        x: impl Into<Cow<'a, [T]>>,
+        y: impl Into<Cow<'a, [T]>>,
+    ) -> Adding<Lines> {
+        Adding::new(Ok(self), Lines::new(x, y))
+    }
+
+    /// Adds lines along curves: see [`Lines`].
+    #[must_use]
+    pub fn curves(self, curves: impl Into<Arc<Curves>>) -> Adding<Lines> {
+        Adding::new(Ok(self), Ok(Lines::of(curves)))
+    }
+}
+
+impl<V: Into<Visual>> Adding<V> {
+    /// Adds a line over it.
+    #[must_use]
+    pub fn lines<'a, T: Given>(
+        self,
+        x: impl Into<Cow<'a, [T]>>,
+        y: impl Into<Cow<'a, [T]>>,
+    ) -> Adding<Lines> {
+        Adding::new(self.figure(), Lines::new(x, y))
+    }
+
+    /// Adds lines along curves over it.
+    #[must_use]
+    pub fn curves(self, curves: impl Into<Arc<Curves>>) -> Adding<Lines> {
+        Adding::new(self.figure(), Ok(Lines::of(curves)))
+    }
+}
+
+impl Adding<Lines> {
+    /// As [`Lines::width`].
+    #[must_use]
+    pub fn width(self, width: f32) -> Self {
+        self.map(|lines| lines.width(width))
+    }
+
+    /// As [`Lines::color`].
+    #[must_use]
+    pub fn color(self, color: Rgba8) -> Self {
+        self.map(|lines| lines.color(color))
+    }
+
+    /// As [`Lines::curve_colors`].
+    #[must_use]
+    pub fn curve_colors(self, colors: &[Rgba8]) -> Self {
+        self.and_then(|lines| lines.curve_colors(colors))
+    }
+
+    /// As [`Lines::colors`].
+    #[must_use]
+    pub fn colors(self, colors: &[Rgba8]) -> Self {
+        self.and_then(|lines| lines.colors(colors))
+    }
+
+    /// As [`Lines::values`].
+    #[must_use]
+    pub fn values(self, values: &[f32]) -> Self {
+        self.and_then(|lines| lines.values(values))
+    }
+
+    /// As [`Lines::opacity`].
+    #[must_use]
+    pub fn opacity(self, opacity: f32) -> Self {
+        self.map(|lines| lines.opacity(opacity))
+    }
+
+    /// As [`Lines::dashes`].
+    #[must_use]
+    pub fn dashes(self, dashes: &[f32]) -> Self {
+        self.and_then(|lines| lines.dashes(dashes))
+    }
+
+    /// As [`Lines::name`].
+    #[must_use]
+    pub fn name(self, name: impl Into<String>) -> Self {
+        self.map(|lines| lines.name(name))
+    }
+}

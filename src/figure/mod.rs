@@ -1,0 +1,272 @@
+//! Plots of numbers over numbers, as plain data.
+//!
+//! A [`Figure`] says what is shown: visuals, axes, a title. [`Frame`] says where on a target each part goes, and turns axes into
+//! rectangles and glyphs. The camera is [`Plane`].
+//!
+//! ```no_run
+//! # fn main() -> galvani::Result<()> {
+//! use galvani::figure::Figure;
+//! let (x, y): (Vec<f64>, Vec<f64>) = (0..1000).map(|i| (f64::from(i), f64::from(i).sin())).unzip();
+//! Figure::new().title("A sine").points(&x, &y).size(4.0).save("sine.png")?;
+//! # Ok(())
+//! # }
+//! ```
+
+mod adding;
+mod bar;
+mod bars;
+mod frame;
+mod image;
+mod legend;
+mod lines;
+mod marker;
+mod points;
+mod sheet;
+mod spectrogram;
+
+pub use adding::Adding;
+pub use bars::Bars;
+pub use frame::Frame;
+pub use image::{Image, Origin};
+pub use legend::Legend;
+pub use lines::{LineColor, Lines};
+pub(crate) use marker::REACH;
+pub use marker::Shape;
+pub use points::{ALWAYS, Color, Density, INK_PX, MARKERS, Points, Size, SizeUnit, tone};
+pub(crate) use sheet::Seen;
+pub use sheet::{Cell, Link, Sheet};
+
+use crate::scene::{Rgba8, Style};
+use crate::view::plane::{Bounds, Plane};
+
+/// Something that a figure shows.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum Visual {
+    /// Points.
+    Points(Points),
+    /// An image.
+    Image(Image),
+    /// Lines.
+    Lines(Lines),
+    /// Bars.
+    Bars(Bars),
+}
+
+impl From<Points> for Visual {
+    fn from(points: Points) -> Self {
+        Self::Points(points)
+    }
+}
+
+impl Visual {
+    /// The least rectangle around it; `None` of nothing.
+    #[must_use]
+    pub fn bounds(&self) -> Option<Bounds> {
+        match self {
+            Self::Points(points) => points.cloud.bounds(),
+            Self::Image(image) => image.bounds(),
+            Self::Lines(lines) => lines.curves.bounds(),
+            Self::Bars(bars) => bars.bounds(),
+        }
+    }
+}
+
+/// An axis of numbers.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Axis {
+    /// What it says beside its numbers.
+    pub label: String,
+    /// The least and the greatest coordinate in view at first; `None` for those of all visuals.
+    pub limits: Option<[f64; 2]>,
+}
+
+/// A plot with two axes.
+#[derive(Clone)]
+pub struct Figure {
+    /// Above it.
+    pub title: String,
+    /// To the right.
+    pub x: Axis,
+    /// Upwards.
+    pub y: Axis,
+    /// Whether lines go through the plot at each tick.
+    pub grid: bool,
+    /// Pixels of a unit of y for a pixel of one of x, where that is to be held.
+    pub aspect: Option<f64>,
+    /// Where the names of visuals stand.
+    pub legend: Legend,
+    /// Each over those before it.
+    pub visuals: Vec<Visual>,
+    /// Colours.
+    pub style: Style,
+    /// Width and height where nothing else says it, in pixels before scaling to the display.
+    pub size: [u32; 2],
+    /// The height of letters, in pixels before scaling to the display; held to 4 … 64 after it.
+    pub font_px: f32,
+    /// Pixels of the target for one of the figure's.
+    pub scale_factor: f32,
+}
+
+impl Default for Figure {
+    fn default() -> Self {
+        Self {
+            title: String::new(),
+            x: Axis::default(),
+            y: Axis::default(),
+            grid: true,
+            aspect: None,
+            legend: Legend::default(),
+            visuals: Vec::new(),
+            style: Style::light(),
+            size: [960, 640],
+            font_px: 13.0,
+            scale_factor: 1.0,
+        }
+    }
+}
+
+impl Figure {
+    /// An empty plot on white, 960 × 640 pixels.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// What stands above it.
+    #[must_use]
+    pub fn title(self, title: impl Into<String>) -> Self {
+        Self {
+            title: title.into(),
+            ..self
+        }
+    }
+
+    /// What the axes say beside their numbers.
+    #[must_use]
+    pub fn labels(mut self, x: impl Into<String>, y: impl Into<String>) -> Self {
+        self.x.label = x.into();
+        self.y.label = y.into();
+        self
+    }
+
+    /// What is in view of x at first.
+    #[must_use]
+    pub fn x_limits(mut self, least: f64, greatest: f64) -> Self {
+        self.x.limits = Some([least, greatest]);
+        self
+    }
+
+    /// What is in view of y at first.
+    #[must_use]
+    pub fn y_limits(mut self, least: f64, greatest: f64) -> Self {
+        self.y.limits = Some([least, greatest]);
+        self
+    }
+
+    /// Whether lines go through the plot at each tick.
+    #[must_use]
+    pub fn grid(self, grid: bool) -> Self {
+        Self { grid, ..self }
+    }
+
+    /// Holds the pixels of a unit of y for a pixel of one of x; 1 for maps.
+    #[must_use]
+    pub fn aspect(self, aspect: f64) -> Self {
+        Self {
+            aspect: Some(aspect),
+            ..self
+        }
+    }
+
+    /// Where the names of visuals stand.
+    #[must_use]
+    pub fn legend(self, legend: Legend) -> Self {
+        Self { legend, ..self }
+    }
+
+    /// Colours.
+    #[must_use]
+    pub fn style(self, style: Style) -> Self {
+        Self { style, ..self }
+    }
+
+    /// Width and height, in pixels before scaling to the display.
+    #[must_use]
+    pub fn size(self, width: u32, height: u32) -> Self {
+        Self {
+            size: [width, height],
+            ..self
+        }
+    }
+
+    /// Pixels of the target for one of the figure's.
+    #[must_use]
+    pub fn scale(self, scale_factor: f32) -> Self {
+        Self { scale_factor, ..self }
+    }
+
+    /// Adds a visual over those that are there.
+    #[must_use]
+    pub fn with(mut self, visual: impl Into<Visual>) -> Self {
+        self.visuals.push(visual.into());
+        self
+    }
+
+    /// The least rectangle around all visuals; of none a unit of each axis.
+    #[must_use]
+    pub fn bounds(&self) -> Bounds {
+        let all = self.visuals.iter().filter_map(Visual::bounds);
+        all.reduce(Bounds::union).unwrap_or(Bounds {
+            x: [0.0, 1.0],
+            y: [0.0, 1.0],
+        })
+    }
+
+    /// Pixels of a target of its own size.
+    #[must_use]
+    pub fn target_size(&self) -> [u32; 2] {
+        scaled(self.size, self.scale_factor)
+    }
+
+    /// What is in view at first, on a target of `[width, height]` pixels: the axes' limits, or all visuals with a margin; images alone
+    /// have none, and bars stand on the axis.
+    #[must_use]
+    pub fn view(&self, target: [u32; 2]) -> Plane {
+        let plot = Frame::plot(self, target);
+        let size = [plot.w, plot.h];
+        let bounds = self.bounds();
+        // Margins where nothing was said alone.
+        let is_image = |visual: &Visual| matches!(visual, Visual::Image(_));
+        let free = match !self.visuals.is_empty() && self.visuals.iter().all(is_image) {
+            true => bounds,
+            false => Plane::fit(bounds, size, None).bounds(size),
+        };
+        let stand = |y: f64| {
+            let is_base = |visual: &Visual| matches!(visual, Visual::Bars(bars) if bars.base == y);
+            self.visuals.iter().any(is_base)
+        };
+        let ends = [0, 1].map(|end| {
+            if stand(bounds.y[end]) {
+                bounds.y[end]
+            } else {
+                free.y[end]
+            }
+        });
+        let bounds = Bounds {
+            x: self.x.limits.unwrap_or(free.x),
+            y: self.y.limits.unwrap_or(ends),
+        };
+        Plane::span(bounds, size, self.aspect)
+    }
+
+    /// The colour of the visual at a place where it was given none.
+    pub(crate) fn color_of(&self, visual: usize) -> Rgba8 {
+        self.style.color(visual)
+    }
+}
+
+/// Pixels of a target that is so large before scaling to the display.
+fn scaled(size: [u32; 2], scale_factor: f32) -> [u32; 2] {
+    size.map(|px| (f64::from(px) * f64::from(scale_factor)).round().max(1.0) as u32)
+}

@@ -1,0 +1,141 @@
+//! Bars: of each column of pixels the rows that are filled. Twin: `reference::bars`.
+
+use rayon::prelude::*;
+
+use super::{Canvas, Shown, VisualReport, opaque};
+use crate::figure::Bars;
+use crate::host::Band;
+use crate::host::overlay::over;
+use crate::plan::Fidelity;
+use crate::scene::{PxRect, Rgba8};
+
+/// Columns that a thread looks at together.
+const TOGETHER: usize = 256;
+
+/// Nothing of a column.
+const NOTHING: [f32; 2] = [0.0; 2];
+
+/// Bars, ready to be drawn.
+pub(super) struct Standing {
+    report: VisualReport,
+    /// Of each column of the plot where it is filled, from its top and down: from there, to there.
+    columns: Vec<[f32; 2]>,
+    color: u32,
+    alpha: f32,
+}
+
+impl Standing {
+    pub(super) fn new(canvas: &Canvas<'_>, bars: &Bars, auto: Rgba8) -> Self {
+        let color = bars.color.unwrap_or(auto);
+        let sides = Sides::new(canvas, bars);
+        let mut columns = vec![NOTHING; canvas.frame.plot.w as usize];
+        let chunks = columns.par_chunks_mut(TOGETHER).enumerate();
+        chunks.for_each(|(chunk, columns)| sides.fill(chunk * TOGETHER, columns));
+        let [first, end] = [
+            sides.first_right_of(0.0, 0, 0),
+            sides.first_from(f64::from(canvas.frame.plot.w), 0, 0),
+        ];
+        Self {
+            report: VisualReport {
+                in_view: end.saturating_sub(first),
+                fidelity: Fidelity::Exact,
+                markers: 1.0,
+                counted: None,
+            },
+            columns,
+            color: opaque(color),
+            alpha: f32::from(color.a) * bars.opacity.clamp(0.0, 1.0),
+        }
+    }
+}
+
+/// Where bars stand on the plot.
+struct Sides<'a> {
+    bars: &'a Bars,
+    canvas: &'a Canvas<'a>,
+    /// Half of a bar's width, in pixels.
+    half: f64,
+}
+
+impl<'a> Sides<'a> {
+    fn new(canvas: &'a Canvas<'a>, bars: &'a Bars) -> Self {
+        Self {
+            bars,
+            canvas,
+            half: bars.width / 2.0 * canvas.plane.px_per_unit[0],
+        }
+    }
+
+    fn px(&self, x: f64) -> f64 {
+        (x - self.canvas.plane.corner[0]) * self.canvas.plane.px_per_unit[0]
+    }
+
+    /// The first bar, from bar `from` on, whose right side is right of a pixel's left edge.
+    fn first_right_of(&self, column: f64, from: usize, guess: usize) -> usize {
+        let is_before = |x: f64| {
+            let px = self.px(x);
+            ((px + self.half).round()).max((px - self.half).round() + 1.0) <= column
+        };
+        self.bars.tops.first(from, guess, is_before)
+    }
+
+    /// The first bar, from bar `from` on, whose left side is right of it, or there.
+    fn first_from(&self, column: f64, from: usize, guess: usize) -> usize {
+        let is_before = |x: f64| (self.px(x) - self.half).round() < column;
+        self.bars.tops.first(from, guess, is_before)
+    }
+
+    /// Finds what is filled of the columns from column `first` on.
+    fn fill(&self, first: usize, columns: &mut [[f32; 2]]) {
+        let (mut a, mut b, mut last) = (0, 0, [0, 0]);
+        for (k, column) in columns.iter_mut().enumerate() {
+            let at = (first + k) as f64;
+            let before = [a, b];
+            a = self.first_right_of(at, a, last[0]);
+            b = self.first_from(at + 1.0, b.max(a), last[1]);
+            last = [a - before[0], b.saturating_sub(before[1])];
+            if let Some(heights) = self.bars.tops.range(a, b) {
+                *column = self.rows(heights);
+            }
+        }
+    }
+
+    /// The rows between a base and the least and the greatest of heights.
+    fn rows(&self, [least, greatest]: [f64; 2]) -> [f32; 2] {
+        let (plane, base) = (self.canvas.plane, self.bars.base);
+        let row = |y: f64| (plane.corner[1] - y) * plane.px_per_unit[1];
+        let level = row(base);
+        let top = if greatest > base {
+            row(greatest).min(level - 1.0)
+        } else {
+            level
+        };
+        let bottom = if least < base {
+            row(least).max(level + 1.0)
+        } else {
+            level
+        };
+        [top as f32, bottom as f32]
+    }
+}
+
+impl Shown for Standing {
+    fn report(&self) -> VisualReport {
+        self.report
+    }
+
+    fn draw(&self, plot: PxRect, _: usize, band: &mut Band<'_>) {
+        let end = band.first + (band.pixels.len() / band.width) as i32;
+        for y in band.first.max(plot.y as i32)..end.min(plot.bottom() as i32) {
+            let row = (y - plot.y as i32) as f32;
+            let pixels = &mut band.row(y)[plot.x as usize..][..plot.w as usize];
+            for (pixel, [top, bottom]) in pixels.iter_mut().zip(&self.columns) {
+                let part = (bottom.min(row + 1.0) - top.max(row)).clamp(0.0, 1.0);
+                let alpha = (part * self.alpha + 0.5) as i32 as u32;
+                if alpha > 0 {
+                    *pixel = over(*pixel, self.color, alpha);
+                }
+            }
+        }
+    }
+}

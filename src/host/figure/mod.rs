@@ -1,0 +1,219 @@
+//! A figure's pixels: what each visual shows is found first, and then a band of rows is painted at a time, the visuals and the
+//! axes over one another while its pixels stay in cache.
+
+mod bars;
+mod image;
+mod lines;
+mod points;
+
+use std::mem::MaybeUninit;
+use std::time::{Duration, Instant};
+
+use rayon::prelude::*;
+
+use super::overlay::{self, over};
+use super::{BAND, Band, swap_red_and_blue};
+use crate::figure::{Figure, Frame, Seen, Visual};
+use crate::plan::Fidelity;
+use crate::points::Counted;
+use crate::scene::text::Text;
+use crate::scene::{PxRect, Rect, Rgba8};
+use crate::view::plane::Plane;
+
+/// What a figure is painted from.
+pub(crate) struct Canvas<'a> {
+    pub(crate) figure: &'a Figure,
+    pub(crate) plane: &'a Plane,
+    pub(crate) frame: Frame,
+    /// Where on the target it is, and how large.
+    pub(crate) rect: PxRect,
+    bgra: bool,
+}
+
+/// Lays figures out; `bgra` where the target has blue where it else has red.
+pub(crate) fn canvases<'a>(seen: &[Seen<'a>], bgra: bool, text: &mut Text) -> Vec<Canvas<'a>> {
+    let canvas = |&(figure, plane, rect): &Seen<'a>| Canvas {
+        frame: Frame::new(figure, plane, [rect.w, rect.h], text),
+        figure,
+        plane,
+        rect,
+        bgra,
+    };
+    seen.iter().map(canvas).collect()
+}
+
+/// Memory that frames reuse: 4 bytes a pixel of the plot for each visual.
+#[derive(Default)]
+pub(crate) struct Counts(Vec<Vec<u32>>);
+
+/// How a visual was shown.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct VisualReport {
+    /// How many of its items are in view, or right beside it.
+    pub in_view: usize,
+    /// Whether what is shown is exact.
+    pub fidelity: Fidelity,
+    /// How much of points is seen as markers, from 0 for density alone to 1; of other visuals 1.
+    pub markers: f64,
+    /// What density was counted from, where it is seen.
+    pub counted: Option<Counted>,
+}
+
+/// What is in view of a visual, ready to be drawn, from several threads at once.
+trait Shown: Sync {
+    fn report(&self) -> VisualReport;
+
+    /// Draws what reaches into band `number` of the target, within `plot`.
+    fn draw(&self, plot: PxRect, number: usize, band: &mut Band<'_>);
+}
+
+/// What a frame took, in milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(crate) struct Took {
+    pub(crate) count_ms: f64,
+    pub(crate) draw_ms: f64,
+}
+
+/// Bytes of a target, which may not have been written before.
+pub(crate) trait Byte: Send + Sized {
+    fn copy(to: &mut [Self], from: &[u8]);
+}
+
+impl Byte for u8 {
+    fn copy(to: &mut [Self], from: &[u8]) {
+        to.copy_from_slice(from);
+    }
+}
+
+impl Byte for MaybeUninit<u8> {
+    fn copy(to: &mut [Self], from: &[u8]) {
+        to.write_copy_of_slice(from);
+    }
+}
+
+/// Paints figures, none of which lies over another, into a target of `width` pixels across, `[height, width]` of RGBA or BGRA; where
+/// none is, the first one's background.
+pub(crate) fn paint<B: Byte>(
+    canvases: &[Canvas<'_>],
+    counts: &mut Vec<Counts>,
+    width: u32,
+    into: &mut [B],
+) -> Vec<(Vec<VisualReport>, Took)> {
+    counts.resize_with(canvases.len(), Counts::default);
+    let parts = cut(canvases, width, into);
+    canvases
+        .par_iter()
+        .zip(counts)
+        .zip(parts)
+        .map(|((canvas, counts), mut rows)| canvas.paint(counts, &mut rows))
+        .collect()
+}
+
+/// Cuts a target into the rows of each figure, and paints what is of none.
+fn cut<'a, B: Byte>(canvases: &[Canvas<'_>], width: u32, into: &'a mut [B]) -> Vec<Vec<&'a mut [B]>> {
+    let mut order: Vec<usize> = (0..canvases.len()).collect();
+    order.sort_by_key(|&i| canvases[i].rect.x);
+    let mut parts: Vec<Vec<&'a mut [B]>> = canvases.iter().map(|_| Vec::new()).collect();
+    let mut ground = [canvases.first().map_or(u32::MAX, Canvas::ground)];
+    if canvases.first().is_some_and(|canvas| canvas.bgra) {
+        swap_red_and_blue(&mut ground);
+    }
+    let fill = |pixels: &mut [B]| {
+        for pixel in pixels.chunks_exact_mut(4) {
+            B::copy(pixel, bytemuck::bytes_of(&ground));
+        }
+    };
+    for (y, mut row) in (0..).zip(into.chunks_exact_mut(width as usize * 4)) {
+        let mut x = 0;
+        let here = order.iter().filter(|&&i| {
+            let rect = &canvases[i].rect;
+            (rect.y..rect.bottom()).contains(&y)
+        });
+        for &i in here {
+            let rect = &canvases[i].rect;
+            let (before, rest) = row.split_at_mut((rect.x - x) as usize * 4);
+            let (part, rest) = rest.split_at_mut(rect.w as usize * 4);
+            fill(before);
+            parts[i].push(part);
+            (row, x) = (rest, rect.right());
+        }
+        fill(row);
+    }
+    parts
+}
+
+impl Canvas<'_> {
+    fn ground(&self) -> u32 {
+        opaque(self.figure.style.background)
+    }
+
+    /// Paints all of a figure into its rows.
+    fn paint<B: Byte>(&self, counts: &mut Counts, rows: &mut [&mut [B]]) -> (Vec<VisualReport>, Took) {
+        let clock = Instant::now();
+        let visuals = &self.figure.visuals;
+        counts.0.resize_with(visuals.len(), Vec::new);
+        let shown: Vec<Box<dyn Shown + '_>> = visuals
+            .iter()
+            .zip(&mut counts.0)
+            .enumerate()
+            .map(|(i, (visual, counts))| -> Box<dyn Shown + '_> {
+                let color = self.figure.color_of(i);
+                match visual {
+                    Visual::Points(points) => Box::new(points::Dots::new(self, points, color, counts)),
+                    Visual::Image(image) => Box::new(image::Pixels::new(self, image)),
+                    Visual::Bars(bars) => Box::new(bars::Standing::new(self, bars, color)),
+                    Visual::Lines(lines) => Box::new(lines::Drawn::new(self, lines, i)),
+                }
+            })
+            .collect();
+        let counted = clock.elapsed();
+        let width = self.rect.w as usize;
+        let background = self.ground();
+        rows.par_chunks_mut(BAND).enumerate().for_each_init(
+            || vec![0_u32; width * BAND],
+            |pixels, (number, rows)| {
+                let pixels = &mut pixels[..rows.len() * width];
+                pixels.fill(background);
+                let mut band = Band {
+                    pixels,
+                    width,
+                    first: (number * BAND) as i32,
+                };
+                for rect in &self.frame.grid {
+                    fill(rect, &mut band);
+                }
+                for visual in &shown {
+                    visual.draw(self.frame.plot, number, &mut band);
+                }
+                overlay::cover(&self.frame.overlay, 0, &mut band);
+                if self.bgra {
+                    swap_red_and_blue(band.pixels);
+                }
+                for (row, pixels) in rows.iter_mut().zip(band.pixels.chunks_exact(width)) {
+                    B::copy(row, bytemuck::cast_slice(pixels));
+                }
+            },
+        );
+        let ms = |duration: Duration| duration.as_secs_f64() * 1e3;
+        let took = Took {
+            count_ms: ms(counted),
+            draw_ms: ms(clock.elapsed() - counted),
+        };
+        (shown.iter().map(|visual| visual.report()).collect(), took)
+    }
+}
+
+fn opaque(color: Rgba8) -> u32 {
+    color.with_alpha(255).to_u32()
+}
+
+/// A rectangle over a band.
+fn fill(rect: &Rect, band: &mut Band<'_>) {
+    let end = band.first + (band.pixels.len() / band.width) as i32;
+    let (color, alpha) = (opaque(rect.color), u32::from(rect.color.a));
+    for y in rect.y0.max(band.first)..rect.y1.min(end) {
+        for pixel in &mut band.row(y)[rect.x0 as usize..rect.x1 as usize] {
+            *pixel = over(*pixel, color, alpha);
+        }
+    }
+}

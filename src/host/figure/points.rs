@@ -1,0 +1,184 @@
+//! Points: markers, density, or both.
+
+use super::{Canvas, Shown, VisualReport, opaque};
+use crate::figure::{Color, Density, Points, REACH, Size, tone};
+use crate::host::markers::{self, Marker};
+use crate::host::overlay::over;
+use crate::host::{BAND, Band};
+use crate::plan::Fidelity;
+use crate::points::Spread;
+use crate::scene::{Colormap, PxRect, Rgba8};
+
+/// Points, ready to be drawn.
+pub(super) struct Dots<'a> {
+    points: &'a Points,
+    report: VisualReport,
+    density: Option<Tones<'a>>,
+    markers: Vec<Marker>,
+    /// For each band the numbers of the markers that reach into it.
+    bands: Vec<Vec<u32>>,
+}
+
+impl<'a> Dots<'a> {
+    pub(super) fn new(
+        canvas: &Canvas<'_>,
+        points: &'a Points,
+        auto: Rgba8,
+        counts: &'a mut Vec<u32>,
+    ) -> Self {
+        let plot = canvas.frame.plot;
+        let size = [plot.w, plot.h];
+        let in_view = points.cloud.in_view(canvas.plane, size);
+        let px_per_size = points.px_per_size(canvas.plane.px_per_unit[0], canvas.figure.scale_factor);
+        let share = points.markers(in_view, px_per_size);
+        let color = match points.color {
+            Color::All(color) => color,
+            Color::Auto | Color::Each(_) => auto,
+        };
+        let opacity = f64::from(points.opacity).clamp(0.0, 1.0);
+        let counted = (share < 1.0).then(|| points.cloud.count(canvas.plane, size, counts));
+        let counts: &'a [u32] = counts;
+        let density = counted.map(|counted| {
+            Tones::new(
+                points.density,
+                color,
+                counted.most,
+                opacity * (1.0 - share),
+                counts,
+            )
+        });
+        let mut dots = Self {
+            points,
+            report: VisualReport {
+                in_view,
+                fidelity: counted.map_or(Fidelity::Exact, |counted| counted.fidelity),
+                markers: share,
+                counted,
+            },
+            density,
+            markers: Vec::new(),
+            bands: vec![Vec::new(); (canvas.rect.h as usize).div_ceil(BAND)],
+        };
+        if share > 0.0 {
+            dots.mark(canvas, (px_per_size, opacity * share), color);
+        }
+        dots
+    }
+
+    /// The markers in view, and which of them reach into which band.
+    fn mark(&mut self, canvas: &Canvas<'_>, (px_per_size, opacity): (f64, f64), color: Rgba8) {
+        let plot = canvas.frame.plot;
+        let reach = f64::from(self.points.greatest_size()) * px_per_size / 2.0 * f64::from(REACH) + 1.0;
+        let near = self
+            .points
+            .cloud
+            .gather(canvas.plane, [plot.w, plot.h], reach.clamp(0.0, 1e9));
+        let marker = |spread: &Spread| {
+            let index = spread.index as usize;
+            let size = match &self.points.size {
+                Size::All(size) => *size,
+                Size::Each(sizes) => sizes[index],
+            };
+            let color = match &self.points.color {
+                Color::Each(colors) => colors[index],
+                Color::Auto | Color::All(_) => color,
+            };
+            let px = f64::from(size) * px_per_size;
+            // Smaller than a pixel it is as large as one, and as much fainter.
+            let faint = px.min(1.0).powi(2);
+            let alpha = f64::from(color.a) * opacity * faint;
+            (px > 0.0).then(|| Marker {
+                at: [spread.px[0] + plot.x as f32, spread.px[1] + plot.y as f32],
+                radius: (px.max(1.0) / 2.0) as f32,
+                color: opaque(color),
+                alpha: alpha as f32,
+            })
+        };
+        self.markers = near.iter().filter_map(marker).collect();
+        let rows = [plot.y as i32, plot.bottom() as i32];
+        for (number, marker) in self.markers.iter().enumerate() {
+            let [top, bottom] = marker.pixels(self.points.shape, 1, rows);
+            if top < bottom {
+                for band in top as usize / BAND..=(bottom as usize - 1) / BAND {
+                    self.bands[band].push(number as u32);
+                }
+            }
+        }
+    }
+}
+
+impl Shown for Dots<'_> {
+    fn report(&self) -> VisualReport {
+        self.report
+    }
+
+    fn draw(&self, plot: PxRect, number: usize, band: &mut Band<'_>) {
+        if let Some(tones) = &self.density {
+            tones.draw(plot, band);
+        }
+        markers::draw(self.points.shape, &self.markers, &self.bands[number], plot, band);
+    }
+}
+
+/// Counts up to which tones lie in a table.
+const TABLE: u32 = 4096;
+
+/// Counts, and their colours.
+struct Tones<'a> {
+    counts: &'a [u32],
+    most: u32,
+    /// Of each count up to [`TABLE`] the number of its colour.
+    table: Vec<u8>,
+    colors: [u32; 256],
+    alphas: [u32; 256],
+}
+
+impl<'a> Tones<'a> {
+    fn new(density: Density, color: Rgba8, most: u32, opacity: f64, counts: &'a [u32]) -> Self {
+        let part = |number: usize| number.saturating_sub(1) as f64 / 254.0;
+        let alpha = |share: f64| (share * 255.0).round() as u32;
+        let (colors, alphas): ([u32; 256], [u32; 256]) = match density {
+            Density::Viridis => (
+                std::array::from_fn(|number| opaque(Colormap::Viridis.color(part(number)))),
+                [alpha(opacity); 256],
+            ),
+            Density::Opacity => (
+                [opaque(color); 256],
+                std::array::from_fn(|number| {
+                    let least = 0.15;
+                    alpha(opacity * f64::from(color.a) / 255.0 * (least + (1.0 - least) * part(number)))
+                }),
+            ),
+        };
+        Self {
+            counts,
+            most,
+            table: (0..=most.min(TABLE - 1)).map(|count| tone(count, most)).collect(),
+            colors,
+            alphas,
+        }
+    }
+
+    fn draw(&self, plot: PxRect, band: &mut Band<'_>) {
+        let end = band.first + (band.pixels.len() / band.width) as i32;
+        let (left, width) = (plot.x as usize, plot.w as usize);
+        for y in band.first.max(plot.y as i32)..end.min(plot.bottom() as i32) {
+            let counts = &self.counts[(y - plot.y as i32) as usize * width..][..width];
+            let pixels = &mut band.row(y)[left..left + width];
+            for (pixel, &count) in pixels.iter_mut().zip(counts) {
+                if count == 0 {
+                    continue;
+                }
+                let number = match self.table.get(count as usize) {
+                    Some(number) => *number,
+                    None => tone(count, self.most),
+                };
+                let (color, alpha) = (self.colors[usize::from(number)], self.alphas[usize::from(number)]);
+                *pixel = match alpha {
+                    255 => color,
+                    alpha => over(*pixel, color, alpha),
+                };
+            }
+        }
+    }
+}
