@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use galvani::signal::Settings;
 use galvani::source::{Source, Synthetic};
 use galvani::store::Sidecars;
 
@@ -11,7 +10,7 @@ use crate::answer::Answer;
 use crate::cli::{DemoArgs, FileArgs, Global, RenderArgs};
 use crate::engine::{self, Watch};
 use crate::render::{self, Given};
-use crate::window::{self, Opening, Reading};
+use crate::window::{self, Asked, Opening, Reading};
 
 /// Extracellular channels, and the one inside a cell.
 const CHANNELS: usize = 32 + 1;
@@ -26,17 +25,15 @@ pub(crate) fn run(args: &DemoArgs, global: &Global, watch: &Watch) -> Result<Ans
     let output = match &args.output {
         Some(output) => output,
         None if window::has_display() => {
-            let opening = Opening {
-                source,
-                name: "demonstration".into(),
-                file: None,
-                signal: Settings::default(),
-                reading: Reading {
-                    sidecar: Sidecars::Ignore,
-                    follow: false,
-                },
+            let reading = Reading {
+                sidecar: Sidecars::Ignore,
+                follow: false,
             };
-            return window::show(opening, &args.window, global, watch);
+            let opening = Opening {
+                asked: Asked::from(&args.window),
+                ..Opening::plain(source, "demonstration".into(), None, reading)
+            };
+            return window::show(vec![opening], &args.window, global, watch);
         }
         None => Path::new("demo.png"),
     };
@@ -50,7 +47,7 @@ pub(crate) fn run(args: &DemoArgs, global: &Global, watch: &Watch) -> Result<Ans
     };
     render::take(
         &asked,
-        given,
+        vec![given],
         global,
         || engine::renderer(global, watch),
         &|_, _| (),

@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 use galvani::gpu::{Caps, Choice, Device, DeviceOptions, Instance, InstanceOptions, Messages, choose};
 use galvani::renderer::{Rasteriser, Renderer};
-use galvani::store::{Builder, OpenOptions};
+use galvani::store::{Budget, Builder, OpenOptions};
 use galvani::units::MIB;
 use serde_json::{Value, json};
 use winit::raw_window_handle::RawDisplayHandle;
@@ -95,6 +95,20 @@ pub(crate) fn open_options(global: &Global) -> OpenOptions<'static> {
         budget_device: global.budget_device.map(|bytes| bytes.0),
         budget_host: global.budget_host.map(|bytes| bytes.0),
         ..OpenOptions::default()
+    }
+}
+
+/// The same for one of several recordings: it may take the `part`-th part of the budgets.
+pub(crate) fn part_of_budgets(device: &Device, global: &Global, part: u64) -> OpenOptions<'static> {
+    let all = open_options(global);
+    if part < 2 {
+        return all;
+    }
+    let [device, host] = Budget::usual(device);
+    OpenOptions {
+        budget_device: Some(all.budget_device.unwrap_or(device) / part),
+        budget_host: Some(all.budget_host.unwrap_or(host) / part),
+        ..all
     }
 }
 

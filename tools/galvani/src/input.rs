@@ -8,17 +8,26 @@ use galvani::scene::marks::{self, Layer};
 use galvani::scene::{Scene, Style};
 use galvani::source::{self, Events, Info, Joined, Lanes, Probe, Raw, RawFormat, Source, Streams};
 
-use crate::cli::{Channels, EventsFrom, FileArgs};
+use crate::cli::{Channels, EventsFrom, FileArgs, StripArgs, WithArgs};
+use crate::window::date_s;
 
 /// Opens all streams of the file, or the one that is asked for.
 pub(crate) fn streams(args: &FileArgs) -> Result<Streams> {
     let plain =
         args.more.is_empty() && args.raw_channels.is_none() && args.rate.is_none() && args.probe.is_none();
-    if plain && args.stream.is_none() && !args.digital {
+    if plain && args.streams.is_empty() && !args.digital {
         return Ok(source::streams(&args.file)?);
     }
-    let name = args.stream.clone().unwrap_or_default();
+    let name = args.stream().unwrap_or_default().to_owned();
     Ok(Streams::one(&args.file, name, open(args)?))
+}
+
+/// When the recording started by the clock on the wall, in seconds, where its file says so.
+pub(crate) fn started_s(args: &FileArgs) -> Option<f64> {
+    let found = source::streams(&args.file)
+        .ok()
+        .filter(|_| args.raw_channels.is_none())?;
+    date_s(&found.started?)
 }
 
 /// The events of the file; none of one that is only said to be what it is, or of several.
@@ -27,6 +36,58 @@ pub(crate) fn events(args: &FileArgs) -> Result<Vec<Events>> {
         return Ok(source::events(&args.file)?);
     }
     Ok(Vec::new())
+}
+
+/// All that is shown above one another, from the top down: the first recording, its other streams, the files that are of another shape, and
+/// what else is asked for.
+pub(crate) fn strips(first: StripArgs, beside: &WithArgs) -> Result<Vec<StripArgs>> {
+    let file = &first.file;
+    let streams = file.streams.iter().map(|name| file.with_stream(name)).skip(1);
+    let mut files = match file.raw_channels.is_none() && file.rate.is_none() && file.probe.is_none() {
+        true => by_shape(file)?,
+        false => vec![file.clone()],
+    };
+    let mut main = files.remove(0);
+    main.streams.truncate(1);
+    let below: Vec<StripArgs> = streams.chain(files).map(StripArgs::of).collect();
+    let first = StripArgs { file: main, ..first };
+    let strips = [first].into_iter().chain(below);
+    Ok(strips.chain(beside.with.iter().cloned()).collect())
+}
+
+/// Files that are of one shape together, in the order of the first of each: of as many channels at the same rate, and where their names tell
+/// a stream, of the same.
+fn by_shape(args: &FileArgs) -> Result<Vec<FileArgs>> {
+    if args.more.is_empty() {
+        return Ok(vec![args.clone()]);
+    }
+    let mut found: Vec<(_, FileArgs)> = Vec::new();
+    for path in iter::once(&args.file).chain(&args.more) {
+        let streams = source::streams(path)?;
+        let stream = &streams.list[streams.main_index()?];
+        let info = stream.source.info();
+        // SpikeGLX's names tell one; else a stream is called as its file is.
+        let own = path
+            .file_stem()
+            .is_some_and(|stem| stem.to_string_lossy() == stream.name);
+        let name = (info.format == "SpikeGLX" && !own).then(|| stream.name.clone());
+        let shape = (info.channels.len(), info.rate_hz.to_bits(), name);
+        match found.iter_mut().find(|(known, _)| *known == shape) {
+            Some((_, alike)) => alike.more.push(path.clone()),
+            None => {
+                let (file, more) = (path.clone(), Vec::new());
+                found.push((
+                    shape,
+                    FileArgs {
+                        file,
+                        more,
+                        ..args.clone()
+                    },
+                ));
+            }
+        }
+    }
+    Ok(found.into_iter().map(|(_, file)| file).collect())
 }
 
 /// The layers of events that are asked for, by their kinds.
@@ -58,7 +119,11 @@ pub(crate) fn open(args: &FileArgs) -> Result<Box<dyn Source>> {
 
 fn open_whole(args: &FileArgs) -> Result<Box<dyn Source>> {
     let paths = || iter::once(&args.file).chain(&args.more);
-    if let Some(name) = &args.stream {
+    ensure!(
+        args.streams.len() < 2,
+        "--stream: several at once are for `open` and `render`; here give one"
+    );
+    if let Some(name) = args.stream() {
         return rated(source::streams(&args.file)?.take(name)?, &args.file, args.rate);
     }
     if args.raw_channels.is_none() && args.rate.is_none() {

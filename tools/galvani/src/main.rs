@@ -17,12 +17,15 @@ mod devices;
 mod engine;
 mod info;
 mod input;
+mod parts;
 mod picture;
 mod progress;
 mod render;
 mod signal;
+mod stack;
 mod stats;
 mod synth;
+mod taken;
 mod warm;
 mod window;
 

@@ -6,23 +6,24 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
-use galvani::gpu::Caps;
-use galvani::renderer::{Picture, Renderer, Report};
+use galvani::renderer::{Picture, Renderer};
 use galvani::scene::marks::Layer;
 use galvani::scene::{Scene, Style};
 use galvani::sidecar::Sidecar;
-use galvani::source::{Info, Robust, Source, robust};
-use galvani::store::{Loaded, NodeStore, OpenOptions, Recording};
+use galvani::source::{Info, Source, robust};
+use galvani::store::{NodeStore, OpenOptions, Recording};
 use galvani::target::Offscreen;
 use galvani::vector::{self, Drawing};
-use galvani::view::View;
-use serde_json::{Value, json};
+use galvani::view::{Reach, View};
 
-use crate::answer::{Answer, duration, fidelity_json, fidelity_text, thousands, warn};
+use crate::answer::{Answer, warn};
 use crate::cli::{EventsFrom, Global, RenderArgs, SpanArgs};
 use crate::engine::{self, Watch};
+use crate::parts::{Part, parts, put, strips};
 use crate::picture::Format;
-use crate::window::{Annotation, Look, annotations_beside, read_annotations};
+use crate::stack;
+use crate::taken::Taken;
+use crate::window::{Annotation, annotations_beside, read_annotations};
 use crate::{input, picture, progress};
 
 /// Columns beside the picture whose samples are opened as well: what tiles and the width of lines reach into.
@@ -38,15 +39,19 @@ pub(crate) struct Given {
 }
 
 pub(crate) fn run(args: &RenderArgs, global: &Global, watch: &Watch) -> Result<Answer> {
-    let source = args.signal.apply(input::open(&args.file)?)?;
-    let style = style(args);
-    let events = args.look.events.as_ref().unwrap_or(&EventsFrom::Nowhere);
-    let given = Given {
-        events: input::layers(events, &args.file, source.info(), &style)?,
-        notes: annotations(&args.annotations, &args.file.file)?,
-        source,
-    };
-    warn(&given.source.info().warnings);
+    let given = strips(args)?
+        .iter()
+        .map(|strip| {
+            let source = strip.signal.apply(input::open(&strip.file)?)?;
+            warn(&source.info().warnings);
+            let events = strip.look.events.as_ref().unwrap_or(&EventsFrom::Nowhere);
+            Ok(Given {
+                events: input::layers(events, &strip.file, source.info(), &style(args))?,
+                notes: annotations(&strip.annotations, &strip.file.file)?,
+                source,
+            })
+        })
+        .collect::<Result<Vec<_>>>()?;
     let bar = progress::bar("loading", 0);
     let tick = |done: u64, of: u64| {
         bar.set_length(of);
@@ -69,7 +74,7 @@ pub(crate) fn style(args: &RenderArgs) -> Style {
 /// Takes the picture that arguments ask for into its file, and tells about it.
 pub(crate) fn take(
     args: &RenderArgs,
-    given: Given,
+    given: Vec<Given>,
     global: &Global,
     renderer: impl FnOnce() -> Result<(Renderer, f64)>,
     progress: &(dyn Fn(u64, u64) + Sync),
@@ -105,76 +110,108 @@ pub(crate) enum Made {
     Drawing(Drawing),
 }
 
-/// Takes the picture that arguments ask for. What can be wrong with them is said before a renderer is made.
+/// Takes the picture that arguments ask for, strip after strip. What can be wrong with them is said before a renderer is made.
 pub(crate) fn draw(
     args: &RenderArgs,
-    given: Given,
+    given: Vec<Given>,
     global: &Global,
     renderer: impl FnOnce() -> Result<(Renderer, f64)>,
     progress: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<(Taken, Made)> {
-    let info = given.source.info().clone();
     let (size, format) = (args.size.0, Format::of(&args.output)?);
-    let dressed = |mut scene: Scene, measured: Option<[&[Robust]; 2]>| -> Result<Scene> {
-        let lists = (args.span.channels.as_ref(), args.signal.bad());
-        let mut look = Look::new(&args.look, lists, scene.clone(), &info)?;
-        look.events(
-            given.events.clone(),
-            given.notes.clone(),
-            &args.look.hide_events,
-            &info,
-        );
-        if let Some([now, first]) = measured {
-            look.measured(now, args.look.fill.then_some(first), &info);
-        }
-        look.dress(&mut scene, &info);
-        Ok(scene)
+    let parts = parts(args, given)?;
+    let ((main, _), stacked) = (&parts[0], parts.len() > 1);
+    let scene = main.dressed(Scene::new(&main.info, style(args)), None)?;
+    let columns = scene.plot(&main.info, [main.area.w, main.area.h], args.scale).w;
+    let reaches = parts
+        .iter()
+        .map(|(part, _)| part.clock.reach_s(part.info.samples));
+    let reach = match stack::widest(reaches).filter(|_| stacked) {
+        Some(widest) => main.clock.reach(widest),
+        None => Reach::of(main.info.samples),
     };
-    let scene = dressed(Scene::new(&info, style(args)), None)?;
-    let columns = scene.plot(&info, size, args.scale).w;
-    let view = view(&args.span, &info, columns)?;
+    let view = view(&args.span, &main.info, &reach, columns)?;
+    let clock = main.clock;
     let (mut renderer, init_s) = renderer()?;
     // Before the file is read, so that a size beyond the device's is said at once.
-    let target = match format {
-        Format::Png => Some(target(&renderer, size)?),
-        _ => None,
+    if format == Format::Png {
+        target(&renderer, size)?;
+    }
+    let mut whole = match format {
+        Format::Png => Made::Pixels(Vec::new()),
+        _ => Made::Drawing(Drawing {
+            size,
+            background: scene.style.background,
+            shapes: Vec::new(),
+        }),
     };
+    let mut told: Option<Taken> = None;
+    for (part, source) in parts {
+        let (area, title, view) = (part.area, part.title(), clock.seen(&view, &part.clock));
+        let titles = Vec::from_iter(stacked.then(|| title.clone()));
+        let (taken, made) = draw_part(
+            args,
+            (&part, source),
+            (&view, &titles),
+            &mut renderer,
+            global,
+            progress,
+        )?;
+        put(&mut whole, made, (size, area), scene.style.background);
+        match &mut told {
+            Some(told) => {
+                told.beside.push((title, taken.report.fidelity));
+                told.seconds[1] += taken.seconds[1];
+                told.seconds[2] += taken.seconds[2];
+            }
+            none => *none = Some(taken),
+        }
+    }
+    let mut taken = told.context("there is nothing to draw")?;
+    (taken.seconds[0], taken.size) = (init_s, size);
+    Ok((taken, whole))
+}
+
+/// Draws a strip. Its recording goes before the next one is opened, so that both have all of the budgets.
+fn draw_part(
+    args: &RenderArgs,
+    (part, source): (&Part, Box<dyn Source>),
+    (view, titles): (&View, &[String]),
+    renderer: &mut Renderer,
+    global: &Global,
+    progress: &(dyn Fn(u64, u64) + Sync),
+) -> Result<(Taken, Made)> {
+    let (size, format) = ([part.area.w, part.area.h], Format::of(&args.output)?);
+    let (info, look) = (part.info.clone(), &part.asked.look);
+    let scene = part.dressed(Scene::new(&info, style(args)), None)?;
+    let columns = scene.plot(&info, size, args.scale).w;
     let clock = Instant::now();
-    let name = args.file.file.display().to_string();
-    let measured = match args.look.center || args.look.fill {
-        true => Some(robust(
-            given.source.as_ref(),
-            within(&view, columns, info.samples),
-        )?),
+    let name = part.asked.file.file.display().to_string();
+    let measured = match look.center || look.fill {
+        true => Some(robust(source.as_ref(), within(view, columns, info.samples))?),
         false => None,
     };
-    let span = opened(&view, columns, info.samples);
-    let mut recording = open(
-        &renderer,
-        given.source,
-        (!args.no_sidecar, span),
-        global,
-        progress,
-    )
-    .with_context(|| format!("cannot load {name}"))?;
+    let span = opened(view, columns, info.samples);
+    let mut recording = open(renderer, source, (!args.no_sidecar, span), global, progress)
+        .with_context(|| format!("cannot load {name}"))?;
     let load_s = clock.elapsed().as_secs_f64();
     let first = recording.robust().to_vec();
-    let scene = dressed(
-        recording.scene(style(args)),
-        measured.as_deref().map(|now| [now, first.as_slice()]),
-    )?;
+    let measured = measured.as_deref().map(|now| [now, first.as_slice()]);
+    let scene = part.dressed(recording.scene(style(args)), measured)?;
     let clock = Instant::now();
     let shown = Picture {
         scale_factor: args.scale,
-        ..Picture::new(&scene, &view)
+        status: titles,
+        ..Picture::new(&scene, view)
     };
-    let (report, made) = match target {
-        Some(mut target) => {
+    let (report, made) = match format {
+        Format::Png => {
+            let mut target = target(renderer, size)?;
             let (report, _) = renderer.render(&mut recording, &shown, &mut target)?;
             (report, Made::Pixels(target.pixels()?.to_vec()))
         }
-        None => {
-            let (report, drawing) = vector::draw(&mut renderer, &mut recording, &shown, size)?;
+        _ => {
+            let (report, drawing) = vector::draw(renderer, &mut recording, &shown, size)?;
             (report, Made::Drawing(drawing))
         }
     };
@@ -184,13 +221,14 @@ pub(crate) fn draw(
         caps: renderer.device().caps().clone(),
         loaded: recording.loaded(),
         report,
-        events: seen(&scene, &view, columns),
+        events: seen(&scene, view, columns),
         start_s: view.start().as_f64() / info.rate_hz,
         duration_s: view.duration_s(columns, info.rate_hz),
         info,
-        seconds: [init_s, load_s, frame_s],
+        seconds: [0.0, load_s, frame_s],
         size,
         format,
+        beside: Vec::new(),
         bytes: 0,
         output: args.output.clone(),
     };
@@ -225,12 +263,12 @@ fn target(renderer: &Renderer, size: [u32; 2]) -> Result<Offscreen> {
 }
 
 /// The view that is asked for.
-fn view(span: &SpanArgs, info: &Info, columns: u32) -> Result<View> {
+fn view(span: &SpanArgs, info: &Info, reach: &Reach, columns: u32) -> Result<View> {
     if span.start.is_none() && span.duration.is_none() {
-        return Ok(View::fit(info.samples, columns));
+        return Ok(View::fit_to(reach, columns));
     }
-    let length_s = info.samples as f64 / info.rate_hz;
-    let start_s = span.start.unwrap_or(0.0);
+    let [first_s, length_s] = [reach.start, reach.end()].map(|at| at.as_f64() / info.rate_hz);
+    let start_s = span.start.unwrap_or(first_s);
     ensure!(
         start_s < length_s,
         "--start {start_s}: the recording is {length_s} s long"
@@ -241,7 +279,7 @@ fn view(span: &SpanArgs, info: &Info, columns: u32) -> Result<View> {
         "--duration {duration_s}: give a number of seconds above 0"
     );
     ensure!(
-        start_s + duration_s > 0.0,
+        start_s + duration_s > first_s,
         "--start {start_s}: the recording starts at 0, {duration_s} s later the picture has ended"
     );
     Ok(View::span(start_s, duration_s, info.rate_hz, columns))
@@ -295,84 +333,6 @@ fn open(
         ..engine::open_options(global)
     };
     Ok(Recording::open(renderer.device(), source, &options)?)
-}
-
-/// What there is to tell of a picture.
-pub(crate) struct Taken {
-    name: String,
-    info: Info,
-    caps: Caps,
-    loaded: Loaded,
-    report: Report,
-    /// How many are in view.
-    events: usize,
-    start_s: f64,
-    duration_s: f64,
-    /// To start, to load, to draw.
-    seconds: [f64; 3],
-    size: [u32; 2],
-    format: Format,
-    /// Of the file that was written.
-    bytes: u64,
-    output: PathBuf,
-}
-
-impl Taken {
-    fn json(&self) -> Value {
-        let mut json = json!({
-            "file": self.name,
-            "channels": self.info.channels.len(),
-            "lanes": self.report.lanes,
-            "samples": self.info.samples * self.info.channels.len() as u64,
-            "rate_hz": self.info.rate_hz,
-            "start_s": self.start_s,
-            "duration_s": self.duration_s,
-            "events": self.events,
-            "size": self.size,
-            "samples_per_px": self.report.samples_per_px,
-            "fidelity": fidelity_json(self.report.fidelity),
-            "rasteriser": engine::rasteriser_word(self.report.rasteriser),
-            "builder": engine::builder_word(self.loaded.builder),
-            "loaded_bytes": self.loaded.bytes,
-            "init_s": self.seconds[0],
-            "load_s": self.seconds[1],
-            "frame_ms": self.seconds[2] * 1e3,
-            "output": self.output.display().to_string(),
-            "format": self.format.word(),
-            "bytes": self.bytes,
-            "warnings": self.info.warnings,
-        });
-        if let (Value::Object(all), Value::Object(facts)) = (&mut json, engine::facts(&self.caps)) {
-            all.extend(facts);
-        }
-        json
-    }
-
-    fn text(&self) -> String {
-        let caps = &self.caps;
-        let [init, load, frame] = self.seconds.map(duration);
-        let [width, height] = self.size;
-        let channels = self.info.channels.len();
-        let samples = thousands(self.info.samples * channels as u64);
-        format!(
-            "device     {} ({})\nrecording  {}: {channels} channels, {samples} samples, {}\n\
-             view       {} from {:.3} s on, {:.3} samples a pixel\n\
-             started    {init}\nloaded     {load} (pyramid by the {})\n\
-             drawn      {frame} ({}; {})\nwritten    {} ({width}x{height}, {} bytes)",
-            caps.name,
-            caps.driver,
-            self.name,
-            duration(self.info.samples as f64 / self.info.rate_hz),
-            duration(self.duration_s),
-            self.start_s,
-            self.report.samples_per_px,
-            engine::builder_word(self.loaded.builder),
-            engine::rasteriser_word(self.report.rasteriser),
-            fidelity_text(self.report.fidelity),
-            self.output.display(),
-            thousands(self.bytes),
-        )
-    }
 }
 
 #[cfg(test)]

@@ -7,8 +7,8 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use common::hands;
 use common::session::{Display, Session, number};
-use serde_json::Value;
 
 /// A copy of a real recording with annotations of heart beats, in a folder that can be written to.
 fn beats(name: &str) -> Option<PathBuf> {
@@ -19,21 +19,6 @@ fn beats(name: &str) -> Option<PathBuf> {
         fs::write(&to, fs::read(from.join(file)).expect("the recording")).expect("it can be written");
     }
     Some(folder.join("100.hea"))
-}
-
-fn centre(frame: &Value) -> f64 {
-    let width = frame["plot"][2].as_f64().expect("a width");
-    number(frame, "view_start") + number(frame, "samples_per_px") * width / 2.0
-}
-
-/// Types a label into what has just been added, and takes it.
-fn label(session: &mut Session, text: &str) {
-    session.frame("a line to type into", |frame| frame["overlay"] == "note");
-    session.settle();
-    session.xdotool(&["type", "--delay", "30", text]);
-    session.xdotool(&["key", "Return"]);
-    session.frame("the end of typing", |frame| frame["overlay"].is_null());
-    session.settle();
 }
 
 fn table(session: &Session) -> String {
@@ -60,52 +45,23 @@ fn an_event_is_found_and_an_annotation_found_again() {
     let (_, second) = session.key("alt+Next");
     assert!(number(&second, "event") > number(&first, "event"));
     assert!(
-        (centre(&second) - number(&second, "event")).abs() < 2.0 * number(&second, "samples_per_px").max(1.0)
+        (hands::centre(&second) - number(&second, "event")).abs()
+            < 2.0 * number(&second, "samples_per_px").max(1.0)
     );
     let (_, back) = session.key("alt+Prior");
     assert_eq!(back["event"], first["event"]);
 
-    let window = session.window.clone();
-    session.xdotool(&["mousemove", "--sync", "--window", &window, "400", "300"]);
+    session.point(400.0, 300.0);
     session.key("a");
-    label(&mut session, "seen, and odd");
+    session.label("seen, and odd");
     // Another, of a span.
     session.key("shift+a");
-    session.xdotool(&[
-        "mousemove",
-        "--sync",
-        "--window",
-        &window,
-        "500",
-        "300",
-        "mousedown",
-        "1",
-    ]);
-    session.xdotool(&[
-        "mousemove",
-        "--sync",
-        "--window",
-        &window,
-        "620",
-        "300",
-        "mouseup",
-        "1",
-    ]);
-    label(&mut session, "burst");
+    session.drag([500.0, 300.0], [620.0, 300.0], "1");
+    session.label("burst");
     let two = session.last();
     assert_eq!(number(&two, "annotations"), 2.0);
     // The span's flag opens it again.
-    let flag = (two["plot"][1].as_f64().expect("a number") + 8.0).to_string();
-    session.xdotool(&[
-        "mousemove",
-        "--sync",
-        "--window",
-        &window,
-        "504",
-        &flag,
-        "click",
-        "1",
-    ]);
+    session.click(504.0, hands::plot(&two, 1) + 8.0);
     session.frame("the label", |frame| frame["overlay"] == "note");
     session.settle();
     session.key("Escape");
@@ -132,7 +88,7 @@ fn a_kill_loses_nothing_that_was_seen_a_second_before() {
     };
     for text in ["one", "two"] {
         session.key("a");
-        label(&mut session, text);
+        session.label(text);
     }
     // In the middle of typing.
     session.key("a");

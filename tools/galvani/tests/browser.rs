@@ -5,13 +5,9 @@ mod common;
 
 use std::time::Duration;
 
+use common::hands::{across, centre, sample_at};
 use common::session::{Session, number};
 use serde_json::{Value, json};
-
-/// The samples across the plot.
-fn across(frame: &Value) -> f64 {
-    number(frame, "samples_per_px") * frame["plot"][2].as_f64().expect("a width")
-}
 
 /// Where the plot starts, in shares of the recording's 600 000 samples.
 fn start(frame: &Value) -> f64 {
@@ -119,7 +115,6 @@ fn boxes_are_zoomed_to() {
     let Some(mut session) = Session::open("browser-box") else {
         return;
     };
-    let window = session.window.clone();
     for (before_key, button) in [(None, "3"), (Some("z"), "1")] {
         if before_key.is_some() {
             session.key("f");
@@ -129,20 +124,14 @@ fn boxes_are_zoomed_to() {
             let (_, boxing) = session.key(key);
             assert_eq!(boxing["boxing"], true);
         }
-        let to = |x: &str| ["mousemove", "--sync", "--window", &window, x, "300"].map(String::from);
-        let run = |session: &Session, arguments: &[String]| {
-            session.xdotool(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
-        };
-        run(&session, &to("400"));
-        session.xdotool(&["mousedown", button]);
-        run(&session, &to("600"));
+        session.mouse(400.0, 300.0, &["mousedown", button]);
+        session.point(600.0, 300.0);
         session.frame("a box", |frame| frame["boxing"] == true);
         session.xdotool(&["mouseup", button]);
         let zoomed = session.frame("what was in it", |frame| across(frame) < 0.5 * across(&whole));
         let spp = number(&whole, "samples_per_px");
         assert!((across(&zoomed) / spp - 200.0).abs() < 1.5, "200 px of it");
-        let left = whole["plot"][0].as_f64().expect("a number");
-        let from = number(&whole, "view_start") + (400.0 - left) * spp;
+        let from = sample_at(&whole, 400.0);
         assert!((number(&zoomed, "view_start") - from).abs() < 1.5 * spp);
         session.settle();
     }
@@ -156,18 +145,14 @@ fn channels_are_hidden_and_marked_and_all_of_it_is_remembered() {
     };
     let (_, listed) = session.key("c");
     assert_eq!(listed["panels"]["channels"], true);
-    let window = session.window.clone();
     // The list's second line: its name.
-    let click = |session: &Session, x: &str, y: &str| {
-        session.xdotool(&["mousemove", "--sync", "--window", &window, x, y, "click", "1"]);
-    };
-    click(&session, "60", "143");
+    session.click(60.0, 143.0);
     session.frame("a selection", |frame| frame["selected"] == json!([1]));
     session.settle();
     let (_, hidden) = session.key("x");
     assert_eq!((&hidden["hidden"], &hidden["lanes"]), (&json!([1]), &json!(3)));
     session.xdotool(&["keydown", "ctrl"]);
-    click(&session, "60", "163");
+    session.click(60.0, 163.0);
     session.xdotool(&["keyup", "ctrl"]);
     session.frame("another", |frame| frame["selected"] == json!([2]));
     let (_, bad) = session.key("b");
@@ -191,26 +176,15 @@ fn panels_and_the_overview_take_the_pointer() {
     let Some(mut session) = Session::open("browser-overview") else {
         return;
     };
-    let window = session.window.clone();
     session.input(&["key", "--repeat", "8", "--delay", "5", "plus"]);
     let before = session.last();
     let [_, height] = [0, 1].map(|i| before["size"][i].as_f64().expect("a size"));
-    let y = (height - 50.0).to_string();
-    session.xdotool(&[
-        "mousemove",
-        "--sync",
-        "--window",
-        &window,
-        "1000",
-        &y,
-        "click",
-        "1",
-    ]);
+    session.click(1000.0, height - 50.0);
     session.frame("another place", |frame| {
         frame["view_start"] != before["view_start"]
     });
     let after = session.settle();
-    let middle = number(&after, "view_start") + across(&after) / 2.0;
+    let middle = centre(&after);
     let share = 1000.0 / before["size"][0].as_f64().expect("a width");
     assert!((middle / 600_000.0 - share).abs() < 0.01, "{middle}");
     // The wheel over a panel moves no plot.

@@ -3,6 +3,7 @@
 
 mod common;
 
+use common::hands::{plot, sample_at};
 use common::session::{Display, Session, number};
 use common::{folder, succeeds, text};
 use serde_json::Value;
@@ -23,8 +24,7 @@ fn lanes_get_taller_and_are_scrolled() {
     assert_eq!((number(&all, "lanes"), &all["form"]), (384.0, &"auto".into()));
 
     // What is under the pointer stays there.
-    let window = session.window.clone();
-    session.xdotool(&["mousemove", "--sync", "--window", &window, "700", "300"]);
+    session.point(700.0, 300.0);
     for key in ["ctrl", "shift"] {
         session.xdotool(&["keydown", key]);
     }
@@ -50,7 +50,7 @@ fn lanes_get_taller_and_are_scrolled() {
     let (before, after) = session.key("ctrl+Up");
     assert!(number(&after, "lanes") < number(&before, "lanes"));
     // Over the names the wheel scrolls.
-    session.xdotool(&["mousemove", "--sync", "--window", &window, "6", "300"]);
+    session.point(6.0, 300.0);
     let before = session.settle();
     session.xdotool(&["click", "4"]);
     session.frame("lanes further up", |frame| {
@@ -75,13 +75,11 @@ fn a_strip_shows_what_the_pointer_is_at() {
     let Some(mut session) = Session::open("window-detail") else {
         return;
     };
-    let window = session.window.clone();
-    session.xdotool(&["mousemove", "--sync", "--window", &window, "300", "200"]);
+    session.point(300.0, 200.0);
     let without = session.settle();
     assert!(without["detail"].is_null());
     let (_, with) = session.key("d");
     assert_eq!(with["panels"]["detail"], true);
-    let plot = |frame: &Value, i: usize| frame["plot"][i].as_f64().expect("a plot");
     assert!(plot(&with, 3) < plot(&without, 3) - 100.0, "the strip takes room");
     let middle = |frame: &Value| {
         let detail = &frame["detail"];
@@ -90,12 +88,10 @@ fn a_strip_shows_what_the_pointer_is_at() {
     let across = number(&with["detail"], "columns") * number(&with["detail"], "samples_per_px");
     assert!((across * 20.0 / (plot(&with, 2) * number(&with, "samples_per_px")) - 1.0).abs() < 1e-6);
     for x in [400.0, 901.0] {
-        let to = x.to_string();
-        session.xdotool(&["mousemove", "--sync", "--window", &window, &to, "200"]);
-        let at = |frame: &Value| {
-            number(frame, "view_start") + (x - plot(frame, 0)) * number(frame, "samples_per_px")
+        session.point(x, 200.0);
+        let near = |frame: &Value| {
+            (middle(frame) - sample_at(frame, x)).abs() < 2.0 * number(frame, "samples_per_px")
         };
-        let near = |frame: &Value| (middle(frame) - at(frame)).abs() < 2.0 * number(frame, "samples_per_px");
         // Its samples come, though the plot asks for none.
         let is_there = |frame: &Value| near(frame) && frame["detail"]["lacks"] == false;
         session.frame("the strip at the pointer", is_there);

@@ -3,29 +3,18 @@
 
 mod common;
 
-use common::session::{Session, number};
+use common::hands::{plot, sample_at};
+use common::session::{Display, Session, number};
 use serde_json::Value;
-
-/// The pointer goes to a pixel of the window.
-fn point(session: &Session, x: u32, y: u32) {
-    let (x, y) = (x.to_string(), y.to_string());
-    session.xdotool(&["mousemove", "--sync", "--window", &session.window, &x, &y]);
-}
-
-/// The column of the plot that a pixel of the window is in.
-fn column(frame: &Value, x: u32) -> f64 {
-    f64::from(x) - frame["plot"][0].as_f64().expect("a plot")
-}
 
 #[test]
 fn the_pointer_reads_columns_and_samples() {
     let Some(mut session) = Session::open("measuring-pointer") else {
         return;
     };
-    point(&session, 500, 300);
+    session.point(500.0, 300.0);
     // What the pointer was over before it came here may be read out first.
-    let left =
-        |frame: &Value| number(frame, "view_start") + column(frame, 500) * number(frame, "samples_per_px");
+    let left = |frame: &Value| sample_at(frame, 500.0);
     let wide = session.frame("the column's range", |frame| {
         let first = frame["pointed"]["span"][0].as_f64();
         first.is_some_and(|first| (first - left(frame)).abs() <= 1.0)
@@ -40,11 +29,10 @@ fn the_pointer_reads_columns_and_samples() {
         number(frame, "samples_per_px") < 0.5
     });
     session.settle();
-    point(&session, 501, 300);
+    session.point(501.0, 300.0);
     let near = session.frame("one sample", |frame| {
-        let at = number(frame, "view_start") + column(frame, 501) * number(frame, "samples_per_px");
         number(frame, "samples_per_px") < 0.5
-            && frame["pointed"]["span"][0].as_f64() == Some((at + 0.5).floor())
+            && frame["pointed"]["span"][0].as_f64() == Some((sample_at(frame, 501.0) + 0.5).floor())
     });
     let pointed = &near["pointed"];
     assert_eq!(pointed["channel"].as_u64(), Some(channel), "the same lane");
@@ -72,14 +60,51 @@ fn the_pointer_reads_columns_and_samples() {
 }
 
 #[test]
+fn columns_too_wide_to_be_read_are_told_from_the_pyramid() {
+    const SAMPLES: u64 = 1 << 30;
+    const AT: u64 = SAMPLES / 2 + 12_345;
+    // Next to nothing on disk: all but one sample is a hole.
+    let file = common::folder("measuring-wide").join("wide.raw");
+    let made = std::fs::File::create(&file).expect("a file");
+    made.set_len(2 * SAMPLES).expect("a file with holes");
+    std::os::unix::fs::FileExt::write_all_at(&made, &1234_i16.to_le_bytes(), 2 * AT)
+        .expect("it can be written");
+    drop(made);
+    let raw = "--raw-channels 1 --rate 30000 --dtype <i2 --no-sidecar";
+    let arguments: Vec<&str> = raw.split(' ').collect();
+    let Some(display) = Display::start() else { return };
+    let Some(mut session) = Session::start(display, file.clone(), &arguments) else {
+        return;
+    };
+    // Narrow, so that a column holds more than is read for one.
+    let window = session.window.clone();
+    session.xdotool(&["windowsize", "--sync", &window, "260", "400"]);
+    session.frame("a narrow plot", |frame| {
+        frame["plot"][2].as_f64().is_some_and(|width| width <= 240.0)
+            && number(frame, "samples_per_px") > (4 << 20) as f64
+            && frame["fidelity"]["kind"] != "partial"
+    });
+    let shown = session.settle();
+    let at = (AT as f64 - number(&shown, "view_start")) / number(&shown, "samples_per_px");
+    session.point((plot(&shown, 0) + at).floor(), 150.0);
+    let pointed = session.frame("the column's range", |frame| {
+        let span = [0, 1].map(|i| frame["pointed"]["span"][i].as_u64().unwrap_or(0));
+        (span[0]..span[1]).contains(&AT) && !frame["pointed"]["range"].is_null()
+    });
+    assert_eq!(pointed["pointed"]["range"], serde_json::json!([0.0, 1234.0]));
+    session.quit();
+    std::fs::remove_file(file).expect("it can go");
+}
+
+#[test]
 fn a_ruler_is_drawn_with_shift_and_taken_away() {
     let Some(mut session) = Session::open("measuring-ruler") else {
         return;
     };
     let before = session.last();
-    point(&session, 400, 300);
+    session.point(400.0, 300.0);
     session.xdotool(&["keydown", "shift", "mousedown", "1"]);
-    point(&session, 600, 260);
+    session.point(600.0, 260.0);
     session.xdotool(&["mouseup", "1", "keyup", "shift"]);
     let spp = number(&before, "samples_per_px");
     let expected = 200.0 * spp / 30_000.0;

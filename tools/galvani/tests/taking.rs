@@ -3,32 +3,13 @@
 
 mod common;
 
+use std::path::Path;
 use std::process::Command;
 
+use common::hands::{across, render, words};
 use common::session::{Session, number};
-use common::{json, text};
+use common::{folder, json, png, skip, text};
 use serde_json::Value;
-
-/// The words of a command line, as a shell takes them.
-fn words(line: &str) -> Vec<String> {
-    let script = format!("printf '%s\\n' {line}");
-    let output = Command::new("sh")
-        .args(["-c", &script])
-        .output()
-        .expect("a shell");
-    let words = String::from_utf8(output.stdout).expect("text");
-    words.lines().map(String::from).collect()
-}
-
-/// Renders what a copied command says, to another file.
-fn render(line: &str, output: &std::path::Path) -> Value {
-    let mut words = words(line);
-    assert_eq!(words.remove(0), "galvani");
-    words.retain(|word| !word.starts_with("--output="));
-    let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
-    words.extend(["-o", text(output)]);
-    json(&words)
-}
 
 #[test]
 fn the_command_renders_what_the_window_shows() {
@@ -42,7 +23,7 @@ fn the_command_renders_what_the_window_shows() {
     let (_, copied) = session.key("ctrl+shift+c");
     let line = copied["copied"].as_str().expect("a command").to_owned();
     let output = session.file.with_file_name("again.png");
-    let taken = render(&line, &output);
+    let taken = render(&line, &output, &[]);
     for (key, scale) in [("samples_per_px", 1.0), ("lanes", 1.0)] {
         let (shown, taken) = (number(&copied, key) * scale, number(&taken, key));
         assert!((taken / shown - 1.0).abs() < 1e-9, "{key}: {taken} for {shown}");
@@ -60,30 +41,6 @@ fn the_command_renders_what_the_window_shows() {
     session.quit();
 }
 
-/// Asks for an export under the name that is offered; the file that is written, in a moment.
-fn export(session: &mut Session, ending: &str) -> std::path::PathBuf {
-    let (before, open) = session.key("ctrl+e");
-    assert_eq!(open["overlay"], "export");
-    let folder = session.file.parent().expect("a folder").to_path_buf();
-    session.xdotool(&["key", "End"]);
-    for _ in 0..4 {
-        session.xdotool(&["key", "BackSpace"]);
-    }
-    session.xdotool(&["type", "--delay", "20", ending]);
-    session.settle();
-    session.xdotool(&["key", "Return"]);
-    session.frame("what was exported", |frame| {
-        frame["exporting"].is_null() && number(frame, "log_lines") > number(&before, "log_lines")
-    });
-    let made = std::fs::read_dir(&folder).expect("a folder").flatten();
-    let mut made: Vec<_> = made
-        .map(|entry| entry.path())
-        .filter(|path| path.to_string_lossy().ends_with(ending))
-        .collect();
-    assert_eq!(made.len(), 1, "{made:?}");
-    made.remove(0)
-}
-
 #[test]
 fn pictures_are_those_that_the_command_renders() {
     let Some(mut session) = Session::open("taking-picture") else {
@@ -94,11 +51,121 @@ fn pictures_are_those_that_the_command_renders() {
     session.key("t");
     let (_, copied) = session.key("ctrl+shift+c");
     let line = copied["copied"].as_str().expect("a command").to_owned();
-    let made = export(&mut session, ".png");
+    for ending in [".png", ".svg", ".pdf"] {
+        let made = session.export(ending);
+        let again = made.with_file_name(format!("again{}", ending.to_uppercase()));
+        render(&line, &again, &[]);
+        let [made, again] = [&made, &again].map(|path| std::fs::read(path).expect("a picture"));
+        assert!(made == again, "the same bytes of {ending}");
+    }
+    session.quit();
+}
+
+#[test]
+fn the_picture_goes_to_the_clipboard() {
+    let Some(mut session) = Session::open("taking-clipboard") else {
+        return;
+    };
+    if let Err(error) = Command::new("xclip").arg("-version").output() {
+        return skip(&format!("xclip: {error}"));
+    }
+    session.input(&["key", "--repeat", "7", "--delay", "5", "plus"]);
+    let (before, copied) = session.key("ctrl+shift+c");
+    let line = copied["copied"].as_str().expect("a command").to_owned();
+    session.xdotool(&["key", "ctrl+alt+c"]);
+    session.frame("a picture on the clipboard", |frame| {
+        frame["exporting"].is_null() && number(frame, "log_lines") >= number(&before, "log_lines") + 2.0
+    });
+    session.settle();
+    let pasted = session.file.with_file_name("pasted.png");
+    let output = Command::new("xclip")
+        .args(["-selection", "clipboard", "-target", "image/png", "-out"])
+        .env("DISPLAY", &session.display.name)
+        .output()
+        .expect("xclip starts");
+    assert!(output.status.success(), "{output:?}");
+    std::fs::write(&pasted, output.stdout).expect("the folder is writable");
+    let again = session.file.with_file_name("again.png");
+    render(&line, &again, &[]);
+    assert!(png(&pasted) == png(&again), "the same pixels");
+    session.quit();
+}
+
+#[test]
+fn samples_in_view_are_exported_in_every_format() {
+    let Some(mut session) = Session::open("taking-samples") else {
+        return;
+    };
+    session.input(&["key", "--repeat", "30", "--delay", "5", "plus"]);
+    session.key("l");
+    let shown = session.settle();
+    let text = |path: &Path| std::fs::read_to_string(path).expect("text");
+    let csv = text(&session.export(".csv"));
+    let mut lines = csv.lines();
+    let heading = lines.next().expect("a heading");
+    assert_eq!(heading.split(',').count(), 5, "{heading}");
+    let count = lines.count();
+    assert!((count as f64 - across(&shown)).abs() <= 2.0, "{count} of {shown}");
+    // What is written opens again, with as many samples of as many channels.
+    for ending in [".npy", ".wav"] {
+        let made = session.export(ending);
+        let mut arguments = vec!["info", common::text(&made)];
+        if ending == ".npy" {
+            arguments.extend(["--rate", "30000"]);
+        }
+        let info = json(&arguments);
+        let stream = &info["streams"][0];
+        assert_eq!(
+            (
+                stream["samples"].as_u64(),
+                stream["channels"].as_array().map(Vec::len)
+            ),
+            (Some(count as u64), Some(4)),
+            "{info}"
+        );
+    }
+    session.quit();
+}
+
+#[test]
+fn events_of_another_file_are_shown_in_a_colour_and_in_the_command() {
+    let folder = folder("taking-events");
+    let table = folder.join("marks.csv");
+    let lines = (1..=50).map(|i| format!("{},0,mark,{}\n", f64::from(i) * 0.3, i % 4));
+    let lines: String = lines.collect();
+    std::fs::write(&table, format!("time,duration,label,channel\n{lines}")).expect("it can be written");
+    let arguments = [
+        "--events",
+        common::text(&table),
+        "--event-color",
+        "events=#12ab34",
+    ];
+    let Some(mut session) = Session::open_with("taking-events-window", "", &arguments) else {
+        return;
+    };
+    session.frame("the events", |frame| frame["events"] == 50);
+    session.settle();
+    let (_, copied) = session.key("ctrl+shift+c");
+    let line = copied["copied"].as_str().expect("a command").to_owned();
+    assert!(
+        line.contains(&format!("--events={}", table.display())) && line.contains("--event-color="),
+        "{line}"
+    );
+    let made = session.export(".png");
     let again = made.with_file_name("again.PNG");
-    render(&line, &again);
-    let [made, again] = [&made, &again].map(|path| std::fs::read(path).expect("a picture"));
-    assert!(made == again, "the same bytes");
+    render(&line, &again, &[]);
+    let (size, pixels) = png(&made);
+    assert!(
+        (size, &pixels) == (png(&again).0, &png(&again).1),
+        "the same picture"
+    );
+    let words = words(&line);
+    let (color, rest): (Vec<_>, Vec<_>) = words
+        .into_iter()
+        .partition(|word| word.starts_with("--event-color="));
+    assert_eq!(color, ["--event-color=events=#12ab34"]);
+    render(&rest.join(" "), &again, &[]);
+    assert!(pixels != png(&again).1, "the colour is seen");
     session.quit();
 }
 

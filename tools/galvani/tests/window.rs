@@ -6,19 +6,10 @@ mod common;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use common::session::{Display, PATIENCE, Session, drawn, number, on, recording};
+use common::hands::sample_at;
+use common::session::{CLICK, Display, PATIENCE, Session, drawn, number, on, recording};
 use common::{fails, folder, succeeds, text};
 use serde_json::Value;
-
-/// Notches of one click of a wheel that is a button, as xdotool's is: winit tells of it as it goes down and as it goes up. (Wheels of
-/// real pointers are axes, and tell once.)
-const CLICK: f64 = 2.0;
-
-/// The sample under a pixel of the window.
-fn sample_at(frame: &Value, x: f64) -> f64 {
-    let plot_x = frame["plot"][0].as_f64().expect("a number");
-    number(frame, "view_start") + (x - plot_x) * number(frame, "samples_per_px")
-}
 
 #[test]
 fn keys_move_the_view() {
@@ -172,8 +163,7 @@ fn the_pointer_moves_the_view() {
     let Some(mut session) = Session::open("window-pointer") else {
         return;
     };
-    let window = session.window.clone();
-    session.xdotool(&["mousemove", "--sync", "--window", &window, "700", "300"]);
+    session.point(700.0, 300.0);
     let (before, after) = session.input(&["click", "--repeat", "5", "--delay", "5", "4"]);
     let zoom = number(&before, "samples_per_px") / number(&after, "samples_per_px");
     let notches = zoom.ln() / 1.2_f64.ln() / CLICK;
@@ -192,9 +182,10 @@ fn the_pointer_moves_the_view() {
     let before = session.last();
     session.xdotool(&["mousedown", "1"]);
     for x in (400..700).rev().step_by(20) {
-        session.xdotool(&["mousemove", "--window", &window, &x.to_string(), "320"]);
+        let x = x.to_string();
+        session.xdotool(&["mousemove", "--window", &session.window, &x, "320"]);
     }
-    session.xdotool(&["mousemove", "--sync", "--window", &window, "400", "320"]);
+    session.point(400.0, 320.0);
     session.xdotool(&["mouseup", "1"]);
     session.frame("drag", |frame| frame["view_start"] != before["view_start"]);
     let after = session.settle();
@@ -202,7 +193,7 @@ fn the_pointer_moves_the_view() {
         (number(&after, "view_start") - number(&before, "view_start")) / number(&before, "samples_per_px");
     assert!((dragged - 300.0).abs() < 1e-6, "{dragged} px");
     // Moving on without the button does nothing.
-    session.xdotool(&["mousemove", "--sync", "--window", &window, "600", "320"]);
+    session.point(600.0, 320.0);
     std::thread::sleep(Duration::from_millis(300));
     assert_eq!(session.last()["view_start"], after["view_start"]);
     session.quit();

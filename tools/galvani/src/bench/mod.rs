@@ -4,9 +4,14 @@
 //! when its pixels lie in an array of the program's own.
 
 mod browse;
+mod figure;
+mod image;
+mod lines;
 mod machine;
 mod path;
+mod points;
 mod probe;
+mod random;
 mod samples;
 mod soak;
 mod stream;
@@ -42,6 +47,12 @@ pub(crate) fn run(args: &BenchArgs, global: &Global, watch: &Watch) -> Result<An
         args.soak.is_none() && args.scratch.is_none(),
         "--soak and --scratch are for --workload stream"
     );
+    match args.workload {
+        Workload::Points => return points::run(args, global, watch),
+        Workload::Image => return image::run(args, global, watch),
+        Workload::Lines => return lines::run(args, global, watch),
+        Workload::Traces | Workload::Stream => {}
+    }
     let clock = Instant::now();
     let (mut renderer, _) = engine::renderer(global, watch)?;
     let size = args.size.0;

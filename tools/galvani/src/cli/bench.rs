@@ -55,6 +55,12 @@ pub(crate) struct BenchArgs {
 pub(crate) enum Workload {
     /// Lanes of traces.
     Traces,
+    /// A figure of points in clusters, in f32, as many as `--samples` says.
+    Points,
+    /// A line over even x, through as many vertices as `--samples` says, and a walk in the plane of a tenth as many.
+    Lines,
+    /// An image of bytes, of as many pixels as `--samples` says, 1e9 without it.
+    Image,
     /// A file that is larger than the memory it may take: building its sidecar, opening, browsing.
     Stream,
 }

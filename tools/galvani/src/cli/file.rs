@@ -15,14 +15,14 @@ pub(crate) struct FileArgs {
     /// SpikeGLX, Open Ephys, Intan, Blackrock, Axon, Neuroscope, phy, mtscomp, EDF, BDF, WFDB, WAV, NWB, Zarr, NPY and CSV are known by
     /// themselves.
     pub(crate) file: PathBuf,
-    /// More files of the same shape, shown with the first as one recording, in this order.
+    /// More files: those of the first one's shape are one recording with it, in this order; `open` and `render` show others below it.
     ///
     /// SpikeGLX files of one run lie where their .meta says, with gaps between them; others one right after another.
     #[arg(value_name = "MORE")]
     pub(crate) more: Vec<PathBuf>,
-    /// Which of several streams, by its name or the end of it; `galvani info` lists them.
-    #[arg(long, value_name = "NAME", conflicts_with = "more")]
-    pub(crate) stream: Option<String>,
+    /// Which of several streams, by its name or the end of it; `galvani info` lists them. `open` and `render` show several above one another.
+    #[arg(long = "stream", value_name = "NAME", conflicts_with = "more")]
+    pub(crate) streams: Vec<String>,
     /// Where the electrodes are, and which channels they are wired to: a JSON file of ProbeInterface's.
     ///
     /// Without it the recording's own word, else a probe.json beside it.
@@ -119,7 +119,7 @@ impl FileArgs {
         Self {
             file,
             more: Vec::new(),
-            stream: None,
+            streams: Vec::new(),
             probe: None,
             digital: false,
             raw_channels: None,
@@ -134,11 +134,26 @@ impl FileArgs {
         }
     }
 
+    /// The same with this stream of it.
+    pub(crate) fn with_stream(&self, name: &str) -> Self {
+        Self {
+            streams: vec![name.to_owned()],
+            ..self.clone()
+        }
+    }
+
+    /// The stream that is asked for; the first of several.
+    pub(crate) fn stream(&self) -> Option<&str> {
+        self.streams.first().map(String::as_str)
+    }
+
     /// The arguments that say the same, paths from the root on.
     pub(crate) fn words(&self) -> Vec<String> {
         let files = std::iter::once(&self.file).chain(&self.more);
         let mut words = Words::new(files.map(|path| absolute(path)));
-        words.value("stream", self.stream.as_ref());
+        for name in &self.streams {
+            words.value("stream", Some(name));
+        }
         words.value("probe", self.probe.as_deref().map(absolute));
         words.value("raw-channels", self.raw_channels);
         words.value("rate", self.rate);

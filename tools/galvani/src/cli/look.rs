@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use galvani::scene::Form;
 use galvani::source;
 
-use super::values::{Channels, PerChannel};
+use super::values::{Channels, NamedColor, PerChannel};
 
 /// What of a recording is shown, and how.
 #[derive(Debug, Clone, PartialEq, Default, Args)]
@@ -57,6 +57,9 @@ pub(crate) struct LookArgs {
     /// Layers of events that are not shown, by their names.
     #[arg(long, value_name = "NAME")]
     pub(crate) hide_events: Vec<String>,
+    /// The colour of a layer of events, by its name, for example spikes=#ff8800; without it those of the theme.
+    #[arg(long, value_name = "NAME=#RRGGBB")]
+    pub(crate) event_color: Vec<NamedColor>,
 }
 
 /// A factor other than 0.

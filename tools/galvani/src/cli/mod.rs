@@ -3,6 +3,7 @@
 mod bench;
 mod file;
 mod look;
+mod strips;
 mod values;
 mod words;
 
@@ -15,7 +16,8 @@ pub(crate) use crate::signal::SignalArgs;
 pub(crate) use bench::{BenchArgs, BenchDtype, Workload};
 pub(crate) use file::FileArgs;
 pub(crate) use look::{ColorBy, EventsFrom, Lanes, LookArgs, Sort};
-pub(crate) use values::{BuildCut, Bytes, Channels, Part, PerChannel, Size};
+pub(crate) use strips::{StripArgs, WithArgs};
+pub(crate) use values::{BuildCut, Bytes, Channels, NamedColor, Part, PerChannel, Size};
 pub(crate) use words::quoted;
 
 /// Browse and render very long recordings: from the whole of one to a single sample, and no spike is ever lost.
@@ -151,6 +153,8 @@ pub(crate) struct OpenArgs {
     #[arg(long)]
     pub(crate) follow: bool,
     #[command(flatten)]
+    pub(crate) beside: WithArgs,
+    #[command(flatten)]
     pub(crate) window: WindowArgs,
 }
 
@@ -176,6 +180,9 @@ pub(crate) struct WindowArgs {
     /// Write one JSON line for each event to this file: how long it took to be seen; and a summary in the end.
     #[arg(long, value_name = "FILE")]
     pub(crate) trace_latency: Option<PathBuf>,
+    /// After how many frames the first device, the second, … is taken to be lost, for tests of what becomes of the window then.
+    #[arg(long, value_name = "FRAMES", value_delimiter = ',', hide = true)]
+    pub(crate) lose_device: Vec<u64>,
 }
 
 /// A part of a recording.
@@ -218,6 +225,8 @@ pub(crate) struct RenderArgs {
     /// Read the samples even where the recording's sidecar has what the picture needs.
     #[arg(long)]
     pub(crate) no_sidecar: bool,
+    #[command(flatten)]
+    pub(crate) beside: WithArgs,
 }
 
 /// Arguments of `info`.

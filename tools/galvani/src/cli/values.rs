@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use galvani::scene::Rgba8;
 use galvani::sidecar::Cut;
 
 /// See [`Cut`].
@@ -184,6 +185,34 @@ impl fmt::Display for PerChannel {
     }
 }
 
+/// The colour of what has a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct NamedColor {
+    pub(crate) name: String,
+    pub(crate) color: Rgba8,
+}
+
+impl FromStr for NamedColor {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let found = text.rsplit_once("=#").and_then(|(name, digits)| {
+            let plain = digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+            let rgb = plain.then(|| u32::from_str_radix(digits, 16).ok()).flatten()?;
+            let (name, color) = (name.to_owned(), Rgba8::opaque(rgb));
+            Some(Self { name, color })
+        });
+        found.ok_or_else(|| "give a name and a colour, for example spikes=#ff8800".into())
+    }
+}
+
+impl fmt::Display for NamedColor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Rgba8 { r, g, b, .. } = self.color;
+        write!(f, "{}=#{r:02x}{g:02x}{b:02x}", self.name)
+    }
+}
+
 /// A whole number, also in the form 1e8.
 pub(super) fn whole(text: &str) -> Result<u64, String> {
     let plain = text.replace('_', "");
@@ -253,6 +282,17 @@ mod tests {
         }
         for bad in ["", "0", "0:", ":1", "0:x", "0:1,,1:1", "0:nan"] {
             assert!(bad.parse::<PerChannel>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn colors_by_name() {
+        for text in ["spikes=#ff8800", "a=#b=#000001", "=#0a0b0c"] {
+            let color: NamedColor = text.parse().expect("a colour");
+            assert_eq!(color.to_string(), text);
+        }
+        for wrong in ["spikes", "spikes=red", "spikes=#12345", "a=#+12345", "a=#1234567"] {
+            assert!(wrong.parse::<NamedColor>().is_err(), "{wrong}");
         }
     }
 

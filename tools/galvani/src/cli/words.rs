@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{EventsFrom, FileArgs, LookArgs, RenderArgs, Size, SpanArgs};
+use super::{EventsFrom, FileArgs, LookArgs, RenderArgs, Size, SpanArgs, WithArgs};
 use crate::signal::{self, SignalArgs};
 
 /// Words of a command line, one after another.
@@ -25,6 +25,11 @@ impl Words {
         self.0.extend(is_on.then(|| format!("--{name}")));
     }
 
+    /// Words that are ready.
+    pub(super) fn all_of(&mut self, words: impl IntoIterator<Item = String>) {
+        self.0.extend(words);
+    }
+
     pub(super) fn all(self) -> Vec<String> {
         self.0
     }
@@ -37,7 +42,7 @@ pub(super) fn absolute(path: &Path) -> String {
 }
 
 impl EventsFrom {
-    fn word(&self) -> String {
+    pub(super) fn word(&self) -> String {
         match self {
             Self::Nowhere => "none".into(),
             Self::Recording => "auto".into(),
@@ -47,7 +52,7 @@ impl EventsFrom {
 }
 
 impl LookArgs {
-    fn words(&self) -> Vec<String> {
+    pub(super) fn words(&self) -> Vec<String> {
         let mut words = Words::default();
         words.value("sort", self.sort.map(|sort| sort.word()));
         words.value("hide", self.hide.as_ref());
@@ -59,6 +64,9 @@ impl LookArgs {
         words.value("events", self.events.as_ref().map(EventsFrom::word));
         for name in &self.hide_events {
             words.value("hide-events", Some(name));
+        }
+        for color in &self.event_color {
+            words.value("event-color", Some(color));
         }
         words.flag("center", self.center);
         words.flag("fill", self.fill);
@@ -85,13 +93,14 @@ impl RenderArgs {
             look: LookArgs::default(),
             annotations: EventsFrom::Nowhere,
             no_sidecar: false,
+            beside: WithArgs::default(),
         }
     }
 
     /// The whole command line, word by word.
     pub(crate) fn words(&self) -> Vec<String> {
         let mut words = Words::new(["galvani".into(), "render".into()]);
-        words.0.extend(self.file.words());
+        words.all_of(self.file.words());
         words.value("output", Some(self.output.display()));
         let Size([width, height]) = self.size;
         words.value("size", Some(format!("{width}x{height}")));
@@ -99,10 +108,13 @@ impl RenderArgs {
         words.value("start", self.span.start);
         words.value("duration", self.span.duration);
         words.value("channels", self.span.channels.as_ref());
-        words.0.extend(self.look.words());
+        words.all_of(self.look.words());
         let known = Some(&self.annotations).filter(|known| **known != EventsFrom::Nowhere);
         words.value("annotations", known.map(EventsFrom::word));
-        words.0.extend(signal::words(&self.signal.settings()));
+        words.all_of(signal::words(&self.signal.settings()));
+        for strip in &self.beside.with {
+            words.value("with", Some(strip.word()));
+        }
         words.flag("no-sidecar", self.no_sidecar);
         words.all()
     }
@@ -118,6 +130,28 @@ pub(crate) fn quoted(words: &[String]) -> String {
     words.iter().map(quote).collect::<Vec<_>>().join(" ")
 }
 
+/// The words of a line as a shell takes them apart: quotes and backslashes, nothing else.
+pub(super) fn unquoted(line: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word: Option<String> = None;
+    let mut quote = None;
+    let mut chars = line.chars();
+    while let Some(c) = chars.next() {
+        match (quote, c) {
+            (Some(open), c) if c == open => quote = None,
+            (None, '\'' | '"') => {
+                quote = Some(c);
+                word.get_or_insert_default();
+            }
+            (None, '\\') => word.get_or_insert_default().extend(chars.next()),
+            (None, c) if c.is_whitespace() => words.extend(word.take()),
+            (_, c) => word.get_or_insert_default().push(c),
+        }
+    }
+    words.extend(word);
+    words
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -128,11 +162,12 @@ mod tests {
     fn what_is_told_is_asked_for() {
         for words in [
             "galvani render /a.bin --output=b.png --size=1920x1080",
-            "galvani render /a.bin --stream=ap --probe=/p.json --digital --output=b.png --size=64x48 --scale=1.5",
+            "galvani render /a.bin --stream=ap --stream=lf --probe=/p.json --digital --output=b.png --size=64x48 --scale=1.5",
             "galvani render /a.raw --raw-channels=3 --rate=1000.5 --dtype=<i2 --order=planar --gain=0.5 --unit=µV --truncated \
              --output=/tmp/b.svg --size=9x9 --start=-0.25 --duration=12.5 --channels=0-3,9 --sort=depth --hide=1 \
              --color-by=group --trace-gain=2.5 --channel-gain=0-3:2 --channel-offset=7:-12.5 --lanes=heatmap --events=auto --hide-events=a \
-             --hide-events=b --cut --light --annotations=/n.csv --bandpass=300-6000 --reference=median --bad=4 --no-sidecar",
+             --hide-events=b --event-color=a=b=#0180ff --cut --light --annotations=/n.csv --bandpass=300-6000 --reference=median --bad=4 \
+             --with=/b.wav --with=/c.lfp --no-sidecar",
         ] {
             let words: Vec<String> = words.split_whitespace().map(String::from).collect();
             let cli = Cli::try_parse_from(&words).expect("they are arguments");
@@ -141,6 +176,21 @@ mod tests {
             };
             assert_eq!(args.words(), words);
         }
+    }
+
+    #[test]
+    fn strips_are_told_in_a_word() {
+        for text in [
+            "/b.lfp",
+            "/b.lfp --stream=lf --hide=3 --trace-gain=2 --bandpass=1-100 --shift=-0.25 --share=0.5",
+            "'/it'\\''s here.lfp' --channels=0-3",
+        ] {
+            let strip: crate::cli::StripArgs = text.parse().expect("it is one");
+            assert_eq!(strip.word(), text);
+        }
+        let wrong = "/b.lfp --nothing".parse::<crate::cli::StripArgs>();
+        assert!(wrong.expect_err("no such option").contains("--nothing"));
+        assert_eq!(unquoted(r#"a\ b "c d"'e' ''"#), ["a b", "c de", ""]);
     }
 
     #[test]

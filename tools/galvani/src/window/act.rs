@@ -21,15 +21,18 @@ const SIZE_STEP: f64 = 1.1;
 impl Model {
     /// Does it; whether there is anything new to draw.
     pub(super) fn act(&mut self, action: Action) -> bool {
-        let wanted = self.wanted();
+        let (wanted, strip) = (self.wanted(), self.strip.at());
         let shows = self.apply(action);
-        if wanted != self.wanted() {
+        if strip == self.strip.at() && wanted != self.wanted() {
             // Bad channels are no part of a reference.
             self.turn();
         }
+        self.follow();
         // Whatever moved, the pointer may be over something else now.
-        self.requests
-            .extend(self.shown.as_mut().and_then(Shown::look).map(Request::Look));
+        for strip in self.strip.iter_mut() {
+            let looks = strip.shown.as_mut().and_then(Shown::look);
+            strip.requests.extend(looks.map(Request::Look));
+        }
         shows
     }
 
@@ -38,8 +41,16 @@ impl Model {
             Action::Do(command) => return self.command(command),
             Action::Open(path) => {
                 self.overlay = None;
-                self.requests.push(Request::Open(path));
+                self.strip.requests.push(Request::Open(path));
             }
+            Action::Beside(args) => {
+                self.overlay = None;
+                self.strip.requests.push(Request::Beside(args));
+            }
+            Action::Activate(index) => return self.activate(index),
+            Action::CloseStrip(index) => return self.close_strip(index),
+            Action::Share(index, by) => return self.share(index, by),
+            Action::Point(pointer) => return self.point(pointer),
             Action::Type(typed) => return self.type_in(typed),
             Action::Choose(by) => return self.choose(by),
             Action::Take => return self.take(),
@@ -55,7 +66,11 @@ impl Model {
     /// What needs a recording to be open.
     pub(super) fn act_on_shown(&mut self, action: Action) -> bool {
         let (style, now_s) = (self.style(), self.now_s);
-        let Some(shown) = &mut self.shown else {
+        let at = match action {
+            Action::Center(seconds) | Action::GoTo(seconds) => self.sample_at(seconds),
+            _ => 0.0,
+        };
+        let Some(shown) = &mut self.strip.shown else {
             return false;
         };
         match action {
@@ -78,10 +93,6 @@ impl Model {
                 return span.is_none_or(|span| self.note_span(span));
             }
             Action::Unbox => shown.unbox(now_s),
-            Action::Point(pointer) => {
-                let before = std::mem::replace(&mut shown.measuring.pointer, pointer);
-                return before != pointer;
-            }
             Action::Statistics(found) => {
                 shown.statistics.found = Some(found);
                 return true;
@@ -94,14 +105,14 @@ impl Model {
                 shown.rule(from, to);
                 return true;
             }
-            Action::Center(sample) => {
+            Action::Center(_) => {
                 self.motion.hold();
-                return shown.center(sample, now_s);
+                return shown.center(at, now_s);
             }
-            Action::GoTo(seconds) => {
+            Action::GoTo(_) => {
                 self.motion.stop();
                 let mut view = shown.browser.view;
-                view.put(Position::default().plus(seconds * shown.info.rate_hz), 0.0);
+                view.put(Position::default().plus(at), 0.0);
                 shown.go(view, now_s);
             }
             Action::Gain(gain) => {
@@ -137,7 +148,7 @@ impl Model {
             Command::Theme => {
                 self.settings.light = !self.settings.light;
                 let style = self.style();
-                if let Some(shown) = &mut self.shown {
+                for shown in self.strip.iter_mut().filter_map(|strip| strip.shown.as_mut()) {
                     shown.trace(&style);
                 }
             }
@@ -148,8 +159,8 @@ impl Model {
             Command::Larger => self.resize(self.settings.scale * SIZE_STEP),
             Command::Smaller => self.resize(self.settings.scale / SIZE_STEP),
             Command::NormalSize => self.resize(1.0),
-            Command::FullScreen => self.requests.push(Request::FullScreen),
-            Command::Quit => self.requests.push(Request::Quit),
+            Command::FullScreen => self.strip.requests.push(Request::FullScreen),
+            Command::Quit => self.strip.requests.push(Request::Quit),
             Command::Close => return self.close(),
             Command::Help => self.toggle(Overlay::Help),
             Command::Palette => self.toggle(Overlay::Palette {
@@ -157,10 +168,20 @@ impl Model {
                 chosen: 0,
             }),
             Command::GoTo => self.toggle(Overlay::GoTo { typed: String::new() }),
-            Command::Open => self.toggle(Overlay::Open {
-                typed: palette::folder_of(&self.path),
+            Command::Open | Command::OpenBeside => self.toggle(Overlay::Open {
+                typed: palette::folder_of(&self.strip.path),
                 chosen: 0,
+                beside: command == Command::OpenBeside,
             }),
+            Command::CloseStrip => return self.close_strip(self.strip.at()),
+            Command::NextStrip => {
+                let next = (self.strip.at() + 1) % self.strip.len();
+                return self.activate(next);
+            }
+            Command::Shift if self.strip.at() > 0 => self.toggle(Overlay::Shift {
+                typed: format!("{}", self.strip.shift_s),
+            }),
+            Command::Shift => self.tell("The first recording has the axis: click another one to shift it."),
             Command::Play => self.motion.play(1.0),
             Command::PlayBack => self.motion.play(-1.0),
             Command::Faster => self.motion.quicken(2.0),
@@ -174,7 +195,7 @@ impl Model {
 
     fn command_on_shown(&mut self, command: Command) -> bool {
         let (style, now_s) = (self.style(), self.now_s);
-        let Some(shown) = &mut self.shown else {
+        let Some(shown) = &mut self.strip.shown else {
             return false;
         };
         if let Some(shows) = shown.command_on_lanes(command) {
@@ -234,8 +255,8 @@ impl Model {
     }
 
     fn measure(&mut self, measure: Measure) -> bool {
-        if self.shown.is_some() {
-            self.requests.push(Request::Measure(measure));
+        if self.strip.shown.is_some() {
+            self.strip.requests.push(Request::Measure(measure));
         }
         false
     }
@@ -259,7 +280,7 @@ impl Shown {
     /// A tenth of the recording on, or back.
     fn far(&mut self, later: bool, now_s: f64) -> bool {
         let before = self.browser.view;
-        let px = (FAR * self.browser.samples as f64 / before.samples_per_px()).ceil();
+        let px = (FAR * self.browser.reach.samples / before.samples_per_px()).ceil();
         let mut view = before;
         view.pan_px(if later { px } else { -px });
         self.go(view, now_s);
@@ -287,9 +308,7 @@ impl Shown {
             return false;
         };
         self.browser.view = view;
-        self.browser
-            .view
-            .clamp(self.browser.samples, self.browser.columns);
+        self.browser.hold();
         true
     }
 
@@ -366,7 +385,7 @@ mod tests {
     use galvani::scene::Style;
 
     fn shown(model: &mut Model) -> &mut Shown {
-        model.shown.as_mut().expect("it is open")
+        model.strip.shown.as_mut().expect("it is open")
     }
 
     fn start_s(model: &mut Model) -> f64 {
@@ -440,7 +459,7 @@ mod tests {
         assert!(model.overlay.is_some(), "the box went first");
         assert!(model.act(close()) && model.overlay.is_none());
         all(&mut model, [Action::Do(Command::Play), close()]);
-        assert!(!model.motion.is_moving() && model.requests.is_empty());
+        assert!(!model.motion.is_moving() && model.strip.requests.is_empty());
         assert!(!model.act(close()));
         assert_eq!(model.take_requests(), [Request::Quit]);
     }

@@ -12,6 +12,7 @@ use super::filtering::Form;
 use super::measuring::Found;
 use super::notes;
 use super::statistics;
+use crate::cli::StripArgs;
 
 /// Something to do. Whoever wants anything changed makes one of these; [`Model::act`](super::model::Model::act) does it.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,10 +37,16 @@ pub(super) enum Action {
     ZoomLanes { notches: f64, at: f64 },
     /// So many notches to lanes further up.
     ScrollLanes(f64),
-    /// The middle of the plot goes to so many samples from the start.
+    /// The middle of the plot goes to so many seconds of the axis.
     Center(f64),
-    /// The plot starts at so many seconds.
+    /// The plot starts at so many seconds of the axis.
     GoTo(f64),
+    /// Another strip is meant from now on.
+    Activate(usize),
+    /// A strip goes.
+    CloseStrip(usize),
+    /// The border below a strip moves by a share of the height of all, downwards above 0.
+    Share(usize, f64),
     /// What is typed into the overlay.
     Type(String),
     /// Another entry of the overlay's list: so many further down.
@@ -68,8 +75,10 @@ pub(super) enum Action {
     Filter(Form),
     /// The filter that is on is to be seen.
     Refilter,
-    /// A recording is opened instead of this one.
+    /// A recording is opened instead of all.
     Open(PathBuf),
+    /// A recording is opened beside those that there are.
+    Beside(Box<StripArgs>),
 }
 
 /// What happens to one channel.
@@ -157,6 +166,10 @@ pub(super) enum Command {
     CopyPicture,
     CopyValues,
     CopyWords,
+    OpenBeside,
+    NextStrip,
+    CloseStrip,
+    Shift,
     Theme,
     Overview,
     Detail,

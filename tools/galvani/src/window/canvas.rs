@@ -29,16 +29,24 @@ pub(super) struct Canvas {
     /// `None` only where the last attempt to make it failed.
     swapchain: Option<Swapchain>,
     stale: bool,
+    /// Frames to come until one finds its device lost, which tests ask for.
+    lost_after: Option<u64>,
 }
 
 impl Canvas {
-    pub(super) fn new(instance: Arc<Instance>, device: Device, window: Arc<Window>) -> Result<Self> {
+    pub(super) fn new(
+        instance: Arc<Instance>,
+        device: Device,
+        window: Arc<Window>,
+        lost_after: Option<u64>,
+    ) -> Result<Self> {
         let mut canvas = Self {
             instance,
             device,
             window,
             swapchain: None,
             stale: false,
+            lost_after,
         };
         canvas.remake()?;
         Ok(canvas)
@@ -46,6 +54,10 @@ impl Canvas {
 
     pub(super) fn device(&self) -> &Device {
         &self.device
+    }
+
+    pub(super) fn instance(&self) -> &Arc<Instance> {
+        &self.instance
     }
 
     /// The window's size or scale has changed.
@@ -103,6 +115,11 @@ impl Canvas {
         };
         let mut commands = self.device.commands("window")?;
         let drawn = draw(&mut commands, &acquired.image)?;
+        self.lost_after = self.lost_after.map(|frames| frames.saturating_sub(1));
+        if self.lost_after == Some(0) {
+            // Where it would be noticed: all is recorded, and nothing submitted.
+            return Err(galvani::Error::DeviceLost("a frame, as was asked for").into());
+        }
         let value = acquired.submit(commands)?;
         self.window.pre_present_notify();
         self.stale |= swapchain.present(acquired, value)? == Presented::Resize;

@@ -11,7 +11,7 @@ use galvani::renderer::Columns;
 
 use super::action::Action;
 use super::app::App;
-use super::exporting::{Exported, Exporting, Job, Material};
+use super::exporting::{self, Exported, Exporting, Job, Material};
 use super::loading;
 use super::measuring::{Found, Wanted};
 use super::model::Shown;
@@ -28,18 +28,29 @@ impl App<'_> {
             self.model.tell("Something is being exported already.");
             return;
         }
-        let (Some(source), Some(canvas), Some(shown)) = (&self.source, &self.canvas, &self.model.shown)
-        else {
+        let (Some(source), Some(canvas)) = (&self.behind.source, &self.canvas) else {
             return;
         };
+        let strips = self
+            .model
+            .strip
+            .iter()
+            .zip(self.behind.iter())
+            .filter_map(|(strip, behind)| {
+                let shown = strip.shown.as_ref()?;
+                Some(exporting::Shown {
+                    source: behind.source.clone()?,
+                    events: shown.layers.all[..shown.layers.found].to_vec(),
+                    notes: shown.notes.all().iter().map(|(_, note)| note.clone()).collect(),
+                })
+            });
         let material = Material {
             device: canvas.device().clone(),
             source: source.clone(),
-            events: shown.layers.all[..shown.layers.found].to_vec(),
-            notes: shown.notes.all().iter().map(|(_, note)| note.clone()).collect(),
+            strips: strips.collect(),
             global: self.global.clone(),
         };
-        self.exporting = Some(Exporting::start(job, material, self.proxy.clone()));
+        self.exporting = Some(Exporting::start(job, material, self.tell()));
         self.model.exporting = Some(0);
         self.dirty = true;
     }
@@ -68,6 +79,7 @@ impl App<'_> {
     pub(super) fn count_soon(&mut self) {
         let known = self
             .model
+            .strip
             .shown
             .as_ref()
             .is_none_or(|shown| shown.statistics.is_of(shown));
@@ -80,18 +92,18 @@ impl App<'_> {
     /// Counts what is in view: its samples on a thread, or where they are too many, the pyramid's ranges.
     pub(super) fn count(&mut self) -> Result<()> {
         self.counting_due = None;
-        let (Some(source), Some(shown)) = (&self.source, &mut self.model.shown) else {
+        let (Some(source), Some(shown)) = (&self.behind.source, &mut self.model.strip.shown) else {
             return Ok(());
         };
         let wanted = shown.statistics_wanted();
         if statistics::can_read(&wanted, shown.info.channels.len()) {
             if shown.statistics.counting.as_ref() != Some(&wanted) {
                 shown.statistics.counting = Some(wanted.clone());
-                loading::count(source.clone(), wanted, self.proxy.clone());
+                loading::count(source.clone(), wanted, self.tell());
             }
             return Ok(());
         }
-        let (Some(renderer), Some(recording)) = (&mut self.renderer, &mut self.recording) else {
+        let (Some(renderer), Some(recording)) = (&mut self.renderer, &mut self.behind.recording) else {
             return Ok(());
         };
         let traces: Vec<usize> = shown.scene.traces.visible().collect();
@@ -114,9 +126,11 @@ impl App<'_> {
 
     /// Reads out a column that is too wide to be read from the file: its range in the pyramid, as it is drawn.
     pub(super) fn look_wide(&mut self, wanted: Wanted) -> Result<()> {
-        let (Some(renderer), Some(recording), Some(shown)) =
-            (&mut self.renderer, &mut self.recording, &self.model.shown)
-        else {
+        let (Some(renderer), Some(recording), Some(shown)) = (
+            &mut self.renderer,
+            &mut self.behind.recording,
+            &self.model.strip.shown,
+        ) else {
             return Ok(());
         };
         let traces = &shown.scene.traces.channels;

@@ -2,7 +2,6 @@
 //! galvani's own, drawn before each frame.
 
 use anyhow::Result;
-use galvani::gpu::ImageUse;
 use galvani::plan::Fidelity;
 use galvani::renderer::{Loading, Picture, Report};
 use galvani::scene::PxRect;
@@ -10,7 +9,7 @@ use galvani::view::View;
 
 use super::app::App;
 use super::model::Shown;
-use crate::engine;
+use crate::{engine, stack};
 
 /// How many times as near.
 const TIMES: f64 = 20.0;
@@ -23,16 +22,23 @@ fn lacks(report: &Report) -> bool {
 impl App<'_> {
     /// Draws the strip for the frame that comes next.
     pub(super) fn draw_detail(&mut self, place: PxRect, scale_factor: f32) -> Result<()> {
-        let (Some(renderer), Some(recording), Some(shown)) =
-            (&mut self.renderer, &mut self.recording, &mut self.model.shown)
-        else {
+        let shift_s = self.model.strip.shift_s;
+        let (Some(renderer), Some(recording), Some(shown)) = (
+            &mut self.renderer,
+            &mut self.behind.recording,
+            &mut self.model.strip.shown,
+        ) else {
             return Ok(());
         };
         let size = [place.w, place.h];
         if size.contains(&0) || !shown.placed {
             (shown.detail_columns, shown.detail_lacks) = (0, false);
+            shown.detail_fidelity = None;
             return Ok(());
         }
+        // Its own axis, wherever the plot's is.
+        let axes = shown.scene.axes;
+        stack::fit(&mut shown.scene, true, shift_s, 0);
         shown.detail_columns = shown.scene.plot(&shown.info, size, scale_factor).w;
         let (view, lanes) = (shown.detail(), shown.lanes_in_view());
         let picture = Picture {
@@ -41,13 +47,12 @@ impl App<'_> {
             loading: Loading::UpTo(engine::FRAME_BYTES),
             ..Picture::new(&shown.scene, &view)
         };
-        let device = renderer.device().clone();
-        let image = self.detail.image(&device, "detail", size)?;
-        let mut commands = device.commands("detail")?;
-        let uses = (ImageUse::Undefined, ImageUse::CopySource);
-        let report = renderer.record(&mut commands, recording, &picture, &image, uses)?;
-        commands.submit()?;
+        let report = self
+            .detail
+            .draw(renderer, recording, &picture, ("detail", size))?;
+        shown.scene.axes = axes;
         shown.detail_lacks = lacks(&report);
+        shown.detail_fidelity = Some(report.fidelity);
         Ok(())
     }
 
@@ -55,7 +60,7 @@ impl App<'_> {
     /// plot itself lacks anything, that comes first.
     pub(super) fn ask_for_detail(&mut self, place: PxRect, scale_factor: f32) -> Result<()> {
         let asks = |shown: &Shown| shown.detail_lacks && !shown.report.as_ref().is_some_and(lacks);
-        match self.model.shown.as_ref().is_some_and(asks) {
+        match self.model.strip.shown.as_ref().is_some_and(asks) {
             true => self.draw_detail(place, scale_factor),
             false => Ok(()),
         }
@@ -68,10 +73,10 @@ impl Shown {
         let (view, columns) = (&self.browser.view, self.detail_columns.max(1));
         let across = view.samples_across(self.browser.columns) / TIMES;
         let middle = view.sample_from_px(self.pointer_px().unwrap_or(f64::from(self.browser.columns) / 2.0));
-        let (least, _) = View::density_limits(self.browser.samples, columns);
+        let (least, _) = self.browser.reach.density_limits(columns);
         let mut detail = View::new(middle, (across / f64::from(columns)).max(least));
         detail.put(middle, f64::from(columns) / 2.0);
-        detail.clamp(self.browser.samples, columns);
+        detail.hold(&self.browser.reach, columns);
         detail
     }
 
@@ -105,7 +110,7 @@ mod tests {
     /// 4 channels of 100 s at 1 kHz, 10 s of them from 20 s on in 1000 columns, and 800 columns of strip.
     fn model() -> Model {
         let mut model = Model::from_near();
-        let shown = model.shown.as_mut().expect("it is open");
+        let shown = model.strip.shown.as_mut().expect("it is open");
         shown.plot = PxRect {
             x: 50,
             y: 20,
@@ -117,7 +122,7 @@ mod tests {
     }
 
     fn seconds(model: &Model) -> [f64; 2] {
-        let shown = model.shown.as_ref().expect("it is open");
+        let shown = model.strip.shown.as_ref().expect("it is open");
         let (detail, rate_hz) = (shown.detail(), shown.info.rate_hz);
         let start = detail.start().as_f64() / rate_hz;
         [start, start + detail.duration_s(800, rate_hz)]
@@ -134,7 +139,7 @@ mod tests {
         near(seconds(&model), [24.75, 25.25]);
         assert!(model.act(Action::Point(Some([50.0 + 300.0, 100.0]))));
         near(seconds(&model), [22.75, 23.25]);
-        let shown = model.shown.as_ref().expect("it is open");
+        let shown = model.strip.shown.as_ref().expect("it is open");
         near(shown.detail_px().expect("a strip"), [275.0, 325.0]);
         assert!(model.act(Action::Point(Some([350.0, 700.0]))));
         near(seconds(&model), [24.75, 25.25]);
@@ -143,7 +148,7 @@ mod tests {
     #[test]
     fn it_ends_with_the_recording() {
         let mut model = model();
-        model.shown.as_mut().expect("it is open").browser.view = View::span(90.0, 10.0, 1000.0, 1000);
+        model.strip.shown.as_mut().expect("it is open").browser.view = View::span(90.0, 10.0, 1000.0, 1000);
         assert!(model.act(Action::Point(Some([1049.0, 100.0]))));
         near(seconds(&model), [99.5, 100.0]);
     }

@@ -51,6 +51,7 @@ const CHANNELS: &str = "Channels";
 const EVENTS: &str = "Events";
 const SIGNAL: &str = "Signal";
 const TAKE: &str = "Taking away";
+const STRIPS: &str = "Recordings";
 const WINDOW: &str = "Window";
 
 /// Every command, in the order in which they are listed.
@@ -407,6 +408,34 @@ pub(super) const ALL: &[Entry] = &[
         TAKE,
         "Copy the command that renders this view",
         &["Ctrl+Shift+C"],
+    ),
+    entry(
+        Command::OpenBeside,
+        "open-beside",
+        STRIPS,
+        "Open another recording beside this one…",
+        &["Ctrl+Shift+O"],
+    ),
+    entry(
+        Command::NextStrip,
+        "next-strip",
+        STRIPS,
+        "Commands go to the next recording",
+        &["N"],
+    ),
+    entry(
+        Command::CloseStrip,
+        "close-strip",
+        STRIPS,
+        "Close the recording that commands go to",
+        &["Ctrl+W"],
+    ),
+    entry(
+        Command::Shift,
+        "shift",
+        STRIPS,
+        "Start it earlier or later…",
+        &["Ctrl+T"],
     ),
     entry(Command::Theme, "theme", WINDOW, "Dark or light", &["T"]),
     entry(Command::Overview, "overview", WINDOW, "The overview bar", &["V"]),

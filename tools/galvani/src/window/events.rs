@@ -16,6 +16,7 @@ use super::keys::Chord;
 use super::loading;
 use super::measuring::is_wide;
 use super::model::Request;
+use crate::cli::{FileArgs, StripArgs};
 
 impl App<'_> {
     /// Does what an event asks for; where that shows, it is timed from now on.
@@ -47,7 +48,12 @@ impl App<'_> {
                 self.dirty |= !hidden;
             }
             WindowEvent::RedrawRequested => return self.draw(),
-            WindowEvent::DroppedFile(path) => self.act(vec![Action::Open(path.clone())])?,
+            WindowEvent::DroppedFile(path) => self.dropped.push(path.clone()),
+            WindowEvent::MouseInput {
+                state: ElementState::Pressed,
+                ..
+            }
+            | WindowEvent::MouseWheel { .. } => self.mean_pointed()?,
             _ => {}
         }
         if let WindowEvent::KeyboardInput {
@@ -80,9 +86,30 @@ impl App<'_> {
         self.requests(event_loop)
     }
 
+    /// Opens what was dropped at once: the first instead of what is open, or with Shift beside it; the others beside it in any case.
+    pub(super) fn take_dropped(&mut self) -> Result<()> {
+        let strip = |path| StripArgs::of(FileArgs::plain(path));
+        let mut dropped = std::mem::take(&mut self.dropped).into_iter();
+        let first = match self.pointer.modifiers().shift_key() {
+            true => None,
+            false => dropped.next(),
+        };
+        match first {
+            Some(path) => {
+                self.then_beside = dropped.map(strip).collect();
+                self.act(vec![Action::Open(path)])
+            }
+            None => self.act(
+                dropped
+                    .map(|path| Action::Beside(Box::new(strip(path))))
+                    .collect(),
+            ),
+        }
+    }
+
     /// What the pointer has to know of what it is over.
     fn around(&self) -> Around {
-        let shown = self.model.shown.as_ref();
+        let shown = self.model.strip.shown.as_ref();
         let scale_factor = self.window.as_ref().map_or(1.0, |window| window.scale_factor());
         Around {
             plot: shown.map_or(PxRect::default(), |shown| shown.plot),
@@ -127,42 +154,70 @@ impl App<'_> {
         self.requests(event_loop)
     }
 
+    /// Means the strip under the pointer, unless panels have that.
+    fn mean_pointed(&mut self) -> Result<()> {
+        let at = self.pointer.at().filter(|_| !self.around().panels);
+        let index = at.and_then(|at| self.model.strip_at(at));
+        match index.filter(|index| *index != self.model.strip.at()) {
+            Some(index) => self.act(vec![Action::Activate(index)]),
+            None => Ok(()),
+        }
+    }
+
     /// Does what only the window can do.
     pub(super) fn requests(&mut self, event_loop: &ActiveEventLoop) -> Result<()> {
-        for request in self.model.take_requests() {
-            match request {
-                Request::Quit => event_loop.exit(),
-                Request::FullScreen => {
-                    if let Some(window) = &self.window {
-                        let full = window.fullscreen().is_none();
-                        window.set_fullscreen(full.then_some(Fullscreen::Borderless(None)));
-                    }
+        for index in 0..self.behind.len() {
+            let id = self.model.strip.get(index).map_or(0, |strip| strip.id);
+            for request in self.at(index, |app| app.model.take_requests()) {
+                // Strips that went make way for those behind them.
+                let Some(index) = self.index_of(id) else {
+                    break;
+                };
+                match request {
+                    Request::CloseStrip(id) => self.close_strip(id),
+                    Request::Beside(args) => self.open_beside(*args),
+                    request => self.at(index, |app| app.request(event_loop, request))?,
                 }
-                Request::Measure(measure) => {
-                    if let (Some(source), Some(shown)) = (&self.source, &self.model.shown) {
-                        let span = match measure {
-                            Measure::Grown => 0..shown.info.samples,
-                            Measure::Center | Measure::Scale => shown.span(),
-                        };
-                        loading::measure(source.clone(), span, measure, self.proxy.clone());
-                    }
+            }
+        }
+        Ok(())
+    }
+
+    fn request(&mut self, event_loop: &ActiveEventLoop, request: Request) -> Result<()> {
+        match request {
+            Request::Quit => event_loop.exit(),
+            Request::FullScreen => {
+                if let Some(window) = &self.window {
+                    let full = window.fullscreen().is_none();
+                    window.set_fullscreen(full.then_some(Fullscreen::Borderless(None)));
                 }
-                Request::Look(wanted) => {
-                    let shown = self.model.shown.as_ref();
-                    if shown.is_some_and(|shown| is_wide(&wanted, shown.info.channels.len())) {
-                        self.look_wide(wanted)?;
-                    } else if let Some(source) = &self.source {
-                        loading::look_up(source.clone(), wanted, self.proxy.clone());
-                    }
+            }
+            Request::Measure(measure) => {
+                if let (Some(source), Some(shown)) = (&self.behind.source, &self.model.strip.shown) {
+                    let span = match measure {
+                        Measure::Grown => 0..shown.info.samples,
+                        Measure::Center | Measure::Scale => shown.span(),
+                    };
+                    loading::measure(source.clone(), span, measure, self.tell());
                 }
-                Request::Open(path) => loading::open(path, self.proxy.clone()),
-                Request::Keep => self.keep_annotations(),
-                Request::Filter => self.turn(),
-                Request::Export(job) => self.export(job),
-                Request::Copy(text) => {
-                    if let Some(gui) = &mut self.gui {
-                        gui.copy(OutputCommand::CopyText(text));
-                    }
+            }
+            Request::Look(wanted) => {
+                let shown = self.model.strip.shown.as_ref();
+                if shown.is_some_and(|shown| is_wide(&wanted, shown.info.channels.len())) {
+                    self.look_wide(wanted)?;
+                } else if let Some(source) = &self.behind.source {
+                    loading::look_up(source.clone(), wanted, self.tell());
+                }
+            }
+            Request::Open(path) => loading::open(path, self.tell()),
+            // All strips are in these, and who asks does them.
+            Request::Beside(_) | Request::CloseStrip(_) => {}
+            Request::Keep => self.keep_annotations(),
+            Request::Filter => self.turn(),
+            Request::Export(job) => self.export(job),
+            Request::Copy(text) => {
+                if let Some(gui) = &mut self.gui {
+                    gui.copy(OutputCommand::CopyText(text));
                 }
             }
         }

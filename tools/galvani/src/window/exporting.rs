@@ -13,11 +13,11 @@ use galvani::gpu::Device;
 use galvani::renderer::Renderer;
 use galvani::scene::marks::Layer;
 use galvani::source::Source;
-use winit::event_loop::EventLoopProxy;
 
 use super::annotations::Annotation;
-use super::loading::{News, Stoppable};
+use super::loading::Stoppable;
 use super::model::{Model, Overlay, Request};
+use super::news::{News, Tell};
 use crate::answer::thousands;
 use crate::cli::{Global, RenderArgs, Size};
 use crate::convert;
@@ -80,6 +80,14 @@ pub(super) struct Form {
 }
 
 impl Form {
+    /// The same as the format that its name ends with, if it ends with one's.
+    pub(super) fn named(self) -> Self {
+        let path = self.path.trim();
+        let says = |format: &Format| !format.words().0.is_empty() && path.ends_with(format.words().0);
+        let format = Format::ALL.into_iter().find(says).unwrap_or(self.format);
+        Self { format, ..self }
+    }
+
     /// The same as another format, under the name that belongs to it.
     pub(super) fn of(&self, format: Format) -> Self {
         let stem = self
@@ -119,14 +127,14 @@ impl Model {
         Some(Form {
             format: Format::Png,
             size: format!("{width}x{height}"),
-            path: folder(&self.path).join(args.output).display().to_string(),
+            path: folder(&self.strip.path).join(args.output).display().to_string(),
         })
     }
 
     /// Asks for what was typed; leaves it open where it is wrong.
     pub(super) fn take_export(&mut self, form: Form) {
         match self.job(&form) {
-            Ok(job) => self.requests.push(Request::Export(job)),
+            Ok(job) => self.strip.requests.push(Request::Export(job)),
             Err(_) => self.overlay = Some(Overlay::Export(form)),
         }
     }
@@ -136,7 +144,7 @@ impl Model {
     /// # Errors
     /// What is wrong with it, for people.
     pub(super) fn job(&self, form: &Form) -> Result<Job, String> {
-        let (Some(mut args), Some(shown)) = (self.picture(), &self.shown) else {
+        let (Some(mut args), Some(shown)) = (self.picture(), &self.strip.shown) else {
             return Err("Nothing is open yet.".into());
         };
         let output = PathBuf::from(form.path.trim());
@@ -163,7 +171,7 @@ impl Model {
         Ok(Job::Samples {
             span,
             channels,
-            filtered: !self.signal.bands.is_empty(),
+            filtered: !self.strip.signal.bands.is_empty(),
             output,
         })
     }
@@ -171,7 +179,7 @@ impl Model {
     /// The values that are read out, as a table with tabs: of all channels over the span in view where that is shown, else what is under the
     /// pointer. `None` where there is nothing to read.
     pub(super) fn values(&self) -> Option<String> {
-        let shown = self.shown.as_ref()?;
+        let shown = self.strip.shown.as_ref()?;
         if self.panels.statistics {
             return shown.statistics.table(&shown.info);
         }
@@ -207,10 +215,18 @@ fn folder(path: &Path) -> PathBuf {
 /// What an export is made of.
 pub(super) struct Material {
     pub(super) device: Device,
+    /// The recording that samples are taken of.
+    pub(super) source: Arc<dyn Source>,
+    /// All that is in the picture, from the top down.
+    pub(super) strips: Vec<Shown>,
+    pub(super) global: Global,
+}
+
+/// One recording of the picture.
+pub(super) struct Shown {
     pub(super) source: Arc<dyn Source>,
     pub(super) events: Vec<Layer>,
     pub(super) notes: Vec<Annotation>,
-    pub(super) global: Global,
 }
 
 /// What came of an export.
@@ -228,13 +244,13 @@ pub(super) struct Exporting {
 }
 
 impl Exporting {
-    pub(super) fn start(job: Job, material: Material, tell: EventLoopProxy<News>) -> Self {
+    pub(super) fn start(job: Job, material: Material, tell: Tell) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let stopped = stop.clone();
         let thread = std::thread::spawn(move || {
             let done = run(job, material, stopped, &tell);
             // A window that is gone needs no news.
-            let _ = tell.send_event(News::Exported(done));
+            tell.send(News::Exported(done));
         });
         Self {
             stop,
@@ -253,33 +269,35 @@ impl Drop for Exporting {
     }
 }
 
-fn run(job: Job, material: Material, stop: Arc<AtomicBool>, tell: &EventLoopProxy<News>) -> Result<Exported> {
+fn run(job: Job, material: Material, stop: Arc<AtomicBool>, tell: &Tell) -> Result<Exported> {
     let told = std::sync::Mutex::new(Instant::now());
     let progress = |done: u64, of: u64| {
         let mut last = told.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if last.elapsed() >= TELL_EVERY {
             *last = Instant::now();
             let percent = (u128::from(done) * 100 / u128::from(of.max(1))) as u64;
-            let _ = tell.send_event(News::Exporting(percent));
+            tell.send(News::Exporting(percent));
         }
     };
     let Material {
         device,
         source,
-        events,
-        notes,
+        strips,
         global,
     } = material;
-    let source = Stoppable { source, stop };
+    let given = |strip: Shown| Given {
+        source: Box::new(Stoppable {
+            source: strip.source,
+            stop: stop.clone(),
+        }),
+        events: strip.events,
+        notes: strip.notes,
+    };
+    let given: Vec<Given> = strips.into_iter().map(given).collect();
     let rasteriser = global.rasteriser.into();
     let renderer = || Ok((Renderer::new(&device, rasteriser)?, 0.0));
     match job {
         Job::Picture(args) => {
-            let given = Given {
-                source: Box::new(source),
-                events,
-                notes,
-            };
             let answer = render::take(&args, given, &global, renderer, &progress)?;
             let Size([width, height]) = args.size;
             let bytes = answer.json["bytes"].as_u64().unwrap_or(0);
@@ -290,11 +308,6 @@ fn run(job: Job, material: Material, stop: Arc<AtomicBool>, tell: &EventLoopProx
             )))
         }
         Job::Copy(args) => {
-            let given = Given {
-                source: Box::new(source),
-                events,
-                notes,
-            };
             let (_, made) = render::draw(&args, given, &global, renderer, &progress)?;
             let Made::Pixels(pixels) = made else {
                 anyhow::bail!("only pixels go to the clipboard");
@@ -309,6 +322,7 @@ fn run(job: Job, material: Material, stop: Arc<AtomicBool>, tell: &EventLoopProx
             filtered,
             output,
         } => {
+            let source = Stoppable { source, stop };
             convert::export(&source, (&span, &channels), &output, filtered, &progress)?;
             let (output, samples) = (output.display(), thousands(span.end - span.start));
             let many = channels.len();
@@ -327,7 +341,7 @@ mod tests {
     /// 4 channels, all of it in view in a plot of 800 × 600 pixels.
     fn model() -> Model {
         let mut model = Model::example();
-        let shown = model.shown.as_mut().expect("it is open");
+        let shown = model.strip.shown.as_mut().expect("it is open");
         shown.placed = true;
         (shown.area.w, shown.area.h) = (800, 600);
         shown
@@ -354,6 +368,18 @@ mod tests {
         };
         assert_eq!((args.size, args.scale), (Size([1600, 900]), 2.0));
         assert!(args.output.to_string_lossy().ends_with("a-0.000s.pdf"));
+        let typed = |path: &str| {
+            Form {
+                path: path.into(),
+                ..form.clone()
+            }
+            .named()
+            .format
+        };
+        assert_eq!(
+            ["a.npy", "a.svg ", "a.x"].map(typed),
+            [Format::Npy, Format::Svg, Format::Png]
+        );
         for (size, path) in [("0x1", "a.png"), ("", "a.png"), ("8x8", " ")] {
             let wrong = Form {
                 format: Format::Png,

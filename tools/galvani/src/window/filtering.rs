@@ -118,11 +118,11 @@ pub(super) fn told(settings: &Settings) -> String {
 impl Model {
     /// What is to be done to the recording: the filter that is on, with the channels that are bad now.
     pub(super) fn wanted(&self) -> Settings {
-        if !self.filter.on {
+        if !self.strip.filter.on {
             return Settings::default();
         }
-        let mut settings = self.filter.settings.clone();
-        settings.bad = match (&self.shown, settings.reference) {
+        let mut settings = self.strip.filter.settings.clone();
+        settings.bad = match (&self.strip.shown, settings.reference) {
             (Some(shown), Some(_)) => shown.channels.bad(),
             _ => Vec::new(),
         };
@@ -131,7 +131,7 @@ impl Model {
 
     /// Whether what is shown is what is to be.
     pub(super) fn is_as_wanted(&self) -> bool {
-        let mut shown = self.signal.clone();
+        let mut shown = self.strip.signal.clone();
         if shown.reference.is_none() {
             shown.bad.clear();
         }
@@ -142,21 +142,21 @@ impl Model {
     pub(super) fn command_on_filters(&mut self, command: Command) -> Option<bool> {
         match command {
             Command::Filter => {
-                let rate_hz = self.shown.as_ref()?.info.rate_hz;
-                if !self.filter.on && self.filter.settings.is_nothing() {
+                let rate_hz = self.strip.shown.as_ref()?.info.rate_hz;
+                if !self.strip.filter.on && self.strip.filter.settings.is_nothing() {
                     let (low, high) = SPIKES_HZ;
                     if high >= rate_hz / 2.0 {
                         return self.command_on_filters(Command::FilterSettings);
                     }
-                    self.filter.settings.bands = vec![Band::BandPass(low, high)];
+                    self.strip.filter.settings.bands = vec![Band::BandPass(low, high)];
                 }
-                self.filter.on = !self.filter.on;
+                self.strip.filter.on = !self.strip.filter.on;
                 self.turn();
             }
             Command::FilterSettings => {
                 self.overlay = match self.overlay {
                     Some(Overlay::Filter(_)) => None,
-                    _ => Some(Overlay::Filter(Form::new(&self.filter.settings))),
+                    _ => Some(Overlay::Filter(Form::new(&self.strip.filter.settings))),
                 };
             }
             _ => return None,
@@ -166,11 +166,11 @@ impl Model {
 
     /// Switches on what was typed; leaves it open where it is wrong, or nothing is open yet. What says nothing switches off.
     pub(super) fn take_filter(&mut self, form: Form) {
-        let rate_hz = self.shown.as_ref().map(|shown| shown.info.rate_hz);
+        let rate_hz = self.strip.shown.as_ref().map(|shown| shown.info.rate_hz);
         match rate_hz.map(|rate_hz| form.settings(rate_hz)) {
             Some(Ok(settings)) => {
-                self.filter.on = !settings.is_nothing();
-                self.filter.settings = settings;
+                self.strip.filter.on = !settings.is_nothing();
+                self.strip.filter.settings = settings;
                 self.turn();
             }
             _ => self.overlay = Some(Overlay::Filter(form)),
@@ -179,8 +179,8 @@ impl Model {
 
     /// Asks for what is wanted now.
     pub(super) fn turn(&mut self) {
-        if !self.requests.contains(&Request::Filter) {
-            self.requests.push(Request::Filter);
+        if !self.strip.requests.contains(&Request::Filter) {
+            self.strip.requests.push(Request::Filter);
         }
     }
 }

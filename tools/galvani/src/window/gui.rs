@@ -15,7 +15,7 @@ use winit::window::Window;
 
 use super::action::Action;
 use super::model::Model;
-use super::painter::Painter;
+use super::painter::{Images, Painter};
 use super::{panels, theme};
 
 /// Fonts' names in egui.
@@ -25,6 +25,8 @@ const OURS: &str = "Inter";
 pub(super) struct Gui {
     // Drops before the device does.
     painter: Option<Painter>,
+    /// Textures for the next painter, which egui does not hand out again.
+    images: Images,
     state: State,
     /// Textures of passes that were never drawn.
     pending: TexturesDelta,
@@ -65,6 +67,7 @@ impl Gui {
         let state = State::new(context, ViewportId::ROOT, window, None, None, Some(8192));
         Self {
             painter: None,
+            images: Images::default(),
             state,
             pending: TexturesDelta::default(),
             plot: egui::Rect::NOTHING,
@@ -201,16 +204,20 @@ impl Gui {
     ) -> Result<()> {
         let painter = match &mut self.painter {
             Some(painter) => painter,
-            none => none.insert(Painter::new(device, target.format)?),
+            none => {
+                let images = std::mem::take(&mut self.images);
+                none.insert(Painter::new(device, target.format, images)?)
+            }
         };
         painter.take(std::mem::take(&mut self.pending))?;
         painter.record(commands, target, panels.pixels_per_point, &panels.triangles)
     }
 
-    /// Gives back what is on the device.
-    pub(super) fn end(&mut self) {
-        self.painter = None;
-        self.pending.clear();
+    /// Gives back what is on the device. Drawn on another one, it looks as before.
+    pub(super) fn leave(&mut self) {
+        if let Some(painter) = self.painter.take() {
+            self.images = painter.into_images();
+        }
     }
 }
 

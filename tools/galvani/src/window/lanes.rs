@@ -193,7 +193,7 @@ mod tests {
     #[test]
     fn every_key_shows() {
         let mut model = Model::example();
-        let lanes = |model: &Model| model.shown.as_ref().expect("it is open").lanes_in_view();
+        let lanes = |model: &Model| model.strip.shown.as_ref().expect("it is open").lanes_in_view();
         for wanted in [3, 2, 1] {
             assert!(model.act(Action::Do(Command::Taller)));
             assert_eq!(lanes(&model).len(), wanted);
@@ -207,7 +207,7 @@ mod tests {
         assert!(model.act(Action::Do(Command::AllLanes)));
         assert_eq!(lanes(&model), 0..3);
         assert!(model.act(Action::Do(Command::Form)));
-        let shown = model.shown.as_ref().expect("it is open");
+        let shown = model.strip.shown.as_ref().expect("it is open");
         assert_eq!(shown.scene.traces.form, Form::Lines);
     }
 }

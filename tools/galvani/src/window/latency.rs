@@ -32,20 +32,26 @@ struct Waiter {
 /// A frame, and the events that it shows.
 struct Shown {
     frame: u64,
+    device: Device,
     value: u64,
     events: Vec<(Instant, &'static str)>,
 }
 
 impl Latency {
     /// Writes to a new file.
-    pub(super) fn new(path: &Path, device: &Device) -> Result<Self> {
+    pub(super) fn new(path: &Path) -> Result<Self> {
         let file = File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
         let (frames, shown) = channel::<Shown>();
-        let device = device.clone();
         let thread = std::thread::spawn(move || {
             let mut file = BufWriter::new(file);
             let mut all = Vec::new();
-            for Shown { frame, value, events } in shown {
+            for shown in shown {
+                let Shown {
+                    frame,
+                    device,
+                    value,
+                    events,
+                } = shown;
                 if device.wait(value, PATIENCE).is_err() {
                     continue;
                 }
@@ -75,12 +81,18 @@ impl Latency {
         }
     }
 
-    /// A frame was submitted and presented that shows all events so far.
-    pub(super) fn frame(&mut self, frame: u64, value: u64) {
+    /// A frame was submitted to a device, and presented, that shows all events so far.
+    pub(super) fn frame(&mut self, frame: u64, device: &Device, value: u64) {
         let events = std::mem::take(&mut self.pending);
         if let Some(waiter) = self.waiter.as_ref().filter(|_| !events.is_empty()) {
             // A waiter that cannot write says so in the end.
-            let _ = waiter.frames.send(Shown { frame, value, events });
+            let device = device.clone();
+            let _ = waiter.frames.send(Shown {
+                frame,
+                device,
+                value,
+                events,
+            });
         }
     }
 

@@ -6,6 +6,7 @@ use galvani::scene::{Rgba8, Style};
 use galvani::source::Info;
 
 use super::annotations::Annotations;
+use crate::cli::NamedColor;
 
 /// The name of the layer that people write.
 pub(super) const OWN: &str = "annotations";
@@ -17,8 +18,10 @@ pub(super) struct Layers {
     pub(super) all: Vec<Layer>,
     /// How many of them are from files.
     pub(super) found: usize,
-    /// The colours that were chosen, by the layer's place.
-    colors: Vec<Option<Rgba8>>,
+    /// The colours that were chosen, whether or not their layers are there yet.
+    colors: Vec<NamedColor>,
+    /// The names of layers that are hidden, likewise.
+    away: Vec<String>,
     /// How many notes people have written.
     written: usize,
     /// Whether files are still being read.
@@ -49,12 +52,12 @@ impl Layers {
         self.found = found.len();
         self.all = found;
         self.all.extend(own);
-        (self.colors, self.chosen, self.reading) = (vec![None; self.all.len()], None, false);
+        (self.chosen, self.reading) = (None, false);
+        self.show();
     }
 
     /// Makes what people have written anew.
     pub(super) fn write(&mut self, notes: &Annotations, info: &Info, style: &Style) {
-        let visible = self.all.get(self.found).is_none_or(|layer| layer.visible);
         self.written = notes.all().len();
         self.all.truncate(self.found);
         for show in [Show::Bands, Show::Lines] {
@@ -76,15 +79,21 @@ impl Layers {
                 }
             }
             self.all.push(Layer {
-                visible,
                 palette: Vec::new(),
                 // They stand on flags that can be clicked.
                 labels: false,
                 ..Layer::new(OWN, Marks::new(parts), show, style)
             });
         }
-        self.colors.resize(self.all.len(), None);
+        self.show();
         self.recolor(style);
+    }
+
+    /// Shows all but what is hidden.
+    fn show(&mut self) {
+        for layer in &mut self.all {
+            layer.visible = !self.away.contains(&layer.name);
+        }
     }
 
     /// All of them with the labels beside what they stand for: where there are no flags.
@@ -94,11 +103,24 @@ impl Layers {
         all
     }
 
-    /// Hides those of these names.
+    /// Hides those of these names, now or when they come.
     pub(super) fn hide(&mut self, names: &[String]) {
-        for layer in self.all.iter_mut().filter(|layer| names.contains(&layer.name)) {
-            layer.visible = false;
+        self.away.extend_from_slice(names);
+        self.show();
+    }
+
+    /// Chooses colours by name, for those that are there and those that come.
+    pub(super) fn paint(&mut self, colors: &[NamedColor]) {
+        for chosen in colors {
+            self.colors.retain(|color| color.name != chosen.name);
+            self.colors.push(chosen.clone());
         }
+    }
+
+    /// The colours that were chosen for layers that are there, each name once.
+    pub(super) fn chosen_colors(&self) -> Vec<NamedColor> {
+        let there = |color: &&NamedColor| self.all.iter().any(|layer| layer.name == color.name);
+        self.colors.iter().filter(there).cloned().collect()
     }
 
     /// The names of those that are hidden, each once.
@@ -116,7 +138,8 @@ impl Layers {
     pub(super) fn recolor(&mut self, style: &Style) {
         for (index, layer) in self.all.iter_mut().enumerate() {
             let own = index >= self.found;
-            let chosen = self.colors.get(index).copied().flatten();
+            let chosen = self.colors.iter().find(|color| color.name == layer.name);
+            let chosen = chosen.map(|color| color.color);
             match chosen.or(own.then(|| style.color(1))) {
                 Some(color) => (layer.color, layer.palette) = (color, Vec::new()),
                 None if matches!(layer.show, Show::Levels) => {
@@ -127,19 +150,19 @@ impl Layers {
         }
     }
 
-    /// Changes a layer; the two of what people write are one.
+    /// Changes a layer, and all of its name: the two of what people write are one.
     pub(super) fn change(&mut self, index: usize, change: Change) {
         match change {
             Change::Choose => self.chosen = (self.chosen != Some(index)).then_some(index),
             Change::Visible(visible) => {
-                for index in self.together(index) {
-                    self.all[index].visible = visible;
-                }
+                let name = self.all[index].name.clone();
+                self.away.retain(|away| *away != name);
+                self.away.extend((!visible).then_some(name));
+                self.show();
             }
             Change::Color(color) => {
-                for index in self.together(index) {
-                    self.colors[index] = Some(color);
-                }
+                let name = self.all[index].name.clone();
+                self.paint(&[NamedColor { name, color }]);
             }
         }
     }
@@ -276,5 +299,16 @@ mod tests {
         layers.recolor(&Style::light());
         assert_eq!((layers.all[0].color, layers.all[0].palette.len()), (red, 0));
         assert!(!layers.all[1].palette.is_empty());
+        // Whatever else is read or written meanwhile.
+        layers.change(2, Change::Color(red));
+        layers.change(1, Change::Visible(false));
+        layers.take(vec![layer("b", &[1.0], &["x"])]);
+        layers.recolor(&Style::light());
+        assert_eq!(
+            (layers.hidden(), layers.all[1].color),
+            (vec!["b".to_owned()], red)
+        );
+        let names = layers.chosen_colors().into_iter().map(|color| color.name);
+        assert_eq!(names.collect::<Vec<_>>(), [OWN]);
     }
 }

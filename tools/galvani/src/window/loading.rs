@@ -10,54 +10,25 @@ use std::thread::JoinHandle;
 use galvani::gpu::Device;
 use galvani::renderer::Renderer;
 use galvani::scene::Style;
-use galvani::scene::marks::{Layer, layers};
-use galvani::signal::Settings;
-use galvani::source::{Grown, Info, Robust, Samples, Source, robust};
+use galvani::scene::marks::layers;
+use galvani::source::{Grown, Info, Samples, Source, robust};
 use galvani::store::{OpenOptions, Recording};
 use galvani::{Error, Result};
-use winit::event_loop::EventLoopProxy;
 
 use super::Reading;
 use super::action::Measure;
-use super::exporting::Exported;
-use super::measuring::{self, Found, Wanted};
+use super::measuring::{self, Wanted};
+use super::news::{News, Tell};
 use super::statistics;
-use super::turning::Side;
-use crate::cli::Global;
-use crate::{engine, warm};
+use crate::cli::{FileArgs, Global, StripArgs};
+use crate::{engine, input as files, warm};
 
-/// What the window is told.
-pub(super) enum News {
-    /// The renderer is there.
-    Ready(Box<Renderer>),
-    /// The recording is open, and being read.
-    Opened(Box<Recording<'static>>),
-    /// More of the recording has been read.
-    Arrived,
-    /// The file has become longer.
-    Grown,
-    /// What has become of the file; `None` where it is as it should be again.
-    File(Option<String>),
-    /// What was asked of the samples in view.
-    Measured(Measure, Result<Vec<Robust>>),
-    /// What was looked up for the pointer.
-    Found(Result<Found>),
-    /// Another recording that was asked for.
-    Source(PathBuf, Result<Box<dyn Source>>),
-    /// A recording as settings make it.
-    Filtered(Settings, Result<Box<Side>>),
-    /// What was counted of the view.
-    Counted(Result<statistics::Found>),
-    /// How far an export is, in percent.
-    Exporting(u64),
-    /// What came of an export.
-    Exported(anyhow::Result<Exported>),
-    /// The events of a recording, by its path.
-    Events(PathBuf, Result<Vec<Layer>>),
-    /// What there is to be told.
-    Told(String),
-    /// Something failed for good.
-    Failed(anyhow::Error),
+/// A stream, as people choose it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Named {
+    pub(super) name: String,
+    pub(super) rate_hz: f64,
+    pub(super) channels: usize,
 }
 
 /// The threads at work. Dropped before they are done it stops them, and waits for as long as one page takes to read.
@@ -67,14 +38,15 @@ pub(super) struct Loading {
 }
 
 impl Loading {
-    /// Opens a recording, and makes a renderer where there is none, each on a thread of its own.
+    /// Opens a recording, which may take the `part`-th part of the budgets, and makes a renderer where there is none, each on a thread of
+    /// its own.
     pub(super) fn start(
         device: &Device,
         source: Arc<dyn Source>,
-        reading: Reading,
+        (reading, part): (Reading, u64),
         with_renderer: bool,
         global: &Global,
-        tell: &EventLoopProxy<News>,
+        tell: &Tell,
     ) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let (rasteriser, builder) = (global.rasteriser.into(), global.builder.into());
@@ -91,8 +63,7 @@ impl Loading {
                     warm::up(&mut renderer, dtype, builder)?;
                     Ok(News::Ready(Box::new(renderer)))
                 };
-                // A window that is gone needs no news.
-                let _ = tell.send_event(made().unwrap_or_else(News::Failed));
+                tell.send(made().unwrap_or_else(News::Failed));
             })
         });
         let recording = {
@@ -100,14 +71,14 @@ impl Loading {
             let arrived = tell.clone();
             let options = OpenOptions {
                 notify: Some(Arc::new(move || {
-                    let _ = arrived.send_event(News::Arrived);
+                    arrived.send(News::Arrived);
                 })),
                 sidecar: reading.sidecar,
                 grows: reading.follow,
-                ..engine::open_options(global)
+                ..engine::part_of_budgets(&device, global, part)
             };
             std::thread::spawn(move || {
-                let _ = tell.send_event(match Recording::stream(&device, source, &options) {
+                tell.send(match Recording::stream(&device, source, &options) {
                     Ok(recording) => News::Opened(Box::new(recording)),
                     Err(error) => News::Failed(error.into()),
                 });
@@ -144,48 +115,81 @@ impl Drop for Loading {
 }
 
 /// Looks at a span of samples, and tells what is found. Nobody waits for it.
-pub(super) fn measure(
-    source: Arc<dyn Source>,
-    span: Range<u64>,
-    measure: Measure,
-    tell: EventLoopProxy<News>,
-) {
+pub(super) fn measure(source: Arc<dyn Source>, span: Range<u64>, measure: Measure, tell: Tell) {
     std::thread::spawn(move || {
-        let _ = tell.send_event(News::Measured(measure, robust(source.as_ref(), span)));
+        tell.send(News::Measured(measure, robust(source.as_ref(), span)));
     });
 }
 
 /// Looks up what the pointer is over, and tells it. Nobody waits for it.
-pub(super) fn look_up(source: Arc<dyn Source>, wanted: Wanted, tell: EventLoopProxy<News>) {
+pub(super) fn look_up(source: Arc<dyn Source>, wanted: Wanted, tell: Tell) {
     std::thread::spawn(move || {
-        let _ = tell.send_event(News::Found(measuring::look_up(source.as_ref(), wanted)));
+        tell.send(News::Found(measuring::look_up(source.as_ref(), wanted)));
     });
 }
 
 /// Counts what is in view, and tells it. Nobody waits for it.
-pub(super) fn count(source: Arc<dyn Source>, wanted: statistics::Wanted, tell: EventLoopProxy<News>) {
+pub(super) fn count(source: Arc<dyn Source>, wanted: statistics::Wanted, tell: Tell) {
     std::thread::spawn(move || {
-        let _ = tell.send_event(News::Counted(statistics::count(source.as_ref(), wanted)));
+        tell.send(News::Counted(statistics::count(source.as_ref(), wanted)));
     });
 }
 
 /// Opens a recording by its path, and tells what comes of it. Nobody waits for it.
-pub(super) fn open(path: PathBuf, tell: EventLoopProxy<News>) {
+pub(super) fn open(path: PathBuf, tell: Tell) {
     std::thread::spawn(move || {
         let opened = galvani::source::open(&path);
-        let _ = tell.send_event(News::Source(path, opened));
+        tell.send(News::Source(path, opened));
+    });
+}
+
+/// Opens a recording that goes beside others, and tells what comes of it. Nobody waits for it.
+pub(super) fn open_beside(args: StripArgs, tell: Tell) {
+    std::thread::spawn(move || {
+        let opened = files::open(&args.file);
+        tell.send(News::Beside(Box::new(args), opened));
+    });
+}
+
+/// Lists the streams of a recording, and tells which of them is open. Nobody waits for it.
+pub(super) fn streams(file: FileArgs, tell: Tell) {
+    if !file.more.is_empty() || file.raw_channels.is_some() {
+        return;
+    }
+    std::thread::spawn(move || {
+        let Ok(found) = galvani::source::streams(&file.file) else {
+            return;
+        };
+        let named = found.list.iter().map(|stream| Named {
+            name: stream.name.clone(),
+            rate_hz: stream.source.info().rate_hz,
+            channels: stream.source.info().channels.len(),
+        });
+        let named: Vec<Named> = named.collect();
+        let ends = |name: &str| {
+            let mut ending = named.iter().filter(|one| one.name.ends_with(name));
+            Some(ending.next()?.name.clone())
+        };
+        let main = match file.stream() {
+            Some(name) => ends(name),
+            None => found.main_index().ok().map(|index| named[index].name.clone()),
+        };
+        tell.send(News::Streams(named, main));
+    });
+}
+
+/// Reads when the main recording and another one started, and tells it. Nobody waits for it.
+pub(super) fn started(both: [FileArgs; 2], tell: Tell) {
+    std::thread::spawn(move || {
+        tell.send(News::Started(both.map(|file| files::started_s(&file))));
     });
 }
 
 /// Reads the events of a recording from its files or another, and tells what is found. Nobody waits for it.
-pub(super) fn events(
-    (path, from): (PathBuf, PathBuf),
-    (info, style): (Arc<Info>, Style),
-    tell: EventLoopProxy<News>,
-) {
+pub(super) fn events((path, from): (PathBuf, PathBuf), (info, style): (Arc<Info>, Style), tell: Tell) {
     std::thread::spawn(move || {
         let found = galvani::source::events(&from).map(|events| layers(&events, &info, &style));
-        let _ = tell.send_event(News::Events(path, found));
+        tell.send(News::Events(path, found));
     });
 }
 

@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::channels::Channel;
 use super::model::{Model, Overlay};
+use super::strips::Strip;
 use crate::answer::fidelity_json;
 use crate::cli::Lanes;
 
@@ -21,6 +22,25 @@ pub(super) struct Told {
     pub(super) number: u64,
     /// Pixels of the window.
     pub(super) size: [u32; 2],
+}
+
+/// What is told of each strip.
+fn strip(strip: &Strip) -> serde_json::Value {
+    let Some(shown) = &strip.shown else {
+        return json!({ "title": strip.title() });
+    };
+    let (view, area, rate_hz) = (&shown.browser.view, shown.area, shown.info.rate_hz);
+    json!({
+        "title": strip.title(),
+        "rate_hz": rate_hz,
+        "shift_s": strip.shift_s,
+        "start_s": strip.shift_s + view.start().as_f64() / rate_hz,
+        "across_s": view.duration_s(shown.browser.columns, rate_hz),
+        "area": [area.x, area.y, area.w, area.h],
+        "plot": [shown.plot.x, shown.plot.w],
+        "gain": shown.browser.gain,
+        "fidelity": shown.fidelity().map(fidelity_json),
+    })
 }
 
 impl FrameLog {
@@ -41,6 +61,7 @@ impl FrameLog {
     /// A frame of the recording.
     pub(super) fn frame(&mut self, told: Told, model: &Model) -> Result<()> {
         let Some((shown, report)) = model
+            .strip
             .shown
             .as_ref()
             .and_then(|shown| Some((shown, shown.report.as_ref()?)))
@@ -50,7 +71,7 @@ impl FrameLog {
         if self.0.is_none() {
             return Ok(());
         }
-        let (plot, browser) = (report.plot, &shown.browser);
+        let (plot, browser) = (shown.plot, &shown.browser);
         let of = |is: fn(&Channel) -> bool| -> Vec<usize> {
             let all = shown.channels.all.iter().enumerate();
             all.filter(|(_, channel)| is(channel)).map(|(i, _)| i).collect()
@@ -117,9 +138,12 @@ impl FrameLog {
                 "read": found.is_read(),
                 "ranges": found.rows.iter().map(|row| row.range).collect::<Vec<_>>(),
             })),
-            "filter": crate::signal::words(&model.signal),
+            "filter": crate::signal::words(&model.strip.signal),
             "as_wanted": model.is_as_wanted(),
             "log_lines": model.log.len(),
+            "strip": model.strip.at(),
+            "strips": model.strip.iter().map(strip).collect::<Vec<_>>(),
+            "streams": model.streams.len(),
         }))
     }
 

@@ -76,19 +76,14 @@ impl Look {
         })
     }
 
-    /// What happened when, and what people have written down; but for layers of these names all of it is shown.
-    pub(crate) fn events(
-        &mut self,
-        found: Vec<Layer>,
-        notes: Vec<Annotation>,
-        hidden: &[String],
-        info: &Info,
-    ) {
+    /// What happened when, and what people have written down, as arguments ask for it.
+    pub(crate) fn events(&mut self, found: Vec<Layer>, notes: Vec<Annotation>, args: &LookArgs, info: &Info) {
         self.layers.take(found);
         if !notes.is_empty() {
             self.layers.write(&Annotations::new(notes), info, &self.style);
         }
-        self.layers.hide(hidden);
+        self.layers.hide(&args.hide_events);
+        self.layers.paint(&args.event_color);
         self.layers.recolor(&self.style);
     }
 

@@ -255,7 +255,7 @@ mod tests {
     fn model(samples_per_px: f64) -> (Model, Synthetic) {
         let source = Synthetic::new(1, 4, 100_000, 1000.0).expect("a source");
         let mut model = Model::example();
-        let shown = model.shown.as_mut().expect("a recording");
+        let shown = model.strip.shown.as_mut().expect("a recording");
         let area = PxRect {
             x: 10,
             y: 20,
@@ -280,7 +280,7 @@ mod tests {
     #[test]
     fn places_go_there_and_back() {
         let (model, _) = model(0.25);
-        let shown = model.shown.as_ref().expect("a recording");
+        let shown = model.strip.shown.as_ref().expect("a recording");
         let at = [f64::from(shown.plot.x) + 40.0, f64::from(shown.plot.y) + 130.0];
         let place = shown.place(at, None).expect("a lane is there");
         assert_eq!((place.channel, place.at), (1, Position::new(20_010, 0.0)));
@@ -296,7 +296,7 @@ mod tests {
     fn the_pointer_tells_true_samples_and_ranges_of_columns() {
         for (samples_per_px, span) in [(0.25, 20_010..20_011), (8.0, 20_320..20_328)] {
             let (mut model, source) = model(samples_per_px);
-            let plot = model.shown.as_ref().expect("a recording").plot;
+            let plot = model.strip.shown.as_ref().expect("a recording").plot;
             let at = [f64::from(plot.x) + 40.4, f64::from(plot.y) + 130.0];
             assert!(model.act(Action::Point(Some(at))));
             let requests = model.take_requests();
@@ -310,7 +310,7 @@ mod tests {
             let [lo, hi] = found.range.expect("no gap");
             assert!(lo <= hi && (span.end - span.start > 1 || lo == hi));
             model.act(Action::Found(Some(found.clone())));
-            let shown = model.shown.as_ref().expect("a recording");
+            let shown = model.strip.shown.as_ref().expect("a recording");
             assert_eq!(shown.read_out(), Some(&found));
             assert!(model.take_requests().is_empty(), "it is known");
             let beside = [at[0] + 100.0, at[1]];
@@ -327,13 +327,13 @@ mod tests {
     #[test]
     fn rulers_measure_in_the_first_ones_lane() {
         let (mut model, _) = model(0.5);
-        let shown = model.shown.as_ref().expect("a recording");
+        let shown = model.strip.shown.as_ref().expect("a recording");
         let at = |x: f64, y: f64| [f64::from(shown.plot.x) + x, f64::from(shown.plot.y) + y];
         let (from, to) = (at(100.0, 40.0), at(300.0, 250.0));
         let lane = shown.measuring.lanes[0];
         let expected = 210.0 / f64::from(lane.px_per_stored) * shown.info.channels[0].gain;
         model.act(Action::Rule { from, to });
-        let ruler = model.shown.as_ref().and_then(|shown| shown.measuring.ruler);
+        let ruler = model.strip.shown.as_ref().and_then(|shown| shown.measuring.ruler);
         let ruler = ruler.expect("a ruler");
         assert_eq!((ruler.from.channel, ruler.to.channel), (0, 0));
         assert!((ruler.seconds(1000.0) - 0.1).abs() < 1e-12);

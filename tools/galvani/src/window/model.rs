@@ -8,7 +8,6 @@ use std::sync::Arc;
 use galvani::plan::Fidelity;
 use galvani::renderer::Report;
 use galvani::scene::{PxRect, Scene, Style};
-use galvani::signal;
 use galvani::source::{Info, Robust};
 use galvani::store::MemoryHeld;
 use galvani::view::View;
@@ -18,15 +17,17 @@ use super::action::{Command, Measure};
 use super::annotations::{Annotations, Id};
 use super::channels::Channels;
 use super::exporting::{self, Job};
-use super::filtering::{Form, Switch};
+use super::filtering::Form;
 use super::lanes::InView;
 use super::layers::Layers;
+use super::loading::Named;
 use super::look::Looks;
 use super::measuring::{Measuring, Wanted};
 use super::motion::{History, Motion};
 use super::settings::Settings;
 use super::statistics::Statistics;
-use crate::cli::{EventsFrom, FileArgs};
+use super::strips::{Strip, Strips};
+use crate::cli::StripArgs;
 
 /// Frames of which it is kept what they took.
 pub(super) const FRAMES_KEPT: usize = 120;
@@ -41,27 +42,15 @@ const LOG_LINES: usize = 500;
 /// What is shown, and how.
 #[derive(Debug, Clone)]
 pub(super) struct Model {
-    /// The recording's name.
-    pub(super) name: String,
-    /// Where it is; empty where it is in no file.
-    pub(super) path: PathBuf,
-    /// How it was opened; `None` where it is in no file.
-    pub(super) file: Option<FileArgs>,
-    /// What has been done to it before it is shown.
-    pub(super) signal: signal::Settings,
-    /// The filter that is switched on and off.
-    pub(super) filter: Switch,
+    /// The recordings, and the one that commands are about.
+    pub(super) strip: Strips<Strip>,
     /// How far what is being exported is, in percent.
     pub(super) exporting: Option<u64>,
     /// What was put on the clipboard last.
     pub(super) copied: Option<String>,
-    /// Where events come from.
-    pub(super) events: EventsFrom,
-    /// Where annotations are kept.
-    pub(super) notes_path: Option<PathBuf>,
+    /// The streams of the main recording, once they are known.
+    pub(super) streams: Vec<Named>,
     pub(super) settings: Settings,
-    /// `None` while it is being opened.
-    pub(super) shown: Option<Shown>,
     pub(super) panels: Panels,
     /// What lies over the plot, if anything.
     pub(super) overlay: Option<Overlay>,
@@ -70,8 +59,6 @@ pub(super) struct Model {
     pub(super) log: VecDeque<String>,
     /// How many of them came since the log was last looked at.
     pub(super) unread: usize,
-    /// What only the window can do, in order.
-    pub(super) requests: Vec<Request>,
     /// Seconds since the window was opened.
     pub(super) now_s: f64,
     /// Where the pointer is, in pixels of the window; `None` outside it.
@@ -118,8 +105,9 @@ pub(super) struct Shown {
     pub(super) placed: bool,
     /// Columns of the detail strip as the last frame had it; 0 where there is none.
     pub(super) detail_columns: u32,
-    /// Whether something of the strip is on its way.
+    /// Whether something of the strip is on its way, and how close it is to the samples.
     pub(super) detail_lacks: bool,
+    pub(super) detail_fidelity: Option<Fidelity>,
     /// What the last frame came to.
     pub(super) report: Option<Report>,
     /// What there is to say of the file and of reading it, a line each.
@@ -183,8 +171,14 @@ pub(super) enum Overlay {
     Palette { typed: String, chosen: usize },
     /// A time to go to, as it is typed.
     GoTo { typed: String },
-    /// A file to open: its path as it is typed, and which of those it begins.
-    Open { typed: String, chosen: usize },
+    /// Where on the axis a strip starts, as it is typed.
+    Shift { typed: String },
+    /// A file to open: its path as it is typed, and which of those it begins; and whether it goes beside what is open.
+    Open {
+        typed: String,
+        chosen: usize,
+        beside: bool,
+    },
     /// What of the view is exported, and where to.
     Export(exporting::Form),
     /// A filter, as it is typed.
@@ -200,7 +194,9 @@ impl Overlay {
             Self::Help => "help",
             Self::Palette { .. } => "palette",
             Self::GoTo { .. } => "go-to",
-            Self::Open { .. } => "open",
+            Self::Shift { .. } => "shift",
+            Self::Open { beside: false, .. } => "open",
+            Self::Open { beside: true, .. } => "open-beside",
             Self::Export(_) => "export",
             Self::Filter(_) => "filter",
             Self::Note { .. } => "note",
@@ -219,8 +215,12 @@ pub(super) enum Request {
     Measure(Measure),
     /// Look up what the pointer is over.
     Look(Wanted),
-    /// Open another recording.
+    /// Open another recording instead of all.
     Open(PathBuf),
+    /// Open another recording beside those that there are.
+    Beside(Box<StripArgs>),
+    /// Close a strip, by its id.
+    CloseStrip(u64),
     /// Keep annotations as they are now.
     Keep,
     /// Filter it as it is wanted now.
@@ -248,23 +248,16 @@ pub(super) struct Facts {
 impl Model {
     pub(super) fn new(name: &str, path: PathBuf, settings: Settings) -> Self {
         Self {
-            name: name.into(),
-            path,
-            file: None,
-            signal: signal::Settings::default(),
-            filter: Switch::default(),
+            strip: Strips::new(Strip::new(name, path)),
             exporting: None,
             copied: None,
-            events: EventsFrom::Recording,
-            notes_path: None,
+            streams: Vec::new(),
             settings,
-            shown: None,
             panels: Panels::default(),
             overlay: None,
             motion: Motion::default(),
             log: VecDeque::new(),
             unread: 0,
-            requests: Vec::new(),
             now_s: 0.0,
             pointer: None,
             facts: Facts::default(),
@@ -286,7 +279,7 @@ impl Model {
         let mut browser = Browser::new(info.samples, 1);
         browser.gain = 1.0;
         self.motion = Motion::default();
-        self.shown = Some(Shown {
+        self.strip.shown = Some(Shown {
             scene,
             version: 0,
             first: channels.clone(),
@@ -310,6 +303,7 @@ impl Model {
             placed: false,
             detail_columns: 0,
             detail_lacks: false,
+            detail_fidelity: None,
             report: None,
             status: Vec::new(),
         });
@@ -317,7 +311,7 @@ impl Model {
 
     /// The recording has so many samples now; whether that is more than before.
     pub(super) fn grow(&mut self, samples: u64) -> bool {
-        let Some(shown) = &mut self.shown else {
+        let Some(shown) = &mut self.strip.shown else {
             return false;
         };
         if shown.info.samples == samples {
@@ -327,7 +321,7 @@ impl Model {
         shown.browser.apply(Input::Grow { samples });
         if shown.scaled_at < WELL_KNOWN && shown.scaled_at <= samples / 2 {
             shown.scaled_at = samples;
-            self.requests.push(Request::Measure(Measure::Grown));
+            self.strip.requests.push(Request::Measure(Measure::Grown));
         }
         true
     }
@@ -335,7 +329,7 @@ impl Model {
     /// Whether all channels, and their gain, are as they were when the recording was opened.
     pub(super) fn is_untouched(&self) -> bool {
         let untouched = |shown: &Shown| shown.channels == shown.first && shown.browser.gain == 1.0;
-        self.shown.as_ref().is_some_and(untouched)
+        self.strip.shown.as_ref().is_some_and(untouched)
     }
 
     /// Adds a line to the log.
@@ -347,20 +341,22 @@ impl Model {
         self.unread += usize::from(!self.panels.log);
     }
 
-    /// Takes what only the window can do.
+    /// Takes what only the window can do for the strip that is meant.
     pub(super) fn take_requests(&mut self) -> Vec<Request> {
-        std::mem::take(&mut self.requests)
+        std::mem::take(&mut self.strip.requests)
     }
 
     /// Moves on what moves by itself by so many seconds; whether that shows.
     pub(super) fn step(&mut self, seconds: f64) -> bool {
         self.now_s += seconds.max(0.0);
-        match &mut self.shown {
+        let moved = match &mut self.strip.shown {
             Some(shown) if self.motion.is_moving() => {
                 self.motion.step(&mut shown.browser, shown.info.rate_hz, seconds)
             }
             _ => false,
-        }
+        };
+        self.follow();
+        moved
     }
 }
 
@@ -369,7 +365,7 @@ impl Model {
     /// That one, 10 s of it from 20 s on in 1000 columns.
     pub(super) fn from_near() -> Self {
         let mut model = Self::example();
-        let shown = model.shown.as_mut().expect("it is open");
+        let shown = model.strip.shown.as_mut().expect("it is open");
         shown.browser.columns = 1000;
         shown.browser.view = View::span(20.0, 10.0, 1000.0, 1000);
         model
@@ -433,9 +429,7 @@ impl Shown {
     pub(super) fn go(&mut self, view: View, now_s: f64) {
         let before = self.browser.view;
         self.browser.view = view;
-        self.browser
-            .view
-            .clamp(self.browser.samples, self.browser.columns);
+        self.browser.hold();
         if self.browser.view != before {
             self.history.leave(before, now_s);
         }
@@ -460,7 +454,7 @@ mod tests {
             assert_eq!(asked, asks, "{samples}");
         }
         assert!(model.is_untouched());
-        let shown = model.shown.as_mut().expect("it is open");
+        let shown = model.strip.shown.as_mut().expect("it is open");
         shown.channels.all[1].gain = 2.0;
         assert!(!model.is_untouched());
     }

@@ -100,7 +100,7 @@ impl Motion {
         let before = browser.view;
         if px != 0.0 {
             browser.view.pan_px(px);
-            browser.view.clamp(browser.samples, browser.columns);
+            browser.hold();
             if browser.view == before {
                 // At an end of the recording there is nowhere to go.
                 self.stop();
@@ -147,6 +147,13 @@ impl History {
         self.back.push(now);
         self.at_s = None;
         Some(view)
+    }
+
+    /// Makes others of all views.
+    pub(super) fn change(&mut self, of: impl Fn(&View) -> View) {
+        for view in self.back.iter_mut().chain(&mut self.forward) {
+            *view = of(view);
+        }
     }
 
     /// Whether there is a view before, and one after.

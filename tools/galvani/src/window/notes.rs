@@ -28,7 +28,7 @@ impl Model {
     /// Does it; whether there is anything new to draw.
     pub(super) fn annotate(&mut self, act: Act) -> bool {
         let (style, now_s) = (self.style(), self.now_s);
-        let Some(shown) = &mut self.shown else {
+        let Some(shown) = &mut self.strip.shown else {
             return false;
         };
         match act {
@@ -71,11 +71,18 @@ impl Model {
 
     /// Commands about events and annotations; `None` for others.
     pub(super) fn command_on_events(&mut self, command: Command) -> Option<bool> {
+        if matches!(
+            command,
+            Command::Annotate | Command::AnnotateSpan | Command::Undo | Command::Redo
+        ) {
+            // Of strips of one path the first has the annotations.
+            self.activate(self.owner());
+        }
         Some(match command {
             Command::NextEvent | Command::PreviousEvent => self.jump(command == Command::NextEvent),
             Command::Annotate => self.note_here(),
             Command::AnnotateSpan => {
-                let Some(shown) = &mut self.shown else {
+                let Some(shown) = &mut self.strip.shown else {
                     return Some(false);
                 };
                 shown.noting = !shown.noting;
@@ -83,7 +90,7 @@ impl Model {
                 true
             }
             Command::Undo | Command::Redo => {
-                let Some(shown) = &mut self.shown else {
+                let Some(shown) = &mut self.strip.shown else {
                     return Some(false);
                 };
                 let done = match command {
@@ -105,7 +112,7 @@ impl Model {
     /// The middle of the plot goes to the next event, or the one before.
     fn jump(&mut self, later: bool) -> bool {
         let now_s = self.now_s;
-        let Some(shown) = &mut self.shown else {
+        let Some(shown) = &mut self.strip.shown else {
             return false;
         };
         let view = &shown.browser.view;
@@ -132,7 +139,7 @@ impl Model {
     /// Writes about the span of the box that is being drawn, or about the instant under the pointer; without one, about the middle.
     fn note_here(&mut self) -> bool {
         let pointer = self.pointer;
-        let Some(shown) = &mut self.shown else {
+        let Some(shown) = &mut self.strip.shown else {
             return false;
         };
         let columns = f64::from(shown.browser.columns);
@@ -147,7 +154,7 @@ impl Model {
 
     /// Adds an annotation of a span, in pixels of the plot, and lets it be written about. About the channels that are selected.
     pub(super) fn note_span(&mut self, [from, to]: [f64; 2]) -> bool {
-        let Some(shown) = &mut self.shown else {
+        let Some(shown) = &mut self.strip.shown else {
             return false;
         };
         (shown.boxing, shown.noting, shown.zoom_box) = (false, false, None);
@@ -175,7 +182,7 @@ impl Model {
 
     /// Labels an annotation as it is typed.
     pub(super) fn label_note(&mut self, id: Id, label: &str) -> bool {
-        let note = self.shown.as_ref().and_then(|shown| shown.notes.get(id));
+        let note = self.strip.shown.as_ref().and_then(|shown| shown.notes.get(id));
         let Some(note) = note else {
             return false;
         };
@@ -188,6 +195,7 @@ impl Model {
 
     fn change_note(&mut self, id: Id, note: Option<Annotation>) -> bool {
         let known = self
+            .strip
             .shown
             .as_mut()
             .is_some_and(|shown| shown.notes.get(id).is_some() && shown.notes.set(id, note));
@@ -199,14 +207,19 @@ impl Model {
 
     /// What was typed stands.
     pub(super) fn finish_note(&mut self) {
-        if let Some(shown) = &mut self.shown {
+        if let Some(shown) = &mut self.strip.shown {
             shown.notes.finish();
         }
     }
 
     /// What was typed is given up, and an annotation that was new with it.
     pub(super) fn cancel_note(&mut self) {
-        if self.shown.as_mut().is_some_and(|shown| shown.notes.cancel()) {
+        if self
+            .strip
+            .shown
+            .as_mut()
+            .is_some_and(|shown| shown.notes.cancel())
+        {
             self.noted();
         }
     }
@@ -214,11 +227,11 @@ impl Model {
     /// Annotations have changed: they are shown so, and kept.
     fn noted(&mut self) {
         let style = self.style();
-        if let Some(shown) = &mut self.shown {
+        if let Some(shown) = &mut self.strip.shown {
             shown.write(&style);
         }
-        if !self.requests.contains(&Request::Keep) {
-            self.requests.push(Request::Keep);
+        if !self.strip.requests.contains(&Request::Keep) {
+            self.strip.requests.push(Request::Keep);
         }
     }
 }
@@ -245,13 +258,13 @@ mod tests {
     /// 4 channels of 100 s at 1 kHz, 10 s of them from 20 s on in 1000 pixels.
     fn model() -> Model {
         let mut model = Model::from_near();
-        let shown = model.shown.as_mut().expect("it is open");
+        let shown = model.strip.shown.as_mut().expect("it is open");
         shown.plot.w = 1000;
         model
     }
 
     fn notes(model: &Model) -> Vec<Annotation> {
-        let shown = model.shown.as_ref().expect("it is open");
+        let shown = model.strip.shown.as_ref().expect("it is open");
         shown.notes.all().iter().map(|(_, note)| note.clone()).collect()
     }
 
@@ -268,7 +281,7 @@ mod tests {
         assert_eq!((all[0].time_s, all[0].label.as_str()), (22.5, "spindle"));
         assert!(model.act(Action::Do(Command::Undo)) && notes(&model).is_empty());
         assert!(model.act(Action::Do(Command::Redo)) && notes(&model) == all);
-        let shown = model.shown.as_ref().expect("it is open");
+        let shown = model.strip.shown.as_ref().expect("it is open");
         assert_eq!(shown.scene.marks.len(), 2);
     }
 
@@ -279,7 +292,7 @@ mod tests {
         assert!(model.act(Action::Do(Command::Close)) && notes(&model).is_empty());
         assert!(model.act(Action::Do(Command::Annotate)) && model.act(Action::Type("a".into())));
         assert!(model.act(Action::Take));
-        let id = model.shown.as_ref().expect("it is open").notes.all()[0].0;
+        let id = model.strip.shown.as_ref().expect("it is open").notes.all()[0].0;
         assert!(model.act(Action::Events(Act::Edit(id))) && model.act(Action::Type("b".into())));
         assert!(model.act(Action::Do(Command::Close)));
         assert_eq!(notes(&model)[0].label, "a");
@@ -313,6 +326,7 @@ mod tests {
         let mut at = |command| {
             assert!(model.act(Action::Do(command)));
             model
+                .strip
                 .shown
                 .as_ref()
                 .and_then(|shown| shown.layers.at)

@@ -1,8 +1,11 @@
 //! What lies over the plot and is typed into: how it is opened, typed, taken and closed.
 
+use std::path::PathBuf;
+
 use super::action::Action;
 use super::model::{Model, Overlay, Request};
 use super::{palette, time};
+use crate::cli::{FileArgs, StripArgs};
 
 impl Model {
     pub(super) fn toggle(&mut self, overlay: Overlay) {
@@ -15,7 +18,7 @@ impl Model {
 
     /// Closes the topmost thing that is open, else the window.
     pub(super) fn close(&mut self) -> bool {
-        let boxing = self.shown.as_mut().is_some_and(|shown| {
+        let boxing = self.strip.shown.as_mut().is_some_and(|shown| {
             let ruler = shown.measuring.ruler.take().is_some() || shown.measuring.ruling;
             let was = shown.boxing || shown.zoom_box.is_some() || ruler;
             (shown.boxing, shown.noting, shown.zoom_box) = (false, false, None);
@@ -35,16 +38,16 @@ impl Model {
             self.motion.stop();
             return true;
         }
-        self.requests.push(Request::Quit);
+        self.strip.requests.push(Request::Quit);
         false
     }
 
     pub(super) fn type_in(&mut self, text: String) -> bool {
         match &mut self.overlay {
-            Some(Overlay::Palette { typed, chosen } | Overlay::Open { typed, chosen }) => {
+            Some(Overlay::Palette { typed, chosen } | Overlay::Open { typed, chosen, .. }) => {
                 (*typed, *chosen) = (text, 0);
             }
-            Some(Overlay::GoTo { typed }) => *typed = text,
+            Some(Overlay::GoTo { typed } | Overlay::Shift { typed }) => *typed = text,
             Some(Overlay::Note { id, typed }) => {
                 typed.clone_from(&text);
                 let id = *id;
@@ -84,17 +87,29 @@ impl Model {
                 }
                 None => self.overlay = Some(Overlay::GoTo { typed }),
             },
-            Some(Overlay::Open { typed, chosen }) => {
+            Some(Overlay::Shift { typed }) => match time::parse(&typed) {
+                Some(seconds) => return self.shift(seconds),
+                None => self.overlay = Some(Overlay::Shift { typed }),
+            },
+            Some(Overlay::Open {
+                typed,
+                chosen,
+                beside,
+            }) => {
                 match palette::files(&typed, &self.settings.recent)
                     .into_iter()
                     .nth(chosen)
                 {
                     Some(found) if found.folder => {
                         let typed = format!("{}{}", found.path.display(), std::path::MAIN_SEPARATOR);
-                        self.overlay = Some(Overlay::Open { typed, chosen: 0 });
+                        self.overlay = Some(Overlay::Open {
+                            typed,
+                            chosen: 0,
+                            beside,
+                        });
                     }
-                    Some(found) => self.requests.push(Request::Open(found.path)),
-                    None => self.requests.push(Request::Open(typed.into())),
+                    Some(found) => self.strip.requests.push(request(found.path, beside)),
+                    None => self.strip.requests.push(request(typed.into(), beside)),
                 }
             }
             Some(Overlay::Export(form)) => self.take_export(form),
@@ -103,5 +118,13 @@ impl Model {
             other => self.overlay = other,
         }
         true
+    }
+}
+
+/// Asks for a recording instead of those that there are, or beside them.
+fn request(path: PathBuf, beside: bool) -> Request {
+    match beside {
+        true => Request::Beside(Box::new(StripArgs::of(FileArgs::plain(path)))),
+        false => Request::Open(path),
     }
 }

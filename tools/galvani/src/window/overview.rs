@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use galvani::gpu::{Commands, ImageRef, ImageUse};
+use galvani::gpu::{Commands, ImageRef};
 use galvani::plan::Fidelity;
 use galvani::renderer::{Loading, Picture, Renderer};
 use galvani::scene::{Form, PxRect, Rgba8, Scale, Scene, Style, Trace};
@@ -13,7 +13,7 @@ use galvani::store::Recording;
 use galvani::view::View;
 
 use super::model::Shown;
-use super::strip::Strip;
+use super::still::Still;
 use crate::engine;
 
 /// How long a picture stays at least while a recording is being read.
@@ -37,7 +37,7 @@ struct From {
 /// The picture, if there is one.
 #[derive(Default)]
 pub(super) struct Overview {
-    strip: Strip,
+    still: Still,
     from: Option<From>,
     /// When it may be drawn again.
     not_before: Option<Instant>,
@@ -108,8 +108,6 @@ impl Overview {
         shown: &Shown,
         from: &From,
     ) -> Result<()> {
-        let device = renderer.device().clone();
-        let image = self.strip.image(&device, "overview", from.size)?;
         let mut scene = Scene {
             axes: None,
             marks: Vec::new(),
@@ -124,17 +122,15 @@ impl Overview {
             loading: Loading::UpTo(engine::FRAME_BYTES),
             ..Picture::new(&scene, &view)
         };
-        let mut commands = device.commands("overview")?;
-        let uses = (ImageUse::Undefined, ImageUse::CopySource);
-        let report = renderer.record(&mut commands, recording, &picture, &image, uses)?;
-        commands.submit()?;
+        let named = ("overview", from.size);
+        let report = self.still.draw(renderer, recording, &picture, named)?;
         self.whole = !matches!(report.fidelity, Fidelity::Partial { .. });
         Ok(())
     }
 
-    /// Puts it into a frame, in use as [`ImageUse::Color`] before and after.
+    /// Puts it into a frame, in use as [`ImageUse::Color`](galvani::gpu::ImageUse::Color) before and after.
     pub(super) fn place(&self, commands: &mut Commands, target: &ImageRef, place: PxRect) -> Result<()> {
-        self.strip.place(commands, target, place)
+        self.still.place(commands, target, place)
     }
 }
 

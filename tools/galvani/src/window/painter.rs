@@ -19,12 +19,14 @@ const IN_FLIGHT: usize = 4;
 /// How long a frame may wait for the one that used its vertices.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// Textures as egui has them.
+pub(super) type Images = HashMap<TextureId, ColorImage>;
+
 /// Draws egui's triangles to images of one format.
 pub(super) struct Painter {
     /// `None` only while it goes.
     renderer: Option<Renderer<DefaultAllocator>>,
-    /// Textures as egui has them.
-    images: HashMap<TextureId, ColorImage>,
+    images: Images,
     /// Textures to give back, once the submission is complete that shows them last.
     free: Vec<(TextureId, u64)>,
     pool: vk::CommandPool,
@@ -35,8 +37,9 @@ pub(super) struct Painter {
 }
 
 impl Painter {
-    /// Makes what draws to images of this format. Takes some bytes of vertices a frame, and the glyphs' texture.
-    pub(super) fn new(device: &Device, format: vk::Format) -> Result<Self> {
+    /// Makes what draws to images of this format, with the textures that there are already. Takes some bytes of vertices a frame, and
+    /// the glyphs' texture.
+    pub(super) fn new(device: &Device, format: vk::Format, images: Images) -> Result<Self> {
         let pool = device.with_queue(|_, family| {
             let info = vk::CommandPoolCreateInfo::default()
                 .flags(vk::CommandPoolCreateFlags::TRANSIENT)
@@ -46,7 +49,7 @@ impl Painter {
         })?;
         let mut made = Self {
             renderer: None,
-            images: HashMap::new(),
+            images,
             free: Vec::new(),
             pool: pool.context("making a pool for the panels' textures")?,
             format,
@@ -66,7 +69,27 @@ impl Painter {
             options,
         );
         made.renderer = Some(renderer.context("making the panels' renderer")?);
+        for id in Vec::from_iter(made.images.keys().copied()) {
+            made.upload(id)?;
+        }
         Ok(made)
+    }
+
+    /// The textures, for another painter.
+    pub(super) fn into_images(mut self) -> Images {
+        std::mem::take(&mut self.images)
+    }
+
+    /// Puts a texture on the device: always the whole of it, since the renderer forgets what it held where it is told of a part.
+    fn upload(&mut self, id: TextureId) -> Result<()> {
+        let (Some(renderer), Some(image)) = (&mut self.renderer, self.images.get(&id)) else {
+            return Ok(());
+        };
+        let whole = ImageDelta::full(ImageData::Color(Arc::new(image.clone())), TextureOptions::LINEAR);
+        let pool = self.pool;
+        self.device
+            .with_queue(|queue, _| renderer.set_texture(queue, pool, id, &whole))??;
+        Ok(())
     }
 
     /// Takes in new textures, before the frame that shows them is recorded. Waits for the device where there are any:
@@ -76,6 +99,13 @@ impl Painter {
             std::mem::take(&mut textures.set),
             std::mem::take(&mut textures.free),
         );
+        // First, so that what comes of a lost device has them.
+        let changed = Vec::from_iter(set.keys().copied());
+        for (id, deltas) in set {
+            for delta in deltas {
+                patch(&mut self.images, id, &delta);
+            }
+        }
         let Some(renderer) = &mut self.renderer else {
             return Ok(());
         };
@@ -86,20 +116,11 @@ impl Painter {
                 false => self.free.push((id, value)),
             }
         }
-        if !set.is_empty() {
+        if !changed.is_empty() {
             self.device.wait_idle()?;
         }
-        for (id, deltas) in set {
-            for delta in deltas {
-                patch(&mut self.images, id, &delta);
-            }
-            // Always the whole of it: the renderer forgets what a texture held where it is told of a part.
-            let Some(image) = self.images.get(&id) else {
-                continue;
-            };
-            let whole = ImageDelta::full(ImageData::Color(Arc::new(image.clone())), TextureOptions::LINEAR);
-            let (device, pool) = (&self.device, self.pool);
-            device.with_queue(|queue, _| renderer.set_texture(queue, pool, id, &whole))??;
+        for id in changed {
+            self.upload(id)?;
         }
         let next = self.device.next_value();
         for id in free {

@@ -48,7 +48,7 @@ pub(super) struct Found {
     pub(super) folder: bool,
 }
 
-/// What begins with the path that is typed: folders first, then files; the recordings opened last where nothing is typed.
+/// What has the name that is typed in its own: folders first, then files; the recordings opened last where nothing is typed.
 pub(super) fn files(typed: &str, recent: &[PathBuf]) -> Vec<Found> {
     let file = |path: &PathBuf| Found {
         path: path.clone(),
@@ -69,7 +69,9 @@ pub(super) fn files(typed: &str, recent: &[PathBuf]) -> Vec<Found> {
         .flatten()
         .filter(|entry| {
             let name = entry.file_name().to_string_lossy().to_lowercase();
-            name.contains(&start) && (start.starts_with('.') || !name.starts_with('.'))
+            let hidden = name.starts_with('.') && !start.starts_with('.');
+            // Pyramids stand beside their recordings, and are none.
+            name.contains(&start) && !hidden && !name.ends_with(".galvani")
         })
         .map(|entry| {
             let path = entry.path();

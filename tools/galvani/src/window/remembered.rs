@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use galvani::view::{Position, View};
+use galvani::view::{Position, Reach, View};
 use sha2::{Digest, Sha256};
 use toml::{Table, Value};
 
@@ -12,7 +12,7 @@ use super::channels::{ColorBy, Order};
 use super::lanes::InView;
 use super::model::{Model, Shown};
 use super::settings::{Places, number, write};
-use crate::cli::Lanes;
+use crate::cli::{Lanes, NamedColor, StripArgs};
 use crate::signal::{parse, words};
 
 /// Recordings that are remembered; those seen longest ago are forgotten.
@@ -20,12 +20,23 @@ const MOST: usize = 500;
 
 /// What is remembered of what is open, ready to be written; `None` where it is in no file, or not open yet.
 pub(super) fn of(model: &Model) -> Option<String> {
-    let shown = model.shown.as_ref().filter(|shown| shown.placed)?;
-    let path = std::path::absolute(&model.path).ok()?;
-    if model.path.as_os_str().is_empty() {
+    let shown = model.strip.shown.as_ref().filter(|shown| shown.placed)?;
+    let path = std::path::absolute(&model.strip.path).ok()?;
+    if model.strip.path.as_os_str().is_empty() {
         return None;
     }
     let (browser, view) = (&shown.browser, &shown.browser.view);
+    let reach = match model.is_stacked() {
+        true => {
+            let Reach {
+                start,
+                samples,
+                least_across,
+            } = browser.reach;
+            vec![start.as_f64().into(), samples.into(), least_across.into()]
+        }
+        false => Vec::new(),
+    };
     let list = |is: fn(&super::channels::Channel) -> bool| -> Value {
         let all = shown.channels.all.iter().enumerate();
         let chosen = all.filter(|(_, channel)| is(channel));
@@ -63,15 +74,22 @@ pub(super) fn of(model: &Model) -> Option<String> {
         (
             "filter".into(),
             Value::Array(
-                words(&model.filter.settings)
+                words(&model.strip.filter.settings)
                     .into_iter()
                     .map(Value::from)
                     .collect(),
             ),
         ),
-        ("filtered".into(), model.filter.on.into()),
+        ("filtered".into(), model.strip.filter.on.into()),
+        (
+            "beside".into(),
+            Value::Array(beside(model).into_iter().map(Value::from).collect()),
+        ),
+        ("reach".into(), Value::Array(reach)),
         ("hidden".into(), list(|channel| channel.hidden)),
         ("bad".into(), list(|channel| channel.bad)),
+        ("hidden_events".into(), words_of(shown.layers.hidden())),
+        ("event_colors".into(), words_of(shown.layers.chosen_colors())),
         ("channels".into(), Value::Table(adjusted(shown))),
         (
             "panels".into(),
@@ -88,6 +106,10 @@ pub(super) fn of(model: &Model) -> Option<String> {
     Some(state.to_string())
 }
 
+fn words_of<T: ToString>(list: Vec<T>) -> Value {
+    Value::Array(list.iter().map(|one| Value::from(one.to_string())).collect())
+}
+
 /// Gains and offsets that are not as they were at first, by the channel's number.
 fn adjusted(shown: &Shown) -> Table {
     let all = shown.channels.all.iter().zip(&shown.first.all).enumerate();
@@ -99,20 +121,50 @@ fn adjusted(shown: &Shown) -> Table {
         .collect()
 }
 
-/// Puts back what is remembered of the recording that has just been opened, as far as that can be read.
-pub(super) fn restore(model: &mut Model, places: &Places) {
-    let known = file(places, &model.path)
+/// How far it was browsed together with what was beside it; `None` where that was nothing.
+fn reach_of(state: &Table) -> Option<Reach> {
+    let list = state.get("reach").and_then(Value::as_array)?;
+    let list: Vec<f64> = list.iter().filter_map(number).collect();
+    let &[start, samples, least_across] = list.as_slice() else {
+        return None;
+    };
+    let fits = start.is_finite() && samples.is_finite() && samples > 0.0 && least_across > 0.0;
+    fits.then(|| Reach {
+        start: Position::default().plus(start),
+        samples,
+        least_across,
+    })
+}
+
+/// The recordings beside the main one, each in a word; none of another strip.
+fn beside(model: &Model) -> Vec<String> {
+    if model.strip.at() > 0 {
+        return Vec::new();
+    }
+    let others = model.strip.iter().skip(1);
+    let others = others.filter_map(|strip| model.opened_as(strip));
+    others.map(|args| args.word()).collect()
+}
+
+/// Puts back what is remembered of the recording that has just been opened, as far as that can be read; what was beside it.
+pub(super) fn restore(model: &mut Model, places: &Places) -> Vec<StripArgs> {
+    let known = file(places, &model.strip.place())
         .and_then(|path| fs::read_to_string(path).ok())
         .and_then(|text| text.parse::<Table>().ok());
-    if let Some(state) = known {
-        apply(model, &state);
-    }
+    let Some(state) = known else {
+        return Vec::new();
+    };
+    apply(model, &state);
+    let list = state.get("beside").and_then(Value::as_array);
+    let words = list.into_iter().flatten().filter_map(Value::as_str);
+    words.filter_map(|word| word.parse().ok()).collect()
 }
 
 fn apply(model: &mut Model, state: &Table) {
     let style = model.style();
     let flag = |table: &Table, name: &str| table.get(name).and_then(Value::as_bool);
-    if let Some(panels) = state.get("panels").and_then(Value::as_table) {
+    let is_main = model.strip.at() == 0;
+    if let Some(panels) = state.get("panels").and_then(Value::as_table).filter(|_| is_main) {
         let now = &mut model.panels;
         for (name, panel) in [
             ("channels", &mut now.channels),
@@ -126,23 +178,28 @@ fn apply(model: &mut Model, state: &Table) {
         }
     }
     // What the command line asks for stands.
-    if !model.filter.on {
+    if !model.strip.filter.on {
         let words: Vec<&str> = match state.get("filter").and_then(Value::as_array) {
             Some(list) => list.iter().filter_map(Value::as_str).collect(),
             None => Vec::new(),
         };
-        model.filter.settings = parse(&words).map(|args| args.settings()).unwrap_or_default();
-        model.filter.on = flag(state, "filtered") == Some(true) && !model.filter.settings.is_nothing();
+        model.strip.filter.settings = parse(&words).map(|args| args.settings()).unwrap_or_default();
+        model.strip.filter.on =
+            flag(state, "filtered") == Some(true) && !model.strip.filter.settings.is_nothing();
     }
-    let Some(shown) = &mut model.shown else {
+    let Some(shown) = &mut model.strip.shown else {
         return;
     };
     let value = |name: &str| state.get(name).and_then(number);
     if let (Some(start), Some(across)) = (state.get("start").and_then(Value::as_integer), value("across")) {
         let start = Position::new(start, value("start_fraction").unwrap_or(0.0));
         let columns = shown.browser.columns;
+        if let Some(reach) = reach_of(state).filter(|_| is_main) {
+            // Until what is beside it is there again.
+            shown.browser.reach = reach;
+        }
         shown.browser.view = View::new(start, across / f64::from(columns));
-        shown.browser.view.clamp(shown.browser.samples, columns);
+        shown.browser.hold();
         shown.placed = true;
     }
     if let Some(gain) = value("gain").filter(|gain| (1e-4..=1e4).contains(gain)) {
@@ -179,6 +236,14 @@ fn apply(model: &mut Model, state: &Table) {
             channel.bad = true;
         }
     }
+    let texts = |name: &str| -> Vec<String> {
+        let list = state.get(name).and_then(Value::as_array).into_iter().flatten();
+        list.filter_map(|one| Some(one.as_str()?.to_owned())).collect()
+    };
+    shown.layers.hide(&texts("hidden_events"));
+    let colors = texts("event_colors");
+    let colors: Vec<NamedColor> = colors.iter().filter_map(|text| text.parse().ok()).collect();
+    shown.layers.paint(&colors);
     for (index, values) in state
         .get("channels")
         .and_then(Value::as_table)
@@ -267,7 +332,7 @@ mod tests {
         };
         let mut before = Model::example();
         assert_eq!(of(&before), None, "nothing was laid out");
-        if let Some(shown) = &mut before.shown {
+        if let Some(shown) = &mut before.strip.shown {
             shown.placed = true;
             shown
                 .browser
@@ -289,12 +354,12 @@ mod tests {
             assert!(before.act(action));
         }
         let text = of(&before).expect("something to keep");
-        keep(&places, &before.path, &text).expect("the folder can be written to");
+        keep(&places, &before.strip.path, &text).expect("the folder can be written to");
         let mut after = Model::example();
         restore(&mut after, &places);
         let (before, shown) = (
-            before.shown.expect("it is open"),
-            after.shown.as_mut().expect("it is open"),
+            before.strip.shown.as_ref().expect("it is open"),
+            after.strip.shown.as_mut().expect("it is open"),
         );
         shown
             .browser
@@ -317,7 +382,7 @@ mod tests {
         let mut model = Model::example();
         let state = "start = 'a'\nacross = -1\ngain = 0\nhidden = [99, -1, 'x']\n[channels]\nx = [1]\n";
         apply(&mut model, &state.parse().expect("a table"));
-        let shown = model.shown.expect("it is open");
+        let shown = model.strip.shown.as_ref().expect("it is open");
         assert!(shown.browser.gain == 1.0 && !shown.placed);
         assert!(shown.channels.all.iter().all(|channel| !channel.hidden));
     }

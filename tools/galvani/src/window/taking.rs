@@ -11,7 +11,10 @@ use super::channels::{ColorBy, Order};
 use super::exporting::Job;
 use super::look;
 use super::model::{Model, Overlay, Request, Shown};
-use crate::cli::{self, Channels as List, EventsFrom, FileArgs, LookArgs, PerChannel, RenderArgs, Size};
+use super::strips::Strip;
+use crate::cli::{
+    self, Channels as List, EventsFrom, FileArgs, LookArgs, PerChannel, RenderArgs, Size, StripArgs,
+};
 use crate::signal;
 
 impl Model {
@@ -20,8 +23,8 @@ impl Model {
     /// # Errors
     /// Where a channel is asked for that the recording lacks.
     pub(super) fn ask(&mut self, args: &LookArgs) -> anyhow::Result<()> {
-        let (style, bad) = (self.style(), List(self.signal.bad.clone()));
-        let Some(shown) = &mut self.shown else {
+        let (style, bad) = (self.style(), List(self.strip.signal.bad.clone()));
+        let Some(shown) = &mut self.strip.shown else {
             return Ok(());
         };
         look::apply(args, Some(&bad), &mut shown.channels)?;
@@ -38,6 +41,7 @@ impl Model {
     /// Where that is no time, or no length.
     pub(super) fn ask_span(&mut self, start: Option<f64>, duration: Option<f64>) -> anyhow::Result<()> {
         let Some(shown) = self
+            .strip
             .shown
             .as_mut()
             .filter(|_| start.is_some() || duration.is_some())
@@ -53,52 +57,74 @@ impl Model {
             "--start {start_s} --duration {duration_s}: the recording is {length_s} s long"
         );
         shown.browser.view = View::span(start_s, duration_s, rate_hz, columns);
-        shown.browser.view.clamp(shown.browser.samples, columns);
+        shown.browser.hold();
         shown.placed = true;
         Ok(())
     }
 
-    /// The arguments that make a picture of what is in view, of the plot's size; `None` while nothing is open.
+    /// The arguments that make a picture of what is in view, of the plot's size, with all strips; `None` while nothing is open.
     ///
     /// The view is the same but for the rounding of seconds: some 10⁻¹⁶ of the recording's length.
     pub(super) fn picture(&self) -> Option<RenderArgs> {
-        let shown = self.shown.as_ref().filter(|shown| shown.placed)?;
-        let file = self.file.clone();
-        let file = file.unwrap_or_else(|| FileArgs::plain(self.name.clone().into()));
-        let size = Size([shown.area.w.max(1), shown.area.h.max(1)]);
-        let mut args = RenderArgs::new(file, self.picture_name().into(), size);
+        let mut strips = self.strip.iter();
+        let main = strips.next()?;
+        let shown = main.shown.as_ref().filter(|shown| shown.placed)?;
+        let open = || self.strip.iter().filter_map(|strip| strip.shown.as_ref());
+        let bottom = open().map(|shown| shown.area.bottom()).max()?;
+        let size = Size([shown.area.w.max(1), (bottom - shown.area.y).max(1)]);
+        let asked = self.strip_args(main)?;
+        let mut args = RenderArgs::new(asked.file, self.picture_name().into(), size);
         args.scale = shown.scale_factor;
-        let view = &shown.browser.view;
-        if *view != View::fit(shown.info.samples, shown.browser.columns) {
+        let browser = &shown.browser;
+        if browser.view != View::fit_to(&browser.reach, browser.columns) {
             args.span.start = Some(shown.start_s());
             args.span.duration = Some(shown.window_s());
         }
-        args.span.channels = shown.channels.listed().map(|listed| List(listed.to_vec()));
-        args.look = shown.looks(self.settings.light);
-        args.look.events = (shown.layers.found > 0).then(|| self.events.clone());
-        let notes = self.notes_path.as_ref().filter(|_| !shown.notes.all().is_empty());
-        if let Some(path) = notes {
-            args.annotations = EventsFrom::Path(path.clone());
-        }
-        args.signal = self.signal_args();
+        args.span.channels = asked.channels;
+        (args.look, args.annotations, args.signal) = (asked.look, asked.annotations, asked.signal);
+        args.beside.with = strips.filter_map(|strip| self.strip_args(strip)).collect();
         Some(args)
     }
 
-    /// What is done to the signal, and which channels are bad, as arguments say it.
-    fn signal_args(&self) -> signal::SignalArgs {
-        let mut settings = self.signal.clone();
-        if let Some(shown) = &self.shown {
-            settings.bad = shown.channels.bad();
+    /// The arguments that show a strip as it is now; `None` while it is not open.
+    fn strip_args(&self, strip: &Strip) -> Option<StripArgs> {
+        let shown = strip.shown.as_ref()?;
+        let is_main = strip.id == self.strip.first().id;
+        let file = strip.file.clone();
+        let mut args = StripArgs::of(file.unwrap_or_else(|| FileArgs::plain(strip.name.clone().into())));
+        if is_main && args.file.streams.is_empty() && self.is_stacked() {
+            // Which it is, so that it is called so.
+            args.file.streams.extend(strip.stream.clone());
         }
-        signal::parse(&signal::words(&settings)).expect("what is told can be asked for")
+        args.channels = shown.channels.listed().map(|listed| List(listed.to_vec()));
+        args.look = shown.looks(self.settings.light && is_main);
+        args.look.events = (shown.layers.found > 0).then(|| strip.events.clone());
+        if let Some(path) = strip
+            .notes_path
+            .as_ref()
+            .filter(|_| !shown.notes.all().is_empty())
+        {
+            args.annotations = EventsFrom::Path(path.clone());
+        }
+        let mut settings = strip.signal.clone();
+        settings.bad = shown.channels.bad();
+        args.signal = signal::parse(&signal::words(&settings)).expect("what is told can be asked for");
+        if !is_main {
+            args.shift = Some(strip.shift_s);
+        }
+        args.share = Some(strip.share / self.strip.first().share).filter(|share| *share != 1.0);
+        Some(args)
     }
 
-    /// A name for a picture of what is in view.
+    /// A name for a picture of what is in view: of the recording that is meant.
     fn picture_name(&self) -> String {
-        let stem = PathBuf::from(&self.name);
+        let stem = PathBuf::from(&self.strip.name);
         let stem = stem.file_stem().unwrap_or(stem.as_os_str()).to_string_lossy();
-        match &self.shown {
-            Some(shown) => format!("{stem}-{:.3}s.png", shown.start_s().max(0.0)),
+        match &self.strip.shown {
+            Some(shown) => format!(
+                "{stem}-{:.3}s.png",
+                (shown.start_s() + self.strip.shift_s).max(0.0)
+            ),
             None => format!("{stem}.png"),
         }
     }
@@ -107,7 +133,8 @@ impl Model {
     pub(super) fn command_on_taking(&mut self, command: Command) -> Option<bool> {
         Some(match command {
             Command::CopyWords => {
-                let words = self.picture().filter(|_| self.file.is_some());
+                let in_files = self.strip.iter().all(|strip| strip.file.is_some());
+                let words = self.picture().filter(|_| in_files);
                 match words.map(|args| cli::quoted(&args.words())) {
                     Some(text) => self.copy(text, "the command that renders this view"),
                     None => self.tell("There is no command for what is in no file."),
@@ -123,7 +150,9 @@ impl Model {
             }
             Command::CopyPicture => {
                 let args = self.picture()?;
-                self.requests.push(Request::Export(Job::Copy(Box::new(args))));
+                self.strip
+                    .requests
+                    .push(Request::Export(Job::Copy(Box::new(args))));
                 true
             }
             Command::Export => {
@@ -141,7 +170,7 @@ impl Model {
     pub(super) fn copy(&mut self, text: String, what: &str) {
         self.tell(format!("Copied: {what}"));
         self.copied = Some(text.clone());
-        self.requests.push(Request::Copy(text));
+        self.strip.requests.push(Request::Copy(text));
     }
 }
 
@@ -182,6 +211,7 @@ impl Shown {
             light,
             events: None,
             hide_events: self.layers.hidden(),
+            event_color: self.layers.chosen_colors(),
         }
     }
 }
@@ -215,8 +245,8 @@ mod tests {
     #[test]
     fn a_picture_is_of_the_scene_that_is_shown() {
         let mut model = Model::example();
-        model.file = Some(FileArgs::plain("/somewhere/a.bin".into()));
-        let shown = model.shown.as_mut().expect("it is open");
+        model.strip.file = Some(FileArgs::plain("/somewhere/a.bin".into()));
+        let shown = model.strip.shown.as_mut().expect("it is open");
         let area = PxRect {
             x: 200,
             y: 30,
@@ -241,10 +271,10 @@ mod tests {
         ] {
             assert!(model.act(action.clone()), "{action:?}");
         }
-        let shown = model.shown.as_mut().expect("it is open");
+        let shown = model.strip.shown.as_mut().expect("it is open");
         shown.channels.all[0].offset = -12.345_678_9;
         shown.trace(&Style::light());
-        let shown = model.shown.as_ref().expect("it is open");
+        let shown = model.strip.shown.as_ref().expect("it is open");
         let args = again(&model);
         assert_eq!((args.size, args.scale), (Size([800, 600]), 1.25));
         let mut scene = Scene::new(&shown.info, Style::light());
@@ -264,12 +294,12 @@ mod tests {
     #[test]
     fn the_command_is_copied() {
         let mut model = Model::example();
-        let shown = model.shown.as_mut().expect("it is open");
+        let shown = model.strip.shown.as_mut().expect("it is open");
         shown.placed = true;
         shown.notes.add(Annotation::default());
         assert!(model.act(Action::Do(Command::CopyWords)) && model.copied.is_none());
-        model.file = Some(FileArgs::plain("/some where/a.bin".into()));
-        model.notes_path = Some("/some where/a.csv".into());
+        model.strip.file = Some(FileArgs::plain("/some where/a.bin".into()));
+        model.strip.notes_path = Some("/some where/a.csv".into());
         assert!(model.act(Action::Do(Command::CopyWords)));
         let [Request::Copy(text)] = &model.take_requests()[..] else {
             panic!("one text");

@@ -15,7 +15,7 @@ impl App<'_> {
     /// Shows what there is to say now, where it is something else.
     pub(super) fn note_status(&mut self) {
         let told = self.told();
-        if let Some(shown) = &mut self.model.shown
+        if let Some(shown) = &mut self.model.strip.shown
             && shown.status != told
         {
             shown.status = told;
@@ -34,24 +34,37 @@ impl App<'_> {
             return;
         };
         self.model.facts.frames = self.frames;
-        if let Some(recording) = &self.recording {
+        if let Some(recording) = &self.behind.recording {
             self.model.facts.held = recording.memory();
+            let budget = recording.budget();
+            self.model.facts.budget = [
+                budget.levels + budget.pages,
+                budget.ring + budget.buffers + budget.building,
+            ];
         }
-        let fidelity = self.model.shown.as_ref().and_then(|shown| shown.fidelity());
+        let fidelity = self.model.strip.shown.as_ref().and_then(|shown| shown.fidelity());
         if let (Some(window), Some(fidelity)) = (&self.window, fidelity) {
             let (fidelity, took) = (fidelity_text(fidelity), duration(took.as_secs_f64()));
-            window.set_title(&format!("{} — {fidelity} — {took} — galvani", self.model.name));
+            window.set_title(&format!(
+                "{} — {fidelity} — {took} — galvani",
+                self.model.strip.first().name
+            ));
         }
     }
 
     /// What there is to say: what has become of the file, what is missing, and how far reading is; nothing where all is
     /// well.
     pub(super) fn told(&self) -> Vec<String> {
-        let mut lines = Vec::from_iter(self.trouble.clone());
-        let Some(recording) = &self.recording else {
+        let mut lines = Vec::from_iter(self.behind.trouble.clone());
+        let Some(recording) = &self.behind.recording else {
             return lines;
         };
-        let report = self.model.shown.as_ref().and_then(|shown| shown.report.as_ref());
+        let report = self
+            .model
+            .strip
+            .shown
+            .as_ref()
+            .and_then(|shown| shown.report.as_ref());
         match report {
             Some(report) if matches!(report.fidelity, Fidelity::Partial { .. }) => {
                 lines.push(match report.coming {

@@ -23,6 +23,36 @@ pub(super) fn parse(typed: &str) -> Option<f64> {
     }
 }
 
+/// Seconds since 1970 of a date and time in ISO 8601; `None` for anything else. Of one without a time zone those that it would be at
+/// Greenwich.
+pub(crate) fn date_s(text: &str) -> Option<f64> {
+    let (date, time) = text.trim().split_once(['T', ' '])?;
+    let mut parts = date.splitn(3, '-').map(|part| part.parse::<i64>().ok());
+    let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
+    // The sign of a time zone's hours comes after the seconds.
+    let zone_at = time.find(['Z', '+', '-']).unwrap_or(time.len());
+    let (clock, zone) = time.split_at(zone_at);
+    let hours = |text: &str| {
+        let parts: Vec<f64> = text
+            .split(':')
+            .map(|part| part.parse().ok())
+            .collect::<Option<_>>()?;
+        let second = |index: usize| parts.get(index).copied().unwrap_or(0.0);
+        Some(second(0) * 3600.0 + second(1) * 60.0 + second(2))
+    };
+    let ahead_s = match zone.strip_prefix(['+', '-']) {
+        Some(ahead) => hours(ahead)? * if zone.starts_with('-') { -1.0 } else { 1.0 },
+        None => 0.0,
+    };
+    // Days from the civil calendar: Howard Hinnant, chrono-compatible low-level date algorithms.
+    let shifted = if month <= 2 { year - 1 } else { year };
+    let era = shifted.div_euclid(400);
+    let in_era = shifted - era * 400;
+    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    let days = era * 146_097 + in_era * 365 + in_era / 4 - in_era / 100 + of_year - 719_468;
+    Some(days as f64 * 86_400.0 + hours(clock)? - ahead_s)
+}
+
 /// A time since the start, to the digits that a window of `window_s` seconds shows: `1:02:03.5`, `12.34 s`.
 pub(super) fn told(seconds: f64, window_s: f64) -> String {
     let decimals = (3.0 - window_s.max(1e-9).log10().floor()).clamp(0.0, 9.0) as usize;
@@ -60,6 +90,16 @@ pub(super) fn length(seconds: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn dates() {
+        assert_eq!(date_s("1970-01-02T00:00:01.5"), Some(86_401.5));
+        assert_eq!(date_s("2000-03-01 12:30:00Z"), Some(951_913_800.0));
+        assert_eq!(date_s("2000-03-01T14:30:00+02:00"), Some(951_913_800.0));
+        for wrong in ["", "2000-03-01", "a-b-cTd", "12:30"] {
+            assert_eq!(date_s(wrong), None, "{wrong}");
+        }
+    }
 
     #[test]
     fn times_are_read() {

@@ -16,8 +16,8 @@ use galvani::store::{OpenOptions, Recording, Sidecars};
 
 use super::action::Action;
 use super::app::App;
-use super::loading::News;
 use super::model::{Model, Shown};
+use super::news::News;
 use crate::{engine, signal};
 
 /// What is missing of a view, at least, where the unfiltered recording is shown instead of a filtered one that is being read.
@@ -37,40 +37,51 @@ impl App<'_> {
     /// Sees to it that what is wanted is there, or comes.
     pub(super) fn turn(&mut self) {
         let wanted = self.model.wanted();
-        if self.model.is_as_wanted() || self.making.as_ref() == Some(&wanted) {
+        if self.model.is_as_wanted() || self.behind.making.as_ref() == Some(&wanted) {
             return;
         }
-        self.making = None;
+        self.behind.making = None;
         self.dirty = true;
-        if self.aside.as_ref().is_some_and(|side| side.settings == wanted) {
+        if self
+            .behind
+            .aside
+            .as_ref()
+            .is_some_and(|side| side.settings == wanted)
+        {
             return;
         }
         // Of three the unfiltered one stays.
-        if self.aside.as_ref().is_some_and(|side| side.settings.is_nothing()) {
+        if self
+            .behind
+            .aside
+            .as_ref()
+            .is_some_and(|side| side.settings.is_nothing())
+        {
             self.exchange();
         }
-        self.aside = None;
-        let (Some(raw), Some(canvas), Some(recording)) = (&self.raw, &self.canvas, &self.recording) else {
+        self.behind.aside = None;
+        let (Some(raw), Some(canvas), Some(recording)) =
+            (&self.behind.raw, &self.canvas, &self.behind.recording)
+        else {
             return;
         };
-        let (raw, device, tell) = (raw.clone(), canvas.device().clone(), self.proxy.clone());
+        let (raw, device, tell) = (raw.clone(), canvas.device().clone(), self.tell_of_device());
         let (arrived, budget) = (tell.clone(), recording.budget());
         let options = OpenOptions {
             notify: Some(Arc::new(move || {
-                // A window that is gone needs no news.
-                let _ = arrived.send_event(News::Arrived);
+                arrived.send(News::Arrived);
             })),
             sidecar: if wanted.is_nothing() {
-                self.reading.sidecar
+                self.behind.reading.sidecar
             } else {
                 Sidecars::Ignore
             },
-            grows: self.reading.follow,
+            grows: self.behind.reading.follow,
             budget_device: Some((budget.levels + budget.pages) / 2),
             budget_host: Some((budget.ring + budget.buffers + budget.building) / 2),
             ..engine::open_options(self.global)
         };
-        self.making = Some(wanted.clone());
+        self.behind.making = Some(wanted.clone());
         std::thread::spawn(move || {
             let made = signal::filtered(raw, &wanted).and_then(|source| {
                 let recording = Recording::stream(&device, source.clone(), &options)?;
@@ -81,20 +92,20 @@ impl App<'_> {
                     offsets: None,
                 }))
             });
-            let _ = tell.send_event(News::Filtered(wanted, made));
+            tell.send(News::Filtered(wanted, made));
         });
     }
 
     /// Takes what was made, unless something else is wanted by now.
     pub(super) fn made(&mut self, settings: &Settings, made: galvani::Result<Box<Side>>) {
-        if self.making.as_ref() != Some(settings) {
+        if self.behind.making.as_ref() != Some(settings) {
             return;
         }
-        self.making = None;
+        self.behind.making = None;
         match made {
-            Ok(side) => self.aside = Some(side),
+            Ok(side) => self.behind.aside = Some(side),
             Err(error) => {
-                self.model.filter.on = !self.model.signal.is_nothing();
+                self.model.strip.filter.on = !self.model.strip.signal.is_nothing();
                 self.model.tell(format!("cannot filter: {error}"));
                 self.model.panels.log = true;
             }
@@ -103,7 +114,7 @@ impl App<'_> {
 
     /// Before a frame: shows what is wanted as soon as all of the view is there, and the unfiltered recording where too little of it is.
     pub(super) fn choose(&mut self) -> Result<()> {
-        let Some(shown) = &self.model.shown else {
+        let Some(shown) = &self.model.strip.shown else {
             return Ok(());
         };
         if self.model.is_as_wanted() {
@@ -111,15 +122,23 @@ impl App<'_> {
                 Some(Fidelity::Partial { missing }) => missing,
                 _ => 0.0,
             };
-            let building = self.recording.as_ref().is_some_and(|now| now.is_building());
-            let unfiltered = self.aside.as_ref().is_some_and(|side| side.settings.is_nothing());
+            let building = self
+                .behind
+                .recording
+                .as_ref()
+                .is_some_and(|now| now.is_building());
+            let unfiltered = self
+                .behind
+                .aside
+                .as_ref()
+                .is_some_and(|side| side.settings.is_nothing());
             if missing > MISSING && building && unfiltered {
                 self.exchange();
             }
             return Ok(());
         }
         let wanted = self.model.wanted();
-        let (Some(side), Some(renderer)) = (&mut self.aside, &mut self.renderer) else {
+        let (Some(side), Some(renderer)) = (&mut self.behind.aside, &mut self.renderer) else {
             return Ok(());
         };
         if side.settings != wanted {
@@ -135,18 +154,19 @@ impl App<'_> {
 
     /// Shows what is aside, and puts aside what is shown.
     fn exchange(&mut self) {
+        let behind = &mut *self.behind;
         let (Some(side), Some(recording), Some(source)) =
-            (&mut self.aside, &mut self.recording, &mut self.source)
+            (&mut behind.aside, &mut behind.recording, &mut behind.source)
         else {
             return;
         };
         std::mem::swap(&mut side.recording, recording);
         std::mem::swap(&mut side.source, source);
-        std::mem::swap(&mut side.settings, &mut self.model.signal);
+        std::mem::swap(&mut side.settings, &mut self.model.strip.signal);
         let offsets = side.offsets.take();
         side.offsets = self.model.exchange(recording, offsets);
         self.overview.forget();
-        self.problems = recording.problems().len();
+        behind.problems = recording.problems().len();
         self.dirty = true;
     }
 
@@ -155,7 +175,7 @@ impl App<'_> {
         if self.model.is_as_wanted() {
             return None;
         }
-        let progress = self.aside.as_ref().map(|side| side.recording.progress());
+        let progress = self.behind.aside.as_ref().map(|side| side.recording.progress());
         Some(progress.map_or(0, |(done, of)| {
             (u128::from(done) * 100 / u128::from(of.max(1))) as u64
         }))
@@ -174,7 +194,7 @@ impl Model {
     /// Shows another version of the recording; what was in the middle of lanes until now.
     fn exchange(&mut self, recording: &Recording<'_>, offsets: Option<Vec<f64>>) -> Option<Vec<f64>> {
         let style = self.style();
-        let shown = self.shown.as_mut()?;
+        let shown = self.strip.shown.as_mut()?;
         let mut info = recording.info().clone();
         info.samples = recording.span().end;
         shown.info = Arc::new(info);

@@ -6,9 +6,8 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use galvani::source::{Grown, Source};
-use winit::event_loop::EventLoopProxy;
 
-use super::loading::News;
+use super::news::{News, Tell};
 
 /// How often it is looked at: some facts and 8 KiB each time.
 const EVERY: Duration = Duration::from_millis(200);
@@ -24,7 +23,7 @@ pub(super) struct Watching {
 
 impl Watching {
     /// Tells whenever there is something else to say of the file, and where it is followed, whenever it is longer.
-    pub(super) fn start(source: Arc<dyn Source>, follow: bool, tell: EventLoopProxy<News>) -> Self {
+    pub(super) fn start(source: Arc<dyn Source>, follow: bool, tell: Tell) -> Self {
         let (stop, stopped) = channel();
         let every = if follow { EVERY_FOLLOWED } else { EVERY };
         let thread = std::thread::spawn(move || {
@@ -38,7 +37,7 @@ impl Watching {
                 told.clone_from(&trouble);
                 let grown = longer.then_some(News::Grown);
                 let mut news = grown.into_iter().chain(changed.then_some(News::File(trouble)));
-                if news.any(|news| tell.send_event(news).is_err()) {
+                if news.any(|news| !tell.send(news)) {
                     return;
                 }
             }

@@ -3,6 +3,9 @@
 // Each test is a crate of its own and uses a part of this.
 #![allow(dead_code)]
 
+#[cfg(target_os = "linux")]
+pub(crate) mod hands;
+pub(crate) mod made;
 pub(crate) mod python;
 #[cfg(target_os = "linux")]
 pub(crate) mod session;
@@ -115,6 +118,16 @@ pub(crate) fn recordings() -> Option<PathBuf> {
     }
     skip(&format!("there are no recordings in {}", data.display()));
     None
+}
+
+/// Size and RGBA pixels of a PNG.
+pub(crate) fn png(path: &Path) -> ([u32; 2], Vec<u8>) {
+    let file = std::io::BufReader::new(std::fs::File::open(path).expect("a picture"));
+    let mut reader = png::Decoder::new(file).read_info().expect("a PNG");
+    let mut pixels = vec![0; reader.output_buffer_size().expect("a size")];
+    let info = reader.next_frame(&mut pixels).expect("pixels");
+    assert_eq!(info.color_type, png::ColorType::Rgba);
+    ([info.width, info.height], pixels)
 }
 
 /// A path as an argument.

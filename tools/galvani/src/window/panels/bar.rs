@@ -3,15 +3,17 @@
 use egui::{Align, Frame, Layout, Margin, MenuBar, Panel, RichText, Ui};
 
 use super::{item, switch};
+use crate::cli::{FileArgs, StripArgs};
 use crate::window::action::{Action, Command};
 use crate::window::model::Model;
 
 /// Each menu, and what is in it; `None` for a line between.
-const MENUS: [(&str, &[Option<Command>]); 6] = [
+const MENUS: [(&str, &[Option<Command>]); 7] = [
     (
         "File",
         &[
             Some(Command::Open),
+            Some(Command::OpenBeside),
             None,
             Some(Command::Export),
             Some(Command::CopyPicture),
@@ -82,6 +84,16 @@ const MENUS: [(&str, &[Option<Command>]); 6] = [
             Some(Command::Redo),
         ],
     ),
+    (
+        "Streams",
+        &[
+            Some(Command::OpenBeside),
+            None,
+            Some(Command::NextStrip),
+            Some(Command::Shift),
+            Some(Command::CloseStrip),
+        ],
+    ),
     ("Help", &[Some(Command::Help), Some(Command::Palette)]),
 ];
 
@@ -102,8 +114,10 @@ pub(super) fn show(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
                             }
                         }
                     }
-                    if name == "File" {
-                        recent(ui, model, actions);
+                    match name {
+                        "File" => recent(ui, model, actions),
+                        "Streams" => streams(ui, model, actions),
+                        _ => {}
                     }
                 });
             }
@@ -112,12 +126,55 @@ pub(super) fn show(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
                 ui.with_layout(
                     Layout::left_to_right(Align::Center).with_main_justify(true),
                     |ui| {
-                        ui.add(egui::Label::new(RichText::new(&model.name).strong()).truncate());
+                        ui.add(
+                            egui::Label::new(RichText::new(&model.strip.first().name).strong()).truncate(),
+                        );
                     },
                 );
             });
         });
     });
+}
+
+/// The streams of the main recording, those that are shown with a mark; then what else is beside it.
+fn streams(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
+    let main = model.strip.first();
+    let shown = |name: &str| {
+        let mut strips = model.strip.iter();
+        strips.position(|strip| strip.path == main.path && strip.is_stream(name))
+    };
+    if model.streams.len() > 1 {
+        ui.separator();
+    }
+    for stream in model.streams.iter().filter(|_| model.streams.len() > 1) {
+        let index = shown(&stream.name);
+        let mut on = index.is_some();
+        let title = crate::stack::title(&stream.name, stream.rate_hz);
+        let text = format!("{title} · {} channels", stream.channels);
+        // The first one has the axis.
+        let box_ = egui::Checkbox::new(&mut on, text);
+        if ui.add_enabled(index != Some(0), box_).clicked() {
+            actions.push(match index {
+                Some(index) => Action::CloseStrip(index),
+                None => {
+                    let file = main.file.clone().unwrap_or(FileArgs::plain(main.path.clone()));
+                    Action::Beside(Box::new(StripArgs::of(file.with_stream(&stream.name))))
+                }
+            });
+        }
+    }
+    let others = model.strip.iter().enumerate().skip(1);
+    let others: Vec<_> = others.filter(|(_, strip)| strip.path != main.path).collect();
+    if !others.is_empty() {
+        ui.separator();
+    }
+    for (index, strip) in others {
+        let mut on = true;
+        let hint = strip.path.display().to_string();
+        if ui.checkbox(&mut on, strip.title()).on_hover_text(hint).clicked() {
+            actions.push(Action::CloseStrip(index));
+        }
+    }
 }
 
 fn recent(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {

@@ -13,7 +13,7 @@ use crate::window::theme;
 const LINE: f32 = 20.0;
 
 pub(super) fn show(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
-    let Some(shown) = model.shown.as_ref().filter(|_| model.panels.channels) else {
+    let Some(shown) = model.strip.shown.as_ref().filter(|_| model.panels.channels) else {
         return;
     };
     let panel = Panel::left("channels").resizable(true);

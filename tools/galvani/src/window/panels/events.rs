@@ -15,7 +15,7 @@ use crate::window::{theme, time};
 const LINE: f32 = 20.0;
 
 pub(super) fn show(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
-    let Some(shown) = model.shown.as_ref().filter(|_| model.panels.events) else {
+    let Some(shown) = model.strip.shown.as_ref().filter(|_| model.panels.events) else {
         return;
     };
     let panel = Panel::right("events").resizable(true);

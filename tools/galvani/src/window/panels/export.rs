@@ -27,6 +27,9 @@ pub(super) fn show(ui: &mut Ui, model: &Model, form: &Form, actions: &mut Vec<Ac
         });
         let edit = TextEdit::singleline(&mut now.path).desired_width(f32::INFINITY);
         let path = ui.add(edit);
+        if path.changed() {
+            now = now.named();
+        }
         if ui.memory(|memory| memory.focused().is_none()) {
             path.request_focus();
         }

@@ -82,7 +82,7 @@ fn lines(model: &Model) -> Vec<(&'static str, String)> {
     lines.push(("host memory", format!("{} of {}", bytes(on_host), bytes(host))));
     lines.push(("pyramid", bytes(held.levels)));
     lines.push(("raw samples", bytes(held.pages)));
-    if let Some(shown) = &model.shown {
+    if let Some(shown) = &model.strip.shown {
         let info = &shown.info;
         let rate = format!(
             "{} × {} at {} Hz",

@@ -9,7 +9,7 @@ use crate::window::filtering::Form;
 use crate::window::model::Model;
 
 pub(super) fn show(ui: &mut Ui, model: &Model, form: &Form, actions: &mut Vec<Action>) {
-    let Some(shown) = &model.shown else {
+    let Some(shown) = &model.strip.shown else {
         return;
     };
     let mut now = form.clone();

@@ -16,6 +16,7 @@ mod plot;
 mod probe;
 mod statistics;
 mod status;
+mod strips;
 
 use egui::{Rect, RichText, Ui};
 
@@ -46,8 +47,17 @@ pub(super) fn show(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) -> Pla
     events::show(ui, model, actions);
     let plot = ui.available_rect_before_wrap();
     plot::show(ui, model, plot);
-    let shown = model.shown.as_ref();
-    let flags = shown.map_or(Vec::new(), |shown| notes::flags(ui, shown, actions));
+    let mut flags = strips::show(ui, model, plot, actions);
+    for (index, strip) in model.strip.iter().enumerate() {
+        let mut own = Vec::new();
+        if let Some(shown) = &strip.shown {
+            flags.extend(notes::flags(ui, shown, &mut own));
+        }
+        if !own.is_empty() {
+            actions.push(Action::Activate(index));
+            actions.append(&mut own);
+        }
+    }
     facts::show(ui, model, plot);
     statistics::show(ui, model, plot);
     probe::show(ui, model, plot, actions);
@@ -55,7 +65,12 @@ pub(super) fn show(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) -> Pla
         Some(Overlay::Help) => help::show(ui, model, actions),
         Some(Overlay::Palette { typed, chosen }) => palette::show(ui, model, (typed, *chosen), actions),
         Some(Overlay::GoTo { typed }) => palette::go_to(ui, model, typed, actions),
-        Some(Overlay::Open { typed, chosen }) => palette::open(ui, model, (typed, *chosen), actions),
+        Some(Overlay::Open {
+            typed,
+            chosen,
+            beside,
+        }) => palette::open(ui, model, (typed, *chosen, *beside), actions),
+        Some(Overlay::Shift { typed }) => palette::shift(ui, model, typed, actions),
         Some(Overlay::Export(form)) => export::show(ui, model, form, actions),
         Some(Overlay::Filter(form)) => filter::show(ui, model, form, actions),
         Some(Overlay::Note { id, typed }) => notes::show(ui, model, (*id, typed), actions),
@@ -75,13 +90,15 @@ fn item(ui: &mut Ui, model: &Model, command: Command, actions: &mut Vec<Action>)
     let key = RichText::new(model.settings.keys.first(command)).weak();
     let button = egui::Button::new(entry.help).right_text(key).frame(true);
     let [before, after] = model
+        .strip
         .shown
         .as_ref()
         .map_or([false; 2], |shown| shown.history.has());
     let enabled = match command {
         Command::Back => before,
         Command::Forward => after,
-        Command::Undo | Command::Redo => model.shown.as_ref().is_some_and(|shown| {
+        Command::NextStrip | Command::Shift | Command::CloseStrip => model.is_stacked(),
+        Command::Undo | Command::Redo => model.strip.shown.as_ref().is_some_and(|shown| {
             let [undo, redo] = shown.notes.steps();
             if command == Command::Undo { undo } else { redo }
         }),

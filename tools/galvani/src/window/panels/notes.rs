@@ -94,6 +94,7 @@ pub(super) fn flags(ui: &mut Ui, shown: &Shown, actions: &mut Vec<Action>) -> Ve
 /// Where an annotation's label is typed.
 pub(super) fn show(ui: &mut Ui, model: &Model, (id, typed): (Id, &str), actions: &mut Vec<Action>) {
     let known = model
+        .strip
         .shown
         .as_ref()
         .and_then(|shown| Some((shown, shown.notes.get(id)?)));

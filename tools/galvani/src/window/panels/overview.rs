@@ -22,7 +22,7 @@ pub(super) fn show(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) -> Rec
     panel.frame(Frame::new()).show(ui, |ui| {
         place = ui.available_rect_before_wrap();
         let response = ui.allocate_rect(place, Sense::click_and_drag());
-        let Some(shown) = &model.shown else {
+        let Some(shown) = &model.strip.first().shown else {
             return;
         };
         let (left, right) = bounds(shown, place);
@@ -47,7 +47,8 @@ pub(super) fn show(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) -> Rec
             && (response.dragged() || response.clicked() || response.drag_started())
         {
             let share = f64::from((at.x - place.left()) / place.width());
-            actions.push(Action::Center(share * shown.browser.samples as f64));
+            let samples = share * shown.browser.samples as f64;
+            actions.push(Action::Center(samples / shown.info.rate_hz));
         }
         let start = shown.browser.view.start().as_f64().max(0.0) / shown.info.rate_hz;
         response.on_hover_text(format!(

@@ -41,7 +41,7 @@ pub(super) fn show(ui: &mut Ui, model: &Model, (typed, chosen): (&str, usize), a
 pub(super) fn go_to(ui: &mut Ui, model: &Model, typed: &str, actions: &mut Vec<Action>) {
     over(ui, "go to", |ui| {
         line(ui, typed, "Go to: 12.5, 250 ms, 1:02:03.5", actions);
-        let (Some(seconds), Some(shown)) = (time::parse(typed), &model.shown) else {
+        let (Some(seconds), Some(shown)) = (time::parse(typed), &model.strip.shown) else {
             let text = if typed.is_empty() {
                 "A time since the start, then Enter"
             } else {
@@ -50,8 +50,9 @@ pub(super) fn go_to(ui: &mut Ui, model: &Model, typed: &str, actions: &mut Vec<A
             ui.label(RichText::new(text).weak());
             return;
         };
-        let end = shown.info.samples as f64 / shown.info.rate_hz;
-        let text = match (0.0..=end).contains(&seconds) {
+        let reach = &shown.browser.reach;
+        let [start, end] = [reach.start, reach.end()].map(|at| model.axis_s(at.as_f64()));
+        let text = match (start..=end).contains(&seconds) {
             true => format!("to {}", time::told(seconds, shown.window_s())),
             false => format!("The recording ends at {}.", time::told(end, 1.0)),
         };
@@ -59,10 +60,36 @@ pub(super) fn go_to(ui: &mut Ui, model: &Model, typed: &str, actions: &mut Vec<A
     });
 }
 
+/// Where on the axis a recording starts.
+pub(super) fn shift(ui: &mut Ui, model: &Model, typed: &str, actions: &mut Vec<Action>) {
+    over(ui, "shift", |ui| {
+        line(
+            ui,
+            typed,
+            "Seconds by which it starts later: 0.25, -1:30",
+            actions,
+        );
+        let text = match time::parse(typed) {
+            Some(seconds) => format!("{} starts {seconds} s after the first", model.strip.title()),
+            None => "This is no time.".into(),
+        };
+        ui.label(RichText::new(text).weak());
+    });
+}
+
 /// A file to open.
-pub(super) fn open(ui: &mut Ui, model: &Model, (typed, chosen): (&str, usize), actions: &mut Vec<Action>) {
+pub(super) fn open(
+    ui: &mut Ui,
+    model: &Model,
+    (typed, chosen, beside): (&str, usize, bool),
+    actions: &mut Vec<Action>,
+) {
     over(ui, "open", |ui| {
-        line(ui, typed, "A recording's file or folder", actions);
+        let hint = match beside {
+            true => "Beside what is open: a recording's file or folder",
+            false => "A recording's file or folder",
+        };
+        line(ui, typed, hint, actions);
         let found = palette::files(typed, &model.settings.recent);
         list(ui, |ui| {
             for (index, file) in found.iter().enumerate() {

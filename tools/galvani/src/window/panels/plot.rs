@@ -2,57 +2,68 @@
 
 use egui::{Align2, FontId, Rect, Sense, Stroke, StrokeKind, Ui, pos2};
 
+use super::strips::points;
 use crate::window::measuring::quantity;
 use crate::window::model::{Model, Shown};
 use crate::window::time;
 
 pub(super) fn show(ui: &mut Ui, model: &Model, place: Rect) {
     let painter = ui.painter_at(place);
-    let Some(shown) = &model.shown else {
-        let ink = ui.visuals().weak_text_color();
-        let text = format!("Opening {} …", model.name);
-        painter.text(
-            place.center(),
-            Align2::CENTER_CENTER,
-            text,
-            FontId::proportional(15.0),
-            ink,
+    let scale = ui.ctx().pixels_per_point();
+    for (index, strip) in model.strip.iter().enumerate() {
+        let Some(shown) = &strip.shown else {
+            if index == 0 {
+                let ink = ui.visuals().weak_text_color();
+                let text = format!("Opening {} …", strip.name);
+                let font = FontId::proportional(15.0);
+                painter.text(place.center(), Align2::CENTER_CENTER, text, font, ink);
+            }
+            continue;
+        };
+        // The box is of time, and time is that of all.
+        zoom_box(
+            ui,
+            shown,
+            model.strip.shown.as_ref().and_then(|shown| shown.zoom_box),
         );
-        return;
-    };
-    if let Some([from, to]) = shown.zoom_box {
-        let plot = shown.plot;
-        let scale = ui.ctx().pixels_per_point();
-        let x = |px: f64| (px as f32).clamp(0.0, plot.w as f32) + plot.x as f32;
-        let area = Rect::from_min_max(
-            pos2(x(from.min(to)), plot.y as f32) / scale,
-            pos2(x(from.max(to)), plot.bottom() as f32) / scale,
-        );
-        let accent = ui.visuals().hyperlink_color;
-        painter.rect(
-            area,
-            0.0,
-            accent.gamma_multiply(0.16),
-            Stroke::new(1.0, accent),
-            StrokeKind::Inside,
-        );
+        spans(ui, shown);
+        ruler(ui, shown, points(shown.area, scale).intersect(place));
     }
-    spans(ui, shown);
-    if let ([true, true], Some([x, y])) = (
-        [model.panels.crosshair, shown.pointed().is_some()],
-        shown.measuring.pointer,
-    ) {
-        let scale = f64::from(ui.ctx().pixels_per_point());
-        let at = pos2((x / scale) as f32, (y / scale) as f32);
+    let mut all = model.strip.iter().filter_map(|strip| strip.shown.as_ref());
+    if let (true, Some(over)) = (
+        model.panels.crosshair,
+        all.find(|shown| shown.pointed().is_some()),
+    ) && let Some([x, y]) = over.measuring.pointer
+    {
+        let at = pos2(x as f32, y as f32) / scale;
         let thin = Stroke::new(1.0, ui.visuals().hyperlink_color.gamma_multiply(0.7));
         painter.vline(at.x, place.y_range(), thin);
         painter.hline(place.x_range(), at.y, thin);
     }
-    ruler(ui, shown, place);
-    if shown.boxing || shown.measuring.ruling {
+    let aiming = |shown: &Shown| shown.boxing || shown.measuring.ruling;
+    if model.strip.shown.as_ref().is_some_and(aiming) {
         let over = ui.interact(place, ui.id().with("boxing"), Sense::hover());
         over.on_hover_cursor(egui::CursorIcon::Crosshair);
     }
+}
+
+/// The zoom box on a plot.
+fn zoom_box(ui: &Ui, shown: &Shown, corners: Option<[f64; 2]>) {
+    let Some([from, to]) = corners else {
+        return;
+    };
+    let scale = ui.ctx().pixels_per_point();
+    let plot = points(shown.plot, scale);
+    let x = |px: f64| (px as f32).clamp(0.0, shown.plot.w as f32) / scale + plot.left();
+    let area = Rect::from_x_y_ranges(x(from.min(to))..=x(from.max(to)), plot.y_range());
+    let accent = ui.visuals().hyperlink_color;
+    ui.painter().rect(
+        area,
+        0.0,
+        accent.gamma_multiply(0.16),
+        Stroke::new(1.0, accent),
+        StrokeKind::Inside,
+    );
 }
 
 /// How wide the mark is that tells which lanes are in view, in points, and how high at least.

@@ -7,7 +7,7 @@ use crate::window::model::{Model, Shown};
 use crate::window::theme;
 
 pub(super) fn show(ui: &mut Ui, model: &Model, plot: Rect, actions: &mut Vec<Action>) {
-    let Some(shown) = model.shown.as_ref().filter(|_| model.panels.probe) else {
+    let Some(shown) = model.strip.shown.as_ref().filter(|_| model.panels.probe) else {
         return;
     };
     let mut open = true;

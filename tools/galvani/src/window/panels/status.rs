@@ -15,7 +15,7 @@ pub(super) fn show(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
         .inner_margin(Margin::symmetric(8, 3));
     Panel::bottom("status").frame(frame).show(ui, |ui| {
         ui.horizontal(|ui| {
-            let Some(shown) = &model.shown else {
+            let Some(shown) = &model.strip.shown else {
                 ui.label(RichText::new("opening …").weak());
                 return;
             };
@@ -23,7 +23,7 @@ pub(super) fn show(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
             filter(ui, model, actions);
             ui.separator();
             place(ui, model, shown, actions);
-            pointed(ui, shown);
+            pointed(ui, model);
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| right(ui, shown));
         });
     });
@@ -31,7 +31,22 @@ pub(super) fn show(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
 
 /// Whether the picture is exact, in a word; the rest on hovering.
 fn badge(ui: &mut Ui, shown: &Shown) {
-    let (word, color, more) = match shown.fidelity() {
+    let (word, color, more) = exactness(ui, shown.fidelity());
+    dot(ui, color);
+    ui.label(RichText::new(word).strong()).on_hover_text(more);
+    let per_px = shown.browser.view.samples_per_px();
+    let density = match per_px {
+        n if n >= 100.0 => format!("{n:.0} samples/px"),
+        n if n >= 1.0 => format!("{n:.1} samples/px"),
+        n => format!("{:.1} px/sample", 1.0 / n),
+    };
+    ui.label(RichText::new(density).weak())
+        .on_hover_text("How many samples stand in one column of pixels");
+}
+
+/// How exact a picture is: in a word, by a colour, and in a sentence.
+pub(super) fn exactness(ui: &Ui, fidelity: Option<Fidelity>) -> (String, Color32, String) {
+    match fidelity {
         None => ("…".into(), ui.visuals().weak_text_color(), String::new()),
         Some(Fidelity::Exact) => (
             "exact".into(),
@@ -49,26 +64,16 @@ fn badge(ui: &mut Ui, shown: &Shown) {
             "Something is still on its way, or cannot be read; where there is nothing to see yet it is hatched."
                 .into(),
         ),
-    };
-    dot(ui, color);
-    ui.label(RichText::new(word).strong()).on_hover_text(more);
-    let per_px = shown.browser.view.samples_per_px();
-    let density = match per_px {
-        n if n >= 100.0 => format!("{n:.0} samples/px"),
-        n if n >= 1.0 => format!("{n:.1} samples/px"),
-        n => format!("{:.1} px/sample", 1.0 / n),
-    };
-    ui.label(RichText::new(density).weak())
-        .on_hover_text("How many samples stand in one column of pixels");
+    }
 }
 
 /// What was done to what is shown, where that is anything, or not yet what it is to be.
 fn filter(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
-    let told = match model.signal.is_nothing() {
+    let told = match model.strip.signal.is_nothing() {
         true => "unfiltered".into(),
-        false => format!("filtered: {}", filtering::told(&model.signal)),
+        false => format!("filtered: {}", filtering::told(&model.strip.signal)),
     };
-    let (text, hint) = match (model.is_as_wanted(), model.signal.is_nothing()) {
+    let (text, hint) = match (model.is_as_wanted(), model.strip.signal.is_nothing()) {
         (true, true) => return,
         (true, false) => (
             RichText::new(told),
@@ -95,7 +100,7 @@ fn dot(ui: &mut Ui, color: Color32) -> Response {
 /// Where the plot starts, and how long it is.
 fn place(ui: &mut Ui, model: &Model, shown: &Shown, actions: &mut Vec<Action>) {
     let window = shown.window_s();
-    let start = time::told(shown.start_s(), window);
+    let start = time::told(shown.start_s() + model.strip.shift_s, window);
     let key = model.settings.keys.first(Command::GoTo);
     let button = egui::Button::new(start).frame_when_inactive(false);
     let hint = format!("Where the plot starts; click to go to another time ({key})");
@@ -121,8 +126,13 @@ fn place(ui: &mut Ui, model: &Model, shown: &Shown, actions: &mut Vec<Action>) {
 
 /// The time, the channel and the value under the pointer: the true sample where one is wider than a column, else the
 /// column's range, read from the file.
-fn pointed(ui: &mut Ui, shown: &Shown) {
-    let Some(place) = shown.pointed() else {
+fn pointed(ui: &mut Ui, model: &Model) {
+    let mut shown = model
+        .strip
+        .iter()
+        .filter_map(|strip| Some((strip, strip.shown.as_ref()?)));
+    let found = shown.find_map(|(strip, shown)| Some((strip, shown, shown.pointed()?)));
+    let Some((strip, shown, place)) = found else {
         return;
     };
     let channel = &shown.info.channels[place.channel];
@@ -142,7 +152,7 @@ fn pointed(ui: &mut Ui, shown: &Shown) {
         None => (place.at.as_f64() / rate_hz, Some("…".into())),
     };
     let value = value.unwrap_or_else(|| "gap".into());
-    let time = time::told(time, shown.window_s());
+    let time = time::told(time + strip.shift_s, shown.window_s());
     ui.separator();
     ui.label(RichText::new(format!("{time}  {}  {value}", channel.name)))
         .on_hover_text("Under the pointer: the sample, or the least and the greatest of its column");

@@ -3,15 +3,17 @@
 use anyhow::Result;
 use ash::vk;
 use galvani::gpu::{Commands, Device, Image, ImageRef, ImageUse};
+use galvani::renderer::{Picture, Renderer, Report};
 use galvani::scene::PxRect;
+use galvani::store::Recording;
 
 /// The image, once there is one.
 #[derive(Default)]
-pub(super) struct Strip(Option<Image>);
+pub(super) struct Still(Option<Image>);
 
-impl Strip {
+impl Still {
     /// The image, made anew where it is of another size.
-    pub(super) fn image(&mut self, device: &Device, name: &str, size: [u32; 2]) -> Result<ImageRef> {
+    fn image(&mut self, device: &Device, name: &str, size: [u32; 2]) -> Result<ImageRef> {
         if let Some(image) = self.0.as_ref().filter(|image| image.extent() == size) {
             return Ok(image.target());
         }
@@ -20,6 +22,23 @@ impl Strip {
             | vk::ImageUsageFlags::TRANSFER_DST;
         let image = Image::new(device, name, size, vk::Format::R8G8B8A8_UNORM, usage)?;
         Ok(self.0.insert(image).target())
+    }
+
+    /// Draws a picture of this size in a submission of its own.
+    pub(super) fn draw(
+        &mut self,
+        renderer: &mut Renderer,
+        recording: &mut Recording<'static>,
+        picture: &Picture<'_>,
+        (name, size): (&str, [u32; 2]),
+    ) -> Result<Report> {
+        let device = renderer.device().clone();
+        let image = self.image(&device, name, size)?;
+        let mut commands = device.commands(name)?;
+        let uses = (ImageUse::Undefined, ImageUse::CopySource);
+        let report = renderer.record(&mut commands, recording, picture, &image, uses)?;
+        commands.submit()?;
+        Ok(report)
     }
 
     /// Puts it into a frame, in use as [`ImageUse::Color`] before and after; nothing where it is not of the place's size.
