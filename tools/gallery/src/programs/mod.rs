@@ -1,0 +1,58 @@
+//! The programs, each in a file of its own: what it shows in its first lines, then a function that makes the figure, or the sheet of several.
+
+use std::path::Path;
+
+use galvani::Result;
+
+/// A program of the gallery.
+pub(crate) struct Program {
+    pub(crate) name: &'static str,
+    pub(crate) code: &'static str,
+    /// Draws it, of a part of the data, from above 0 to 1 for all.
+    pub(crate) save: fn(part: f64, path: &Path) -> Result<()>,
+}
+
+impl Program {
+    /// What it shows, from its first lines.
+    pub(crate) fn about(&self) -> String {
+        let lines = self.code.lines().map_while(|line| line.strip_prefix("//! "));
+        lines.collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// Declares programs by the names of their files.
+macro_rules! programs {
+    ($($name:ident)*) => {
+        $(mod $name;)*
+        /// All programs, in the order of the page.
+        pub(crate) const PROGRAMS: &[Program] = &[
+            $(Program {
+                name: stringify!($name),
+                code: include_str!(concat!(stringify!($name), ".rs")),
+                save: |part, path| $name::figure(part)?.save(path),
+            }),*
+        ];
+    };
+}
+
+programs! {
+    points
+    markers
+    fountain
+    lines
+    trials
+    brownian
+    bars
+    histogram
+    image
+    waves
+    spectrogram
+    hsv
+    life
+    sheet
+}
+
+/// A part of so many, one at least.
+fn part_of(count: usize, part: f64) -> usize {
+    ((count as f64 * part) as usize).max(1)
+}
