@@ -119,6 +119,24 @@ fn order_visibility_offset_and_range_are_obeyed() {
     );
 }
 
+/// The axis of time, whose height goes by two independent sizes, is left out where it would take half of the target.
+#[test]
+fn an_axis_higher_than_its_target_is_left_out() {
+    let info = info(2);
+    let mut scene = Scene::new(&info, Style::dark());
+    scene.axes = Some(Axes {
+        font_px: 0.0,
+        ..Axes::default()
+    });
+    for height in [24, 30, 77, 78] {
+        let layout = Layout::new([200, height], &scene, &info, &[300.0; 2], 0..2, 8.0);
+        assert_eq!(
+            (layout.time.h, layout.plot.h),
+            if height < 78 { (0, height) } else { (39, 39) }
+        );
+    }
+}
+
 fn inside(overlay: &Overlay, [w, h]: [u32; 2]) -> Result<(), TestCaseError> {
     let (w, h) = (w as i32, h as i32);
     for r in &overlay.rects {

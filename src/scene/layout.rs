@@ -305,8 +305,10 @@ impl Layout {
         } else {
             0
         };
-        let bottom = if axes.time && h as f32 >= 6.0 * font_px {
-            (tick_px(scale_factor) as f32 + 1.6 * font_px).ceil() as u32
+        // Ticks go by the scale factor and letters by the font, so either may be the larger.
+        let bottom = (tick_px(scale_factor) as f32 + 1.6 * font_px).ceil() as u32;
+        let bottom = if axes.time && h as f32 >= 6.0 * font_px && h >= 2 * bottom {
+            bottom
         } else {
             0
         };
