@@ -29,6 +29,8 @@ pub struct Spectrogram {
     pub first_s: f64,
     /// Seconds from one frame to the next.
     pub step_s: f64,
+    /// The channel's unit; empty where it has none.
+    pub unit: String,
 }
 
 /// Values that a task reads at a time, of all channels.
@@ -117,6 +119,7 @@ impl Spectrogram {
             bin_hz: info.rate_hz / window as f64,
             first_s: (span.start as f64 + window as f64 / 2.0) / info.rate_hz,
             step_s: step as f64 / info.rate_hz,
+            unit: info.channels[channel].unit.clone(),
         })
     }
 }

@@ -8,12 +8,30 @@ use common::made::npy;
 use common::{fails, folder, json, program, succeeds, text};
 use serde_json::Value;
 
+/// A small run of a workload of so many samples, points, vertices or pixels.
+fn bench(workload: &str, samples: &str) -> Value {
+    json(&[
+        "bench",
+        "--workload",
+        workload,
+        "--samples",
+        samples,
+        "--size",
+        "320x200",
+    ])
+}
+
+/// Whether each of these figures is there, and more than nothing.
+fn measured(figures: &Value, keys: &[&str]) {
+    for key in keys {
+        assert!(figures[key].as_f64() > Some(0.0), "{key}: {figures}");
+    }
+}
+
 fn check_frames(bench: &Value) {
     let frames = bench["frames"].as_array().expect("a list");
     for frame in frames {
-        for key in ["samples_per_px", "total_ms"] {
-            assert!(frame[key].as_f64() > Some(0.0), "{key}: {frame}");
-        }
+        measured(frame, &["samples_per_px", "total_ms"]);
         for key in ["cull_ms", "resolve_ms", "draw_ms"] {
             assert!(frame[key].is_number() || frame[key].is_null(), "{key}: {frame}");
         }
@@ -48,17 +66,18 @@ fn bench_measures_what_it_makes_up() {
             (&400_000.into(), &4.into())
         );
         assert_eq!(bench["dtype"], dtype);
-        for key in [
-            "load_s",
-            "init_s",
-            "floor_ms",
-            "frame_ms_median",
-            "frame_ms_max",
-            "pyramid_gb_s",
-            "device_mb",
-        ] {
-            assert!(bench[key].as_f64() > Some(0.0), "{key}: {bench}");
-        }
+        measured(
+            &bench,
+            &[
+                "load_s",
+                "init_s",
+                "floor_ms",
+                "frame_ms_median",
+                "frame_ms_max",
+                "pyramid_gb_s",
+                "device_mb",
+            ],
+        );
         for key in ["device", "driver", "rasteriser", "builder"] {
             assert!(bench[key].is_string(), "{key}: {bench}");
         }
@@ -105,22 +124,21 @@ fn bench_measures_a_file() {
 
 /// Every figure of a stream, and nothing past its budgets. No time is held to anything.
 fn check_stream(bench: &Value) {
-    for key in [
-        "read_gb_s",
-        "build_gb_s",
-        "floor_ms",
-        "frame_ms_max",
-        "complete_ms_max",
-        "sidecar_bytes",
-        "device_mb",
-    ] {
-        assert!(bench[key].as_f64() > Some(0.0), "{key}: {bench}");
-    }
+    measured(
+        &bench,
+        &[
+            "read_gb_s",
+            "build_gb_s",
+            "floor_ms",
+            "frame_ms_max",
+            "complete_ms_max",
+            "sidecar_bytes",
+            "device_mb",
+        ],
+    );
     let windows = bench["windows"].as_array().expect("a list");
     for window in windows.iter().chain([&bench["whole"]]) {
-        for key in ["first_s", "read_bytes", "pan_ms", "peak_rss_mb"] {
-            assert!(window[key].as_f64() > Some(0.0), "{key}: {window}");
-        }
+        measured(window, &["first_s", "read_bytes", "pan_ms", "peak_rss_mb"]);
     }
     let of = |key: &str| bench[key].as_f64().expect("a number");
     assert!(of("device_mb") <= of("budget_device_mb"), "{bench}");
@@ -193,29 +211,22 @@ fn a_soak_leaves_nothing_behind() {
 
 #[test]
 fn bench_zooms_into_points() {
-    let bench = json(&[
-        "bench",
-        "--workload",
-        "points",
-        "--samples",
-        "2e5",
-        "--size",
-        "320x200",
-    ]);
+    let bench = bench("points", "2e5");
     assert_eq!(
         (&bench["workload"], &bench["points"]),
         (&"points".into(), &200_000.into())
     );
-    for key in [
-        "load_s",
-        "sorted_s",
-        "floor_ms",
-        "frame_ms_median",
-        "frame_ms_max",
-        "points_mb",
-    ] {
-        assert!(bench[key].as_f64() > Some(0.0), "{key}: {bench}");
-    }
+    measured(
+        &bench,
+        &[
+            "load_s",
+            "sorted_s",
+            "floor_ms",
+            "frame_ms_median",
+            "frame_ms_max",
+            "points_mb",
+        ],
+    );
     let frames = bench["frames"].as_array().expect("a list");
     for frame in frames {
         assert_eq!(frame["fidelity"]["kind"], "exact", "{frame}");
@@ -239,29 +250,22 @@ fn bench_zooms_into_points() {
 
 #[test]
 fn bench_zooms_into_lines() {
-    let bench = json(&[
-        "bench",
-        "--workload",
-        "lines",
-        "--samples",
-        "2e5",
-        "--size",
-        "320x200",
-    ]);
+    let bench = bench("lines", "2e5");
     assert_eq!(
         (&bench["workload"], &bench["vertices"]),
         (&"lines".into(), &200_000.into())
     );
-    for key in [
-        "load_s",
-        "walk_load_s",
-        "lines_mb",
-        "floor_ms",
-        "frame_ms_max",
-        "walk_ms_max",
-    ] {
-        assert!(bench[key].as_f64() > Some(0.0), "{key}: {bench}");
-    }
+    measured(
+        &bench,
+        &[
+            "load_s",
+            "walk_load_s",
+            "lines_mb",
+            "floor_ms",
+            "frame_ms_max",
+            "walk_ms_max",
+        ],
+    );
     let frames = bench["frames"].as_array().expect("a list");
     assert_eq!(frames[0]["in_view"], 200_000);
     assert!(
@@ -273,27 +277,20 @@ fn bench_zooms_into_lines() {
 
 #[test]
 fn bench_pans_over_an_image() {
-    let bench = json(&[
-        "bench",
-        "--workload",
-        "image",
-        "--samples",
-        "4e6",
-        "--size",
-        "320x200",
-    ]);
+    let bench = bench("image", "4e6");
     assert_eq!(bench["workload"], "image");
-    for key in [
-        "load_s",
-        "range_s",
-        "levels_s",
-        "levels_mb",
-        "floor_ms",
-        "pan_ms_median",
-        "pan_ms_max",
-    ] {
-        assert!(bench[key].as_f64() > Some(0.0), "{key}: {bench}");
-    }
+    measured(
+        &bench,
+        &[
+            "load_s",
+            "range_s",
+            "levels_s",
+            "levels_mb",
+            "floor_ms",
+            "pan_ms_median",
+            "pan_ms_max",
+        ],
+    );
     let frames = bench["frames"].as_array().expect("a list");
     let kind = |frame: &Value| frame["fidelity"]["kind"].clone();
     assert_eq!(kind(&frames[0]), "snapped");

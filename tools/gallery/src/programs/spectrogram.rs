@@ -3,6 +3,7 @@
 use galvani::Result;
 use galvani::figure::Figure;
 use galvani::scene::{Colormap, Style};
+use galvani::signal::Spectrogram;
 use galvani::source::Memory;
 
 use super::part_of;
@@ -13,12 +14,13 @@ pub(super) fn figure(part: f64) -> Result<Figure> {
     let samples: Vec<f32> = signal(part_of(60_000, part.max(0.1)));
     let span = 0..samples.len() as u64;
     let recording = Memory::planar(samples, 1, RATE_HZ)?;
+    let spectrogram = Spectrogram::new(&recording, 0, span, 512, 448)?;
     Figure::new()
         .title("Thirty seconds of a channel")
         .style(Style::dark())
         .size(960, 560)
         .grid(false)
-        .spectrogram(&recording, 0, span, 512, 448)
+        .spectrogram(spectrogram)
         .colormap(Colormap::Batlow)
         .figure()
 }
