@@ -35,7 +35,7 @@ enum Bounds {
     /// Where they start, and the end of the last.
     At(Vec<u64>),
     /// Each is so long, but for the last.
-    #[cfg(feature = "zarr")]
+    #[cfg(any(feature = "nwb", feature = "zarr"))]
     Every(u64),
 }
 
@@ -55,7 +55,7 @@ impl<D: Decode> Chunks<D> {
     }
 
     /// Chunks of `len` samples each, of which there is at least one; the last ends with the recording. `info` is interleaved.
-    #[cfg(feature = "zarr")]
+    #[cfg(any(feature = "nwb", feature = "zarr"))]
     pub(crate) fn regular(info: Info, len: u64, decoder: D) -> Self {
         Self::within(info, Bounds::Every(len.max(1)), decoder)
     }
@@ -74,7 +74,7 @@ impl<D: Decode> Chunks<D> {
     fn chunk_of(&self, sample: u64) -> usize {
         match &self.bounds {
             Bounds::At(bounds) => bounds.partition_point(|bound| *bound <= sample).saturating_sub(1),
-            #[cfg(feature = "zarr")]
+            #[cfg(any(feature = "nwb", feature = "zarr"))]
             Bounds::Every(len) => (sample / len) as usize,
         }
     }
@@ -86,7 +86,7 @@ impl<D: Decode> Chunks<D> {
                 Some(&[start, end]) => start..end,
                 _ => self.info.samples..self.info.samples,
             },
-            #[cfg(feature = "zarr")]
+            #[cfg(any(feature = "nwb", feature = "zarr"))]
             Bounds::Every(len) => {
                 let at = |chunk: usize| (chunk as u64).saturating_mul(*len).min(self.info.samples);
                 at(chunk)..at(chunk + 1)

@@ -101,6 +101,12 @@ impl DataFile {
         self.len
     }
 
+    /// The same open file for a reader of its own.
+    #[cfg(feature = "nwb")]
+    pub(crate) fn again(&self) -> Result<File> {
+        self.file.try_clone().map_err(|error| self.read_failed(0, error))
+    }
+
     /// Fills `into` from `offset`, in order; safe from any thread. A file that ends before is an error, and so is one that
     /// was written to since it was opened and is as long as before.
     pub(crate) fn read_into(&self, mut offset: u64, mut into: &mut [MaybeUninit<u8>]) -> Result<()> {

@@ -13,14 +13,16 @@ use hdf5_reader::{
 use hdf5_reader::{SliceInfo, SliceInfoElem};
 use rayon::prelude::*;
 
+use super::file::DataFile;
+use super::hdf5_chunks;
 use super::hierarchy::{Array, Hierarchy, MAX_TABLE};
 use super::reader::failed;
 use super::stored::{ByteOrder, Kind, StoredType};
+use super::zlib::MAX_RATIO;
 use super::{Info, Layout, Source, check_read};
 use crate::{Error, Result};
 
-/// What gzip makes of a byte at most; chunks that claim more are not believed.
-const MAX_RATIO: u64 = 1032;
+/// Chunks may claim so many bytes in any file, and in larger ones what gzip can make of the file.
 const SMALLEST_CHUNK: u64 = 1 << 20;
 
 /// Reads of that many bytes or more are of chunks, which are kept once they are decoded, and not before.
@@ -56,29 +58,27 @@ impl Storage for Reads {
     }
 }
 
-/// An open file, and its path for messages.
+/// An open file.
 pub(crate) struct Hdf5 {
     file: Hdf5File,
-    path: PathBuf,
+    data: Arc<DataFile>,
 }
 
 impl Hdf5 {
     pub(crate) fn open(path: &Path) -> Result<Self> {
-        let failed = |source: std::io::Error| Error::Open {
-            path: path.to_path_buf(),
-            source,
-        };
-        let file = std::fs::File::open(path).map_err(failed)?;
-        let bytes = file.metadata().map_err(failed)?.len();
-        let largest = bytes.saturating_mul(MAX_RATIO).clamp(SMALLEST_CHUNK, 256 << 20);
+        let data = DataFile::open(path)?;
+        let largest = data
+            .len()
+            .saturating_mul(MAX_RATIO)
+            .clamp(SMALLEST_CHUNK, 256 << 20);
         let options = OpenOptions::default().with_max_chunk_bytes(largest as usize);
-        let storage = FileStorage::from_file(file).map_err(|error| format_error(path, &error))?;
+        let storage = FileStorage::from_file(data.again()?).map_err(|error| format_error(path, &error))?;
         let storage = Arc::new(Reads::of(Arc::new(storage)));
         let file = Hdf5File::from_storage_with_options(storage, options)
             .map_err(|error| format_error(path, &error))?;
         Ok(Self {
             file,
-            path: path.to_path_buf(),
+            data: Arc::new(data),
         })
     }
 
@@ -91,10 +91,11 @@ impl Hdf5 {
 
     pub(crate) fn table(&self, name: &str) -> Result<Arc<Table>> {
         let dataset = self.file.dataset(name);
-        let dataset = dataset.map_err(|error| format_error(&self.path, &error))?;
+        let failed = |error| format_error(self.data.path(), &error);
         Ok(Arc::new(Table {
-            dataset,
-            path: self.path.clone(),
+            dataset: dataset.map_err(failed)?,
+            root: self.file.root_group().map_err(failed)?,
+            data: self.data.clone(),
         }))
     }
 
@@ -113,7 +114,7 @@ fn numbers_of(attributes: Vec<Attribute>) -> Vec<(String, f64)> {
 
 impl Hierarchy for Hdf5 {
     fn failed(&self, problem: String) -> Error {
-        failed("HDF5", &self.path, 0, problem)
+        failed("HDF5", self.data.path(), 0, problem)
     }
 
     fn members(&self, group: &str) -> Option<(Vec<String>, Vec<String>)> {
@@ -133,7 +134,8 @@ impl Hierarchy for Hdf5 {
 /// A dataset.
 pub(crate) struct Table {
     dataset: Dataset,
-    path: PathBuf,
+    root: Group,
+    data: Arc<DataFile>,
 }
 
 impl Table {
@@ -178,7 +180,10 @@ impl Array for Table {
     fn recording(self: Arc<Self>, info: Info) -> Result<Box<dyn Source>> {
         let stored = self
             .stored()
-            .ok_or_else(|| failed("HDF5", &self.path, 0, "its values are no samples"))?;
+            .ok_or_else(|| failed("HDF5", self.data.path(), 0, "its values are no samples"))?;
+        if let Some(chunks) = hdf5_chunks::recording(&self.dataset, &self.root, &self.data, (&info, stored)) {
+            return Ok(chunks);
+        }
         Ok(Box::new(Rows {
             info,
             table: self,
@@ -299,11 +304,11 @@ impl Rows {
     ) -> Result<()> {
         let axis = usize::from(self.info.layout == Layout::Planar);
         let values = along::<T>(&self.table.dataset, axis, span)
-            .map_err(|error| format_error(&self.table.path, &error))?;
+            .map_err(|error| format_error(self.table.data.path(), &error))?;
         let into = into.as_chunks_mut::<N>().0;
         if values.len() != into.len() {
             let problem = format!("{} values were read for {}", values.len(), into.len());
-            return Err(failed("HDF5", &self.table.path, 0, problem));
+            return Err(failed("HDF5", self.table.data.path(), 0, problem));
         }
         for (into, value) in into.iter_mut().zip(values) {
             *into = bytes(value).map(MaybeUninit::new);
@@ -318,7 +323,7 @@ impl Source for Rows {
     }
 
     fn files(&self) -> Vec<PathBuf> {
-        vec![self.table.path.clone()]
+        vec![self.table.data.path().to_path_buf()]
     }
 
     fn read(&self, span: Range<u64>, into: &mut [MaybeUninit<u8>]) -> Result<()> {

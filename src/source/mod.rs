@@ -34,6 +34,8 @@ mod growing;
 mod hdf5;
 #[cfg(feature = "nwb")]
 mod hdf5_arrays;
+#[cfg(feature = "nwb")]
+mod hdf5_chunks;
 #[cfg(any(feature = "nwb", feature = "zarr"))]
 mod hierarchy;
 mod intan;
@@ -74,6 +76,8 @@ mod robust;
 mod scratch;
 mod section;
 mod share;
+#[cfg(any(feature = "nwb", feature = "zarr"))]
+mod shuffle;
 pub mod spikeglx;
 mod spikeglx_geometry;
 mod spikeglx_meta;
@@ -98,6 +102,7 @@ mod wfdb_header;
 mod wfdb_values;
 #[cfg(feature = "zarr")]
 pub mod zarr;
+mod zlib;
 
 use std::mem::MaybeUninit;
 use std::ops::Range;

@@ -8,7 +8,6 @@ use std::mem::MaybeUninit;
 use std::path::{Path, PathBuf};
 
 use bytemuck::Pod;
-use flate2::{Decompress, FlushDecompress};
 use serde_json::Value;
 
 use super::chunks::{Chunks, Decode};
@@ -19,14 +18,13 @@ use super::scratch;
 use super::spikeglx_meta::Meta;
 use super::stored::{ByteOrder, Kind, StoredType};
 use super::streams::Streams;
+use super::zlib::{MAX_RATIO, inflate};
 use super::{Info, Layout, Segment, check_shape, numbered_channels};
 use crate::{Error, Result};
 
 const FORMAT: &str = "mtscomp";
 const MAX_TEXT: u64 = 1 << 30;
 const MAX_CHANNELS: u64 = 1 << 20;
-/// What zlib can make of a byte at most.
-const MAX_RATIO: u64 = 1032;
 /// Instants that are laid out at a time, so that they stay in the nearest cache.
 const ROWS: usize = 32;
 /// Channels and instants of a block that is turned at once: as many 16-bit values as a register holds.
@@ -210,13 +208,11 @@ impl Decode for Decoder {
         scratch::with(compressed + bytes, |room| {
             let (compressed, bytes) = room.split_at_mut(compressed);
             refill(compressed, |compressed| self.file.read_into(offset, compressed))?;
-            inflate(compressed, bytes).map_err(|problem| {
-                failed(
-                    FORMAT,
-                    self.file.path(),
-                    offset,
-                    format!("chunk {chunk} cannot be inflated: {problem}"),
-                )
+            refill(bytes, |bytes| {
+                inflate(compressed, bytes).map_err(|problem| {
+                    let problem = format!("chunk {chunk} cannot be inflated: {problem}");
+                    failed(FORMAT, self.file.path(), offset, problem)
+                })
             })?;
             match self.stored.bytes() {
                 1 => self.add_up::<u8, 1>(bytes.as_chunks().0, samples, into),
@@ -225,22 +221,6 @@ impl Decode for Decoder {
             }
             Ok(())
         })
-    }
-}
-
-/// Fills `into` from a zlib stream at one go.
-fn inflate(packed: &[u8], into: &mut [u8]) -> std::result::Result<(), String> {
-    let mut stream = Decompress::new(true);
-    stream
-        .decompress(packed, into, FlushDecompress::Finish)
-        .map_err(|error| error.to_string())?;
-    match stream.total_out() == into.len() as u64 {
-        true => Ok(()),
-        false => Err(format!(
-            "it ends after {} of {} bytes",
-            stream.total_out(),
-            into.len()
-        )),
     }
 }
 

@@ -11,6 +11,8 @@ mod formats;
 mod fuzz;
 mod geometry;
 mod growing;
+#[cfg(feature = "nwb")]
+mod hdf5;
 mod joined;
 mod made;
 mod mat;

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::blosc;
 use super::element::{Class, Element};
+use crate::source::shuffle::unshuffle;
 use crate::source::stored::ByteOrder;
 use crate::source::unpack;
 
@@ -166,7 +167,7 @@ impl Step {
             Self::Check(check) => check.checked(bytes),
             Self::Shuffle(size) => {
                 let mut into = vec![0; bytes.len()];
-                blosc::unshuffle(*size, &bytes, &mut into);
+                unshuffle(*size, &bytes, &mut into);
                 Ok(into)
             }
             Self::Delta { from, to } => add_up(*from, *to, bytes, most),

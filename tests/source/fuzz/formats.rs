@@ -129,6 +129,16 @@ fn mat() {
 
 #[cfg(feature = "nwb")]
 #[test]
+fn hdf5() {
+    for (name, bytes) in crate::hdf5::FILES {
+        let folder = Folder::new();
+        folder.write(name, bytes);
+        fuzz(&folder, name);
+    }
+}
+
+#[cfg(feature = "nwb")]
+#[test]
 fn mat_7_3() {
     let folder = Folder::new();
     folder.write("arrays.mat", include_bytes!("../arrays-7.3.mat"));
