@@ -105,6 +105,7 @@ pub mod sidecar;
 pub mod signal;
 pub mod source;
 pub mod store;
+mod system;
 pub mod target;
 pub mod units;
 pub mod vector;

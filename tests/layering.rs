@@ -4,21 +4,22 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Each module, from the bottom up, and the modules that it may name; `error` is every module's.
-const LAYERS: [(&str, &[&str]); 26] = [
+const LAYERS: [(&str, &[&str]); 27] = [
     ("error", &[]),
     ("units", &[]),
     ("abi", &[]),
     ("wide", &[]),
+    ("system", &[]),
     ("png", &[]),
     ("source", &["abi", "wide"]),
     ("signal", &["abi", "source", "wide"]),
     ("view", &[]),
     ("scene", &["source", "view"]),
-    ("gpu", &[]),
+    ("gpu", &["system"]),
     ("pyramid", &["abi", "source", "wide"]),
     ("sidecar", &["abi", "pyramid", "source"]),
     ("plan", &["abi", "pyramid", "view"]),
-    ("points", &["plan", "view"]),
+    ("points", &["plan", "system", "view"]),
     ("lines", &["points", "view"]),
     ("images", &["plan", "scene", "source", "view"]),
     (
@@ -42,7 +43,8 @@ const LAYERS: [(&str, &[&str]); 26] = [
     (
         "store",
         &[
-            "abi", "gpu", "passes", "plan", "pyramid", "scene", "sidecar", "source", "units", "view",
+            "abi", "gpu", "passes", "plan", "pyramid", "scene", "sidecar", "source", "system", "units",
+            "view",
         ],
     ),
     ("target", &["gpu"]),

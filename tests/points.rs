@@ -181,6 +181,22 @@ fn every_point_counts_once_however_many_there_are() {
     let cloud = Cloud::new(&x, &y).expect("a cloud");
     let size = [640, 400];
     let plane = Plane::fit(cloud.bounds().expect("points"), size, None);
+    let mut near = plane;
+    near.zoom_at([320.0, 200.0], [12.0; 2], size);
+    // Before they are sorted, each of them.
+    assert!(!cloud.is_sorted());
+    let unsorted = [plane, near].map(|plane| (count(&cloud, &plane, size), cloud.gather(&plane, size, 3.5)));
+    assert_eq!(unsorted[0].0.0.in_view, cloud.len());
+    for (plane, ((counted, counts), _)) in [plane, near].iter().zip(&unsorted) {
+        assert_eq!(counted.fidelity, Fidelity::Exact);
+        assert_eq!(counts, &twin::counts(&x, &y, plane, size));
+        assert_eq!(counted.in_view, cloud.in_view(plane, size));
+    }
+    cloud.sort();
+    assert!(cloud.is_sorted());
+    for (plane, (_, gathered)) in [plane, near].iter().zip(&unsorted) {
+        assert!(&cloud.gather(plane, size, 3.5) == gathered, "the same points");
+    }
     let (counted, counts) = count(&cloud, &plane, size);
     assert!(
         matches!(counted.fidelity, Fidelity::Snapped { max_px } if max_px < 1.0),
@@ -191,8 +207,6 @@ fn every_point_counts_once_however_many_there_are() {
     assert_eq!(counts, count(&cloud, &plane, size).1, "the same every time");
     check(&x, &y, &cloud, &plane, size);
     // Closer they are few enough.
-    let mut near = plane;
-    near.zoom_at([320.0, 200.0], [12.0; 2], size);
     assert_eq!(count(&cloud, &near, size).0.fidelity, Fidelity::Exact);
     assert_eq!(count(&cloud, &near, size).1, twin::counts(&x, &y, &near, size));
 }
@@ -215,4 +229,23 @@ fn nothing_one_and_equal_points() {
         .expect("different lengths")
         .to_string();
     assert!(said.contains("1 coordinates of x and 2 of y"), "{said}");
+}
+
+/// Views while a thread sorts see all points, and whoever lets go of points that are being sorted does not wait.
+#[test]
+fn points_are_seen_while_they_are_sorted() {
+    let (x, y) = scaled(&unit(6, 700_000), 1.0, 0.0);
+    let size = [64, 40];
+    let [first, second] = [0, 1].map(|_| Cloud::new(&x, &y).expect("a cloud"));
+    let plane = Plane::fit(first.bounds().expect("points"), size, None);
+    first.sort_behind();
+    second.sort_behind();
+    drop(second);
+    while !first.is_sorted() {
+        let (counted, counts) = count(&first, &plane, size);
+        assert_eq!(counts.iter().sum::<u32>() as usize, first.len());
+        assert_eq!(counted.in_view, first.len());
+    }
+    first.sort();
+    check(&x, &y, &first, &plane, size);
 }

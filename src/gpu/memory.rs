@@ -11,7 +11,7 @@ use vk::MemoryPropertyFlags as Flags;
 
 use super::device::{Device, Inner};
 use super::lock;
-use crate::{Error, Result};
+use crate::{Error, Result, system};
 
 /// Allocations from here up have a block of their own, so that freeing one gives its memory back at once.
 const DEDICATED: u64 = 4 << 20;
@@ -141,20 +141,11 @@ impl Device {
     }
 }
 
-/// Asks for huge pages under a software device's memory, which is the host's: scattered reads of raw samples, and rows of
-/// pixels, otherwise wait for page tables (measured: a sixth to a third of resolving and drawing).
-fn use_huge_pages(allocation: &Allocation) {
-    const PAGE: usize = 4096;
-    #[cfg(target_os = "linux")]
+/// Large pages under a software device's memory, which is the host's.
+fn use_large_pages(allocation: &Allocation) {
     if let Some(start) = allocation.mapped_ptr() {
-        let skip = start.as_ptr().align_offset(PAGE);
-        let len = (allocation.size() as usize).saturating_sub(skip) / PAGE * PAGE;
-        if len >= DEDICATED as usize / 2 {
-            let start = start.as_ptr().wrapping_byte_add(skip);
-            // SAFETY: whole pages of a mapping that lives; the advice changes nothing but how they are backed. A
-            // refusal costs speed only.
-            let _ = unsafe { rustix::mm::madvise(start, len, rustix::mm::Advice::LinuxHugepage) };
-        }
+        // SAFETY: an allocation is mapped as long as it lives.
+        unsafe { system::use_large_pages(start.as_ptr().cast(), allocation.size() as usize) };
     }
 }
 
@@ -230,7 +221,7 @@ impl Inner {
             .expect("the allocator lives as long as the device");
         let allocation = allocator.allocate(&desc).map_err(|_| full(size))?;
         if self.caps.software {
-            use_huge_pages(&allocation);
+            use_large_pages(&allocation);
         }
         self.counters
             .of(category)

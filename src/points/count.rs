@@ -156,19 +156,10 @@ impl<T: Coordinate> Store<T> {
     pub(super) fn gather(&self, plane: &Plane, size: [u32; 2], reach: f64) -> Vec<Spread> {
         let window = Window::of(&self.grid, plane, size, reach);
         let places = Places::new(&self.grid, plane);
-        let [w, h] = size.map(f64::from);
-        let mut found: Vec<Spread> = cover(self, window, &places, Until::Small(BLOCK_PX))
-            .into_iter()
-            .flat_map(|run| &self.points[run])
-            .filter_map(|point| {
-                let at = plane.px_from(point.place());
-                let near = |v: f64, size: f64| v >= -reach && v <= size + reach;
-                let [x, y] = at.map(|v| v as f32);
-                (near(at[0], w) && near(at[1], h)).then_some(Spread {
-                    px: [x, y],
-                    index: point.index,
-                })
-            })
+        let runs = cover(self, window, &places, Until::Small(BLOCK_PX)).into_iter();
+        let points = runs.flat_map(|run| &self.points[run]);
+        let mut found: Vec<Spread> = points
+            .filter_map(|point| point.near(plane, size, reach))
             .collect();
         found.par_sort_unstable_by_key(|marker| marker.index);
         found

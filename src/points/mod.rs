@@ -1,6 +1,7 @@
 //! Many points, sorted once so that any view of them is drawn at a cost that the screen bounds.
 //!
-//! **How.** Points are sorted by the cells of a grid of 2³² × 2³² over all of them, in Morton's order ([`grid`]), so that
+//! **How.** Until they are sorted, views look at all of them, as they were given ([`Cloud::sort`]): the first picture comes several times sooner, and
+//! one that is only saved needs no more. Points are sorted by the cells of a grid of 2³² × 2³² over all of them, in Morton's order ([`grid`]), so that
 //! what lies in a rectangle is a few runs. Beside them lie counts by larger cells, of a few sizes ([`Level`]).
 //! A view of up to [`POINTS`] points counts them one by one, from the coordinates that were given, in `f64`: each pixel's
 //! count is exact. A view of more counts cells, of the smallest size of which at most [`CELLS`] are in view. A cell that lies on
@@ -8,8 +9,8 @@
 //! off than a cell is large, which the report says.
 //!
 //! **What it costs.** At most [`POINTS`] points or [`CELLS`] cells a view, of 12 bytes each (24 of points in `f64`), for any number of
-//! points. In memory 12 bytes a point (24 in `f64`) and at most 14 more for cells, about 7 where points fill a plane; to
-//! load as much again as the points.
+//! points. Until they are sorted, all points. In memory 12 bytes a point (24 in `f64`) and at most 14 more for cells, about 7 where points fill a plane; while they
+//! are sorted three times the points.
 //!
 //! **Why cells are shared.** Attributed by their centre, cells about as large as pixels would leave stripes, of pixels with one
 //! cell more than their neighbours; to hide these they would have to be a quarter of a pixel, 16 times as many.
@@ -29,16 +30,19 @@ pub mod grid;
 
 mod cover;
 mod levels;
+mod lot;
 mod sort;
+mod unsorted;
 
-use rayon::prelude::*;
+use std::sync::atomic::AtomicBool;
 
+use crate::Result;
 use crate::view::plane::{Bounds, Plane};
-use crate::{Error, Result};
 pub use count::{CELLS, Counted, POINTS};
 use cover::Sorted;
 pub use grid::{Coordinate, Grid};
 pub use levels::{Cell, Level};
+use lot::{Lot, Now};
 use sort::Point;
 
 /// Coordinates of more than this are no points, as NaN and infinities are none.
@@ -47,19 +51,18 @@ pub const FARTHEST: f64 = 1e300;
 /// Many points.
 pub struct Cloud {
     given: usize,
-    store: Either,
+    lot: Either,
 }
 
-/// The sorted points, as they were given.
+/// The points, of the type in which they were given.
 enum Either {
-    F32(Store<f32>),
-    F64(Store<f64>),
+    F32(Lot<f32>),
+    F64(Lot<f64>),
 }
 
 /// Sorted points, and their levels.
 struct Store<T> {
     grid: Grid,
-    bounds: Option<Bounds>,
     points: Vec<Point<T>>,
     levels: Vec<Level>,
     limits: Limits,
@@ -95,17 +98,27 @@ impl Default for Limits {
 
 /// Calls the same of whichever it is.
 macro_rules! either {
-    ($cloud:expr, $store:ident => $do:expr) => {
-        match &$cloud.store {
-            Either::F32($store) => $do,
-            Either::F64($store) => $do,
+    ($cloud:expr, $lot:ident => $do:expr) => {
+        match &$cloud.lot {
+            Either::F32($lot) => $do,
+            Either::F64($lot) => $do,
         }
+    };
+}
+
+/// Looks at the points as they are now: sorted or not.
+macro_rules! now {
+    ($cloud:expr, $store:ident => $sorted:expr, $points:ident => $unsorted:expr) => {
+        either!($cloud, lot => match lot.now() {
+            Now::Sorted($store) => $sorted,
+            Now::Unsorted($points) => $unsorted,
+        })
     };
 }
 
 /// Types of which clouds are made.
 pub trait Given: Coordinate {
-    /// Sorts points of this type.
+    /// Takes points of this type.
     ///
     /// # Errors
     /// Those of [`Cloud::new`].
@@ -116,7 +129,7 @@ impl Given for f32 {
     fn cloud(x: &[Self], y: &[Self], limits: Limits) -> Result<Cloud> {
         Ok(Cloud {
             given: x.len(),
-            store: Either::F32(Store::new(x, y, limits)?),
+            lot: Either::F32(Lot::new(x, y, limits)?),
         })
     }
 }
@@ -125,16 +138,17 @@ impl Given for f64 {
     fn cloud(x: &[Self], y: &[Self], limits: Limits) -> Result<Cloud> {
         Ok(Cloud {
             given: x.len(),
-            store: Either::F64(Store::new(x, y, limits)?),
+            lot: Either::F64(Lot::new(x, y, limits)?),
         })
     }
 }
 
 impl Cloud {
-    /// Sorts points, `(x[i], y[i])` for each `i`, on all cores. Points without two finite coordinates are left out.
+    /// Takes points, `(x[i], y[i])` for each `i`, on all cores: those without two finite coordinates are left out. Up to a quarter of a million are
+    /// sorted, more are when [`Cloud::sort`] or a renderer asks for it.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for slices of different lengths, or of 2³² points or more.
+    /// [`Error::Invalid`](crate::Error::Invalid) for slices of different lengths, or of 2³² points or more.
     pub fn new<T: Given>(x: &[T], y: &[T]) -> Result<Self> {
         Self::within(x, y, Limits::default())
     }
@@ -147,6 +161,23 @@ impl Cloud {
         T::cloud(x, y, limits)
     }
 
+    /// Sorts the points, unless they are sorted; returns when they are. Some 40 ns a point and core.
+    pub fn sort(&self) {
+        either!(self, lot => lot.sort());
+    }
+
+    /// Begins to sort them, on threads that give way to frames; [`Renderer`](crate::renderer::Renderer)s do so after the first
+    /// frame. Views look at all points until it is done.
+    pub fn sort_behind(&self) {
+        either!(self, lot => lot.sort_behind());
+    }
+
+    /// Whether they are sorted.
+    #[must_use]
+    pub fn is_sorted(&self) -> bool {
+        either!(self, lot => lot.sorted().is_some())
+    }
+
     /// How many points were given, those left out included.
     #[must_use]
     pub fn given(&self) -> usize {
@@ -156,7 +187,7 @@ impl Cloud {
     /// How many points there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        either!(self, store => store.points.len())
+        either!(self, lot => lot.len())
     }
 
     /// Whether there are none.
@@ -168,47 +199,52 @@ impl Cloud {
     /// The least rectangle around all of them; `None` of none.
     #[must_use]
     pub fn bounds(&self) -> Option<Bounds> {
-        either!(self, store => store.bounds)
+        either!(self, lot => lot.bounds())
     }
 
-    /// How points became cells.
+    /// How points become cells.
     #[must_use]
     pub fn grid(&self) -> Grid {
-        either!(self, store => store.grid)
+        either!(self, lot => lot.grid())
     }
 
-    /// Counts by cells, the finest first; none of few points.
+    /// Counts by cells, the finest first; none of few points, and none until they are sorted.
     #[must_use]
     pub fn levels(&self) -> &[Level] {
-        either!(self, store => &store.levels)
+        either!(self, lot => lot.sorted().map_or(&[], |store| &store.levels))
     }
 
-    /// The memory that it takes.
+    /// The memory that it takes, but for what sorting takes meanwhile.
     #[must_use]
     pub fn bytes(&self) -> u64 {
         let cells: usize = self.levels().iter().map(|level| level.cells.capacity()).sum();
-        let points = either!(self, store => size_of_val(store.points.as_slice()));
-        (points + cells * size_of::<Cell>()) as u64
+        either!(self, lot => lot.bytes()) + (cells * size_of::<Cell>()) as u64
     }
 
     /// How many points are in view of a plot of `[width, height]` pixels, or less than a block of 48 pixels beside it. Some
-    /// tens of µs.
+    /// tens of µs, once they are sorted.
     #[must_use]
     pub fn in_view(&self, plane: &Plane, size: [u32; 2]) -> usize {
-        either!(self, store => store.in_view(plane, size))
+        now!(self,
+            store => store.in_view(plane, size),
+            points => unsorted::in_view(&points, plane, size))
     }
 
     /// How many points lie in each pixel, `[height, width]`, into memory that is used again.
     ///
-    /// The same every time, whatever the number of cores.
+    /// The same every time, whatever the number of cores, of points that are sorted; exact of those that are not yet.
     pub fn count(&self, plane: &Plane, size: [u32; 2], into: &mut Vec<u32>) -> Counted {
-        either!(self, store => store.count(plane, size, into))
+        now!(self,
+            store => store.count(plane, size, into),
+            points => unsorted::count(&points, plane, size, into))
     }
 
     /// The points in view, or within `reach` pixels of it, in the order in which they were given. Takes 12 bytes for each.
     #[must_use]
     pub fn gather(&self, plane: &Plane, size: [u32; 2], reach: f64) -> Vec<Spread> {
-        either!(self, store => store.gather(plane, size, reach))
+        now!(self,
+            store => store.gather(plane, size, reach),
+            points => unsorted::gather(&points, plane, size, reach))
     }
 }
 
@@ -216,64 +252,20 @@ impl Cloud {
 const PIECE: usize = 1 << 16;
 
 impl<T: Coordinate> Store<T> {
-    fn new(x: &[T], y: &[T], limits: Limits) -> Result<Self> {
-        if x.len() != y.len() || x.len() >= u32::MAX as usize {
-            return Err(Error::Invalid {
-                what: "points",
-                problem: format!(
-                    "{} coordinates of x and {} of y; give as many of both, fewer than 2³²",
-                    x.len(),
-                    y.len()
-                ),
-            });
-        }
-        let is_point = |place: &[f64; 2]| place.iter().all(|v| v.abs() <= FARTHEST);
-        let pieces = x.par_chunks(PIECE).zip(y.par_chunks(PIECE));
-        let (bounds, counts): (Vec<_>, Vec<_>) = pieces
-            .map(|(x, y)| {
-                let places = x.iter().zip(y).map(|(x, y)| [x.as_f64(), y.as_f64()]);
-                let mut count = 0_usize;
-                let bounds = cover::around(places.filter(is_point).inspect(|_| count += 1));
-                (bounds, count)
-            })
-            .unzip();
-        let bounds = bounds.into_iter().flatten().reduce(Bounds::union);
-        let grid = Grid::new(bounds.unwrap_or(Bounds {
-            x: [0.0; 2],
-            y: [0.0; 2],
-        }));
-        let mut points: Vec<Point<T>> = vec![Point::default(); counts.iter().sum()];
-        let mut rest = points.as_mut_slice();
-        let mut parts = Vec::with_capacity(counts.len());
-        for &count in &counts {
-            let (part, after) = rest.split_at_mut(count);
-            parts.push(part);
-            rest = after;
-        }
-        let pieces = x.par_chunks(PIECE).zip(y.par_chunks(PIECE)).enumerate();
-        pieces.zip(parts).for_each(|((piece, (x, y)), part)| {
-            let all = x.iter().zip(y).enumerate();
-            let kept = all.filter(|(_, (x, y))| is_point(&[x.as_f64(), y.as_f64()]));
-            for (point, (i, (&x, &y))) in part.iter_mut().zip(kept) {
-                *point = Point {
-                    at: [x, y],
-                    index: (piece * PIECE + i) as u32,
-                };
-            }
-        });
-        sort::sort(&grid, &mut points);
+    /// Sorts points, all of which are finite, until `unwanted` says that it need not be done any more: then they are in no order.
+    fn new(grid: Grid, mut points: Vec<Point<T>>, limits: Limits, unwanted: &AtomicBool) -> Self {
+        sort::sort(&grid, &mut points, unwanted);
         // Of fewer points all views count points.
         let levels = match points.len() > limits.points {
             true => levels::levels(&grid, &points, limits.cells / 48),
             false => Vec::new(),
         };
-        Ok(Self {
+        Self {
             grid,
-            bounds,
             points,
             levels,
             limits,
-        })
+        }
     }
 }
 

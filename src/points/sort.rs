@@ -8,9 +8,14 @@
 //! 2. What is left of a digit, some thousand points, is sorted by one core, a digit at a time.
 //! 3. The last few dozen are inserted one by one.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use rayon::prelude::*;
 
+use super::Spread;
 use super::grid::{BITS, Coordinate, Grid, morton};
+use crate::system::room;
+use crate::view::plane::Plane;
 
 /// A point, and which of those that were given it is.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -28,12 +33,23 @@ impl<T: Coordinate> Point<T> {
     pub(super) fn place(&self) -> [f64; 2] {
         self.at.map(T::as_f64)
     }
+
+    /// The same in pixels, if it is within `reach` of a plot of such a size.
+    #[inline(always)]
+    pub(super) fn near(&self, plane: &Plane, size: [u32; 2], reach: f64) -> Option<Spread> {
+        let at = plane.px_from(self.place());
+        let near = |axis: usize| at[axis] >= -reach && at[axis] <= f64::from(size[axis]) + reach;
+        (near(0) && near(1)).then_some(Spread {
+            px: at.map(|v| v as f32),
+            index: self.index,
+        })
+    }
 }
 
 /// Points of a piece.
 const PIECE: usize = 1 << 16;
 /// From so many points on, all cores sort them together.
-const MANY: usize = 1 << 18;
+pub(super) const MANY: usize = 1 << 18;
 /// Up to so many points are inserted one by one.
 const FEW: usize = 24;
 
@@ -82,14 +98,24 @@ impl Digit {
     }
 }
 
-/// Sorts points by their cells; those of one cell stay in their order. Takes as much memory again meanwhile.
-pub(super) fn sort<T: Coordinate>(grid: &Grid, points: &mut [Point<T>]) {
-    let mut spare = vec![Point::default(); points.len()];
-    by_all(grid, points, &mut spare, BITS);
+/// Sorts points by their cells; those of one cell stay in their order. Takes as much memory again meanwhile. Leaves off once they are
+/// `unwanted`.
+pub(super) fn sort<T: Coordinate>(grid: &Grid, points: &mut [Point<T>], unwanted: &AtomicBool) {
+    let mut spare = room(points.len());
+    rayon::iter::repeat_n(Point::default(), points.len()).collect_into_vec(&mut spare);
+    by_all((grid, unwanted), points, &mut spare, BITS);
 }
 
 /// Sorts points of which all but the lowest `left` bits of columns and rows are the same.
-fn by_all<T: Coordinate>(grid: &Grid, points: &mut [Point<T>], spare: &mut [Point<T>], left: u32) {
+fn by_all<T: Coordinate>(
+    (grid, unwanted): (&Grid, &AtomicBool),
+    points: &mut [Point<T>],
+    spare: &mut [Point<T>],
+    left: u32,
+) {
+    if unwanted.load(Ordering::Relaxed) {
+        return;
+    }
     if left == 0 || points.len() < MANY {
         return by_one(grid, points, spare, left);
     }
@@ -128,7 +154,7 @@ fn by_all<T: Coordinate>(grid: &Grid, points: &mut [Point<T>], spare: &mut [Poin
     tasks
         .into_par_iter()
         .with_max_len(1)
-        .for_each(|(part, memory)| by_all(grid, part, memory, digit.shift));
+        .for_each(|(part, memory)| by_all((grid, unwanted), part, memory, digit.shift));
 }
 
 /// Where the run of a value starts in a piece whose runs end so.
@@ -218,7 +244,7 @@ mod tests {
                 .collect();
             let mut wanted = points.clone();
             wanted.sort_by_key(|point| morton(grid.cell(point.place())));
-            sort(&grid, &mut points);
+            sort(&grid, &mut points, &AtomicBool::new(false));
             assert!(points == wanted, "{n} points");
         }
     }
@@ -232,7 +258,7 @@ mod tests {
         let mut points: Vec<Point<f64>> = (0..MANY as u32 + 9)
             .map(|index| Point { at: [1.0; 2], index })
             .collect();
-        sort(&grid, &mut points);
+        sort(&grid, &mut points, &AtomicBool::new(false));
         assert!(
             points
                 .iter()

@@ -4,7 +4,7 @@ use ash::vk;
 
 use super::{HostTimes, Renderer};
 use crate::Result;
-use crate::figure::{Figure, Seen, Sheet};
+use crate::figure::{Figure, Seen, Sheet, Visual};
 use crate::gpu::{Commands, ImageRef, ImageUse};
 pub use crate::host::figure::VisualReport;
 use crate::host::figure::{self, Canvas};
@@ -107,6 +107,7 @@ impl Renderer {
         let width = target.size()[0];
         let mut pixels = target.overwrite()?;
         let painted = figure::paint(&canvases, &mut self.on_host.counts, width, pixels.uninit());
+        look_again(seen);
         Ok(reports(&canvases, painted))
     }
 
@@ -129,12 +130,22 @@ impl Renderer {
         let mut view = pixels.view(0..bytes)?;
         let painted = figure::paint(&canvases, &mut self.on_host.counts, width, view.uninit());
         drop(view);
+        look_again(seen);
         commands.image_barrier(target, from, ImageUse::CopyTarget);
         commands.pass("upload", |commands| {
             commands.copy_buffer_to_image(pixels, 4, target)
         });
         commands.image_barrier(target, ImageUse::CopyTarget, to);
         Ok(reports(&canvases, painted))
+    }
+}
+
+/// What is drawn once is drawn again: has points sorted for the frames that follow.
+fn look_again(seen: &[Seen<'_>]) {
+    for visual in seen.iter().flat_map(|(figure, ..)| &figure.visuals) {
+        if let Visual::Points(points) = visual {
+            points.cloud.sort_behind();
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use super::tasks::{Done, Key, Reader, Task};
 use crate::Error;
 use crate::source::Owned;
+use crate::system::yield_to_frames;
 
 /// Called by a reading thread when there is something to take in, once until it is taken.
 pub type Notify = Arc<dyn Fn() + Send + Sync>;
@@ -245,13 +246,6 @@ impl Shared {
             (_, key) => Done::lost(key),
         }
     }
-}
-
-/// Lets frames go first where there are fewer cores than threads. Where that cannot be had, all are equal.
-fn yield_to_frames() {
-    // On Linux it is the calling thread's alone; elsewhere it would be the whole process's.
-    #[cfg(target_os = "linux")]
-    let _ = rustix::process::nice(10);
 }
 
 impl Done {

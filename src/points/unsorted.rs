@@ -1,0 +1,94 @@
+//! Views of points that are not sorted yet: all of them are looked at.
+
+use rayon::prelude::*;
+
+use super::count::Counted;
+use super::grid::Coordinate;
+use super::sort::Point;
+use super::{PIECE, Spread};
+use crate::plan::Fidelity;
+use crate::system::room;
+use crate::view::plane::Plane;
+
+/// Pictures that are counted at once at most, each of 4 bytes a pixel.
+const PICTURES: usize = 8;
+
+/// How many points lie in view.
+pub(super) fn in_view<T: Coordinate>(points: &[Point<T>], plane: &Plane, size: [u32; 2]) -> usize {
+    let [w, h] = size.map(f64::from);
+    let inside = |point: &&Point<T>| {
+        let [x, y] = plane.px_from(point.place());
+        (x >= 0.0) & (x < w) & (y >= 0.0) & (y < h)
+    };
+    let pieces = points.par_chunks(PIECE);
+    pieces.map(|piece| piece.iter().filter(inside).count()).sum()
+}
+
+/// How many lie in each pixel, `[height, width]`.
+pub(super) fn count<T: Coordinate>(
+    points: &[Point<T>],
+    plane: &Plane,
+    size: [u32; 2],
+    into: &mut Vec<u32>,
+) -> Counted {
+    let len = size.map(|px| px as usize).iter().product();
+    let pictures = rayon::current_num_threads().clamp(1, PICTURES);
+    let share = points.len().div_ceil(pictures).max(1);
+    let counted: Vec<(Vec<u32>, usize)> = points
+        .par_chunks(share)
+        .map(|points| {
+            let mut counts = room(len);
+            counts.resize(len, 0);
+            let in_view = add(points, plane, size, &mut counts);
+            (counts, in_view)
+        })
+        .collect();
+    into.clear();
+    into.resize(len, 0);
+    let most = into.par_chunks_mut(PIECE).enumerate().map(|(piece, into)| {
+        for (counts, _) in &counted {
+            for (sum, count) in into.iter_mut().zip(&counts[piece * PIECE..]) {
+                *sum += count;
+            }
+        }
+        into.iter().copied().max().unwrap_or(0)
+    });
+    Counted {
+        most: most.max().unwrap_or(0),
+        in_view: counted.iter().map(|(_, in_view)| in_view).sum(),
+        fidelity: Fidelity::Exact,
+        bits: None,
+    }
+}
+
+/// Adds points to the pixels that they are in: how many are in one.
+fn add<T: Coordinate>(points: &[Point<T>], plane: &Plane, size: [u32; 2], counts: &mut [u32]) -> usize {
+    let [w, h] = size.map(f64::from);
+    let width = size[0] as usize;
+    let mut in_view = 0;
+    for point in points {
+        let [x, y] = plane.px_from(point.place());
+        if (x >= 0.0) & (x < w) & (y >= 0.0) & (y < h) {
+            counts[y as usize * width + x as usize] += 1;
+            in_view += 1;
+        }
+    }
+    in_view
+}
+
+/// The points whose place is within `reach` pixels of the plot, in the order in which they were given.
+pub(super) fn gather<T: Coordinate>(
+    points: &[Point<T>],
+    plane: &Plane,
+    size: [u32; 2],
+    reach: f64,
+) -> Vec<Spread> {
+    let pieces = points.par_chunks(PIECE);
+    let near = |piece: &[Point<T>]| -> Vec<Spread> {
+        piece
+            .iter()
+            .filter_map(|point| point.near(plane, size, reach))
+            .collect()
+    };
+    pieces.map(near).collect::<Vec<_>>().concat()
+}
