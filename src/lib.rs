@@ -44,6 +44,7 @@
 //! | module | what it is |
 //! |---|---|
 //! | [`error`], [`units`] | one error type; units that would be mistaken for one another |
+//! | `system`, `wide` | what is asked of the operating system, and of the processor |
 //! | [`abi`] | every struct and constant shared with GLSL, and the policy of numbers |
 //! | [`source`] | files and arrays to samples, by positional reads |
 //! | [`signal`] | filters and references: a source around a source; spectrograms |
@@ -81,8 +82,8 @@
 //! own stages take 0.1 to 1.6 ms to resolve 32 × 1850 columns and 0.3 to 1.1 ms to draw them, where that driver's
 //! shaders take 0.3 to 6 and 1 to 6; with 384 lanes of polylines 4 ms instead of 57.
 //!
-//! **Unsafe** code is in [`gpu`] alone, but for two lines: one of [`source`] reads into uninitialised memory, one of
-//! `wide` calls what is compiled for AVX2.
+//! **Unsafe** code is in [`gpu`] alone, but for a few lines: [`source`] reads into uninitialised memory, `wide` calls what is
+//! compiled for AVX2, `system` gives advice on memory.
 
 pub mod abi;
 pub mod error;

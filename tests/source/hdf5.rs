@@ -88,8 +88,7 @@ fn damaged_chunks_are_told_with_their_place() {
         .expect("it is there")
         .source;
     let said = galvani::source::Owned::read(source.as_ref(), 0..200)
-        .err()
-        .expect("damage")
+        .expect_err("damage")
         .to_string();
     assert!(
         said.contains("chunk") && said.contains("cannot be inflated") && said.contains(name),

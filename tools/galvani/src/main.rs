@@ -38,6 +38,7 @@ use engine::Watch;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    draw_on_this_thread();
     let watch = Watch::default();
     let done = run(&cli, &watch);
     // All that a command made is gone by now, so that the end of it has been watched as well.
@@ -48,6 +49,19 @@ fn main() -> ExitCode {
             eprintln!("error: {}", answer::told(&error));
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Makes this thread, which draws, one of rayon's: see [`Renderer`](galvani::renderer::Renderer).
+fn draw_on_this_thread() {
+    // Of a pool of one there would be nobody left for those who wait while this thread does something else.
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    if cores > 1 && std::env::var_os("RAYON_NUM_THREADS").is_none() {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(cores)
+            .use_current_thread();
+        // It only takes longer without.
+        let _ = pool.build_global();
     }
 }
 

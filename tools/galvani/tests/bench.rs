@@ -125,7 +125,7 @@ fn bench_measures_a_file() {
 /// Every figure of a stream, and nothing past its budgets. No time is held to anything.
 fn check_stream(bench: &Value) {
     measured(
-        &bench,
+        bench,
         &[
             "read_gb_s",
             "build_gb_s",
