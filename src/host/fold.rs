@@ -72,6 +72,8 @@ pub(super) fn between_all<const N: usize>(a: &[f32; N], b: &[f32; N], t: &[f32; 
 pub(super) trait HostSample: Fold {
     /// Words of a node.
     const WORDS: usize = NODE_WORDS[Self::F32 as usize] as usize;
+    /// Whether no sample is a gap, and what is interpolated between two is between them, rounding included.
+    const BOUNDED: bool;
 
     /// Takes samples.
     #[inline(always)]
@@ -106,6 +108,9 @@ pub(super) trait HostSample: Fold {
 }
 
 impl HostSample for i16 {
+    // The difference of two is exact in an `f32`, a part of it is no more than that, and neither is what it is added to.
+    const BOUNDED: bool = true;
+
     #[inline(always)]
     fn take_nodes(range: &mut Range, words: &[u32]) {
         if words.is_empty() {
@@ -117,6 +122,8 @@ impl HostSample for i16 {
 }
 
 impl HostSample for f32 {
+    const BOUNDED: bool = false;
+
     #[inline(always)]
     fn take_nodes(range: &mut Range, words: &[u32]) {
         for &[lo, hi, gap] in words.as_chunks::<3>().0 {

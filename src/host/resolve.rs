@@ -16,6 +16,9 @@ const FEW_NODES: u32 = 32;
 /// Samples that are read one and all; of more, those inside are read as runs.
 const FEW_SAMPLES: usize = 3 * RUN as usize;
 
+/// Of more samples, edges are looked at only where they show.
+const MANY_SAMPLES: u32 = 4 * RUN;
+
 /// Columns of a lane, of which column `first` of the plan is the first.
 pub(super) fn columns<T: HostSample>(frame: &Frame<'_>, lane: &Lane, first: usize, columns: &mut [Column]) {
     let edges = &frame.plan.edges[first..=first + columns.len()];
@@ -85,6 +88,13 @@ fn of_row<T: HostSample>(
 ) {
     const MOST: usize = TILE as usize;
     let pages = &frame.pages;
+    if T::BOUNDED
+        && edges
+            .windows(2)
+            .all(|edges| edges[1].index - edges[0].index > MANY_SAMPLES)
+    {
+        return of_runs(frame, channel, row, edges, columns);
+    }
     let (mut a, mut b, mut t) = ([0.0; MOST + 1], [0.0; MOST + 1], [0.0; MOST + 1]);
     let runs = pages.runs_of::<T>(channel, edges[0].index);
     // What is read on either side of an edge is then far from what is read before, and all of it can be under way at once.
@@ -146,6 +156,92 @@ fn of_row<T: HostSample>(
                 flags: gap[k] * FLAG_GAP,
             },
         };
+    }
+}
+
+/// The same of columns of more than [`MANY_SAMPLES`] samples each, all of which have runs of their own. The samples at an edge show only
+/// where the run that they are in is lower or higher than all of those: of noise 26 runs wide, in one column of seven. Those
+/// alone are read, and all of these reads are under way at once.
+#[inline(always)]
+fn of_runs<T: HostSample>(
+    frame: &Frame<'_>,
+    channel: usize,
+    row: &[T],
+    edges: &[Edge],
+    columns: &mut [Column],
+) {
+    let pages = &frame.pages;
+    let runs = pages.runs_of::<T>(channel, edges[0].index);
+    let run = |at: usize| runs.get(at * T::WORDS..(at + 1) * T::WORDS);
+    // Runs of which all samples exist.
+    let page = edges[0].index as usize >> pages.shift << pages.shift;
+    let whole = (pages.samples as usize - page) >> RUN_SHIFT;
+    let mut shows = [[false; 2]; TILE as usize];
+    for (k, (column, edges)) in columns.iter_mut().zip(edges.windows(2)).enumerate() {
+        let inner = Inner::of(pages, edges);
+        let mut range = Range::NOTHING;
+        T::take_nodes(
+            &mut range,
+            &runs[inner.runs.start * T::WORDS..inner.runs.end * T::WORDS],
+        );
+        let beyond = |at: usize| match run(at).filter(|_| at < whole) {
+            Some(words) => {
+                let mut edge = Range::NOTHING;
+                T::take_nodes(&mut edge, words);
+                edge.node.lo < range.node.lo || edge.node.hi > range.node.hi
+            }
+            None => true,
+        };
+        // The samples on both sides of an edge are in this run, or else in this one and in one of the column's own.
+        shows[k] = [beyond(inner.left >> RUN_SHIFT), beyond(inner.runs.end)];
+        for (at, shows) in [inner.left, inner.end].into_iter().zip(shows[k]) {
+            if shows {
+                prefetch(row, at);
+            }
+        }
+        *column = T::column(range, [Between::NOTHING; 2]);
+    }
+    for (k, (column, edges)) in columns.iter_mut().zip(edges.windows(2)).enumerate() {
+        let inner = Inner::of(pages, edges);
+        let sides = [
+            (inner.first..inner.runs.start << RUN_SHIFT, edges[0]),
+            (inner.runs.end << RUN_SHIFT..inner.end, edges[1]),
+        ];
+        for ((samples, edge), shows) in sides.into_iter().zip(shows[k]) {
+            if shows {
+                let mut range = Range::NOTHING;
+                T::take_samples(&mut range, &row[samples]);
+                let there = T::column(range, [at_edge::<T>(frame, channel, edge), Between::NOTHING]);
+                column.lo = column.lo.min(there.lo);
+                column.hi = column.hi.max(there.hi);
+            }
+        }
+    }
+}
+
+/// What of a page's row is in a column.
+struct Inner {
+    /// The sample at or before its left edge.
+    left: usize,
+    /// Its first sample, and the one after its last.
+    first: usize,
+    end: usize,
+    /// The runs that are wholly in it.
+    runs: std::ops::Range<usize>,
+}
+
+impl Inner {
+    #[inline(always)]
+    fn of(pages: &Pages<'_>, edges: &[Edge]) -> Self {
+        let left = pages.within(edges[0].index);
+        let first = left + usize::from(edges[0].fraction > 0.0);
+        let end = pages.within(edges[1].index) + 1;
+        Self {
+            left,
+            first,
+            end,
+            runs: first.div_ceil(RUN as usize)..end >> RUN_SHIFT,
+        }
     }
 }
 
