@@ -2,14 +2,14 @@
 
 mod common;
 
+use common::figures;
 use common::gpu;
 use common::random::Random;
 use galvani::figure::{ALWAYS, Density, Figure, Frame, MARKERS, Points, Shape, SizeUnit, tone};
 use galvani::gpu::{Buffer, Image, ImageUse, Memory, Use};
 use galvani::plan::Fidelity;
-use galvani::reference::{overlay, points as twin};
+use galvani::reference::points as twin;
 use galvani::renderer::{Rasteriser, Renderer};
-use galvani::scene::text::Text;
 use galvani::scene::{Colormap, Rgba8, Style};
 use galvani::target::Offscreen;
 use galvani::view::plane::Plane;
@@ -32,32 +32,17 @@ fn points_of(figure: &Figure) -> &Points {
 
 /// Holds a figure of markers alone to the twin: within 3 of 255, for each of several over one another is rounded.
 fn check_markers(figure: &Figure, plane: &Plane, x: &[f64], y: &[f64], what: &str) {
-    let target = figure.target_size();
-    let frame = Frame::new(figure, plane, target, &mut Text::new());
-    let background = figure.style.background;
-    let ground = [background.r, background.g, background.b].map(f64::from);
-    let mut wanted = vec![ground; (target[0] * target[1]) as usize];
-    let seen = (&frame, plane, figure.scale_factor);
-    twin::markers(
-        (x, y),
-        points_of(figure),
-        seen,
-        figure.style.color(0),
-        &mut wanted,
-        target[0] as usize,
-    );
-    let bytes = |pixel: &[f64; 3]| {
-        let [r, g, b] = pixel.map(|v| v.round() as u8);
-        [r, g, b, 255]
-    };
-    let mut wanted: Vec<[u8; 4]> = wanted.iter().map(bytes).collect();
-    overlay::cover(&frame.overlay, &mut wanted, target[0] as usize, 0);
-    let found = figure.pixels(plane);
-    for (i, (found, wanted)) in found.as_chunks::<4>().0.iter().zip(&wanted).enumerate() {
-        let off = found.iter().zip(wanted).map(|(a, b)| a.abs_diff(*b)).max();
-        let at = (i as u32 % target[0], i as u32 / target[0]);
-        assert!(off <= Some(3), "{what}, {at:?}: {found:?} and {wanted:?}");
-    }
+    figures::check(figure, plane, what, |frame, wanted, width| {
+        let seen = (frame, plane, figure.scale_factor);
+        twin::markers(
+            (x, y),
+            points_of(figure),
+            seen,
+            figure.style.color(0),
+            wanted,
+            width,
+        );
+    });
 }
 
 #[test]
@@ -328,5 +313,32 @@ fn nothing_is_a_picture_as_well() {
     ] {
         let view = figure.view(figure.target_size());
         assert_eq!(figure.pixels(&view).len(), 960 * 640 * 4);
+    }
+}
+
+/// Lists that are set by hand and are too short are no reason to stop: what they lack is as without them.
+#[test]
+fn what_lists_lack_is_as_without_them() {
+    let (x, y) = places(4, 30);
+    let figure = |visual: galvani::figure::Visual| {
+        let figure = Figure::new().size(90, 70).grid(false).with(visual);
+        let plane = figure.view([90, 70]);
+        figure.pixels(&plane)
+    };
+    let points = || Points::new(&x, &y).expect("points");
+    let plain = figure(points().into());
+    let mut short = points();
+    short.size = galvani::figure::Size::Each([5.0].into());
+    short.color = galvani::figure::Color::Each([].into());
+    assert!(figure(short.into()) == plain, "points");
+    let lines = || galvani::figure::Lines::new(&x[..], &y[..]).expect("lines");
+    let plain = figure(lines().into());
+    for color in [
+        galvani::figure::LineColor::Curves([].into()),
+        galvani::figure::LineColor::Vertices([].into()),
+    ] {
+        let mut short = lines();
+        short.color = color;
+        assert!(figure(short.into()) == plain, "lines");
     }
 }

@@ -2,13 +2,13 @@
 
 mod common;
 
+use common::figures;
 use common::random::Random;
 use galvani::Error;
 use galvani::figure::{Figure, Frame, LineColor, Lines, Visual};
 use galvani::lines::pieces::{Part, Piece, Seen};
 use galvani::lines::{COARSEST, Curves, FANOUT, LEAF, MOST, Reduced};
-use galvani::reference::{lines as twin, overlay};
-use galvani::scene::text::Text;
+use galvani::reference::lines as twin;
 use galvani::scene::{Rgba8, Style};
 use galvani::view::plane::{Bounds, Plane};
 use proptest::prelude::*;
@@ -275,59 +275,44 @@ fn small() -> Figure {
 
 /// Holds a figure of lines, none of whose colours are of vertices, to the twin: within 3 of 255.
 fn check(figure: &Figure, plane: &Plane, what: &str) {
-    let target = figure.target_size();
-    let frame = Frame::new(figure, plane, target, &mut Text::new());
-    let background = figure.style.background;
-    let ground = [background.r, background.g, background.b].map(f64::from);
-    let mut wanted = vec![ground; (target[0] * target[1]) as usize];
-    let size = [frame.plot.w, frame.plot.h];
-    for (number, visual) in figure.visuals.iter().enumerate() {
-        let Visual::Lines(lines) = visual else {
-            panic!("lines")
-        };
-        let scale = f64::from(figure.scale_factor);
-        let wide = f64::from(lines.width) * scale;
-        let lengths: Vec<f64> = lines.dashes.iter().map(|v| f64::from(*v) * scale).collect();
-        let half = wide.max(1.0) / 2.0;
-        let seen = Seen {
-            plane,
-            size,
-            reach: half + 1.0,
-            dashes: (!lengths.is_empty()).then_some((&lengths[..], half)),
-        };
-        let reduced = lines.curves.reduce(plane, size, seen.reach);
-        let of = |curve: usize| {
-            let mut all = Vec::new();
-            let part = Part {
-                curve,
-                numbers: 0..reduced.curves[curve].len(),
+    figures::check(figure, plane, what, |frame, wanted, width| {
+        let size = [frame.plot.w, frame.plot.h];
+        for (number, visual) in figure.visuals.iter().enumerate() {
+            let Visual::Lines(lines) = visual else {
+                panic!("lines")
             };
-            lines
-                .curves
-                .pieces(&reduced, &part, &seen, |piece| all.push(piece));
-            let color = match &lines.color {
-                LineColor::All(color) => *color,
-                LineColor::Curves(colors) => colors[curve],
-                _ => figure.style.color(number + curve),
+            let scale = f64::from(figure.scale_factor);
+            let wide = f64::from(lines.width) * scale;
+            let lengths: Vec<f64> = lines.dashes.iter().map(|v| f64::from(*v) * scale).collect();
+            let half = wide.max(1.0) / 2.0;
+            let seen = Seen {
+                plane,
+                size,
+                reach: half + 1.0,
+                dashes: (!lengths.is_empty()).then_some((&lengths[..], half)),
             };
-            (all, color)
-        };
-        let curves: Vec<_> = (0..lines.curves.count()).map(of).collect();
-        let look = (wide, f64::from(lines.opacity));
-        twin::strokes(&curves, look, frame.plot, &mut wanted, target[0] as usize);
-    }
-    let bytes = |pixel: &[f64; 3]| {
-        let [r, g, b] = pixel.map(|v| v.round() as u8);
-        [r, g, b, 255]
-    };
-    let mut wanted: Vec<[u8; 4]> = wanted.iter().map(bytes).collect();
-    overlay::cover(&frame.overlay, &mut wanted, target[0] as usize, 0);
-    let found = figure.pixels(plane);
-    for (i, (found, wanted)) in found.as_chunks::<4>().0.iter().zip(&wanted).enumerate() {
-        let off = found.iter().zip(wanted).map(|(a, b)| a.abs_diff(*b)).max();
-        let at = (i as u32 % target[0], i as u32 / target[0]);
-        assert!(off <= Some(3), "{what}, {at:?}: {found:?} and {wanted:?}");
-    }
+            let reduced = lines.curves.reduce(plane, size, seen.reach);
+            let of = |curve: usize| {
+                let mut all = Vec::new();
+                let part = Part {
+                    curve,
+                    numbers: 0..reduced.curves[curve].len(),
+                };
+                lines
+                    .curves
+                    .pieces(&reduced, &part, &seen, |piece| all.push(piece));
+                let color = match &lines.color {
+                    LineColor::All(color) => *color,
+                    LineColor::Curves(colors) => colors[curve],
+                    _ => figure.style.color(number + curve),
+                };
+                (all, color)
+            };
+            let curves: Vec<_> = (0..lines.curves.count()).map(of).collect();
+            let look = (wide, f64::from(lines.opacity));
+            twin::strokes(&curves, look, frame.plot, wanted, width);
+        }
+    });
 }
 
 #[test]

@@ -38,3 +38,50 @@ impl<V: Into<Visual>> Adding<V> {
         }
     }
 }
+
+/// The verbs of a visual: those that add it, to a figure and to a sentence that goes on, and what a sentence then says of it, by
+/// the visual's own methods of these names, of which some can fail.
+macro_rules! verbs {
+    (
+        $visual:ident;
+        $($(#[$doc:meta])* add $add:ident[$($generics:tt)*]($($arg:ident: $of:ty),*) = $made:expr;)*
+        $(say $say:ident($($said:ident: $word:ty),*);)*
+        $(try $try:ident($($tried:ident: $part:ty),*);)*
+    ) => {
+        impl Figure {
+            $($(#[$doc])*
+            #[must_use]
+            pub fn $add<$($generics)*>(self, $($arg: $of),*) -> Adding<$visual> {
+                Adding::new(Ok(self), $made)
+            })*
+        }
+
+        impl<V: Into<Visual>> Adding<V> {
+            $($(#[$doc])*
+            #[must_use]
+            pub fn $add<$($generics)*>(self, $($arg: $of),*) -> Adding<$visual> {
+                Adding::new(self.figure(), $made)
+            })*
+        }
+
+        impl Adding<$visual> {
+            $(#[doc = concat!("As [`", stringify!($visual), "::", stringify!($say), "`].")]
+            #[must_use]
+            pub fn $say(self, $($said: $word),*) -> Self {
+                self.map(|visual| visual.$say($($said),*))
+            })*
+            $(#[doc = concat!("As [`", stringify!($visual), "::", stringify!($try), "`].")]
+            #[must_use]
+            pub fn $try(self, $($tried: $part),*) -> Self {
+                self.and_then(|visual| visual.$try($($tried),*))
+            })*
+        }
+
+        impl From<$visual> for Visual {
+            fn from(visual: $visual) -> Self {
+                Self::$visual(visual)
+            }
+        }
+    };
+}
+pub(super) use verbs;

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::adding::verbs;
 use super::{Adding, Figure, Visual};
 use crate::lines::{Curves, Given};
-use crate::points::FARTHEST;
+use crate::points::{Coordinate, FARTHEST};
 use crate::scene::Rgba8;
 use crate::view::plane::Bounds;
 use crate::{Error, Result};
@@ -53,7 +54,7 @@ impl Bars {
                 ),
             });
         }
-        let is_number = |v: T| v.as_f64().abs() <= FARTHEST;
+        let is_number = |v: T| v.is_place();
         let both = x.par_iter().copied().zip(heights.par_iter().copied());
         let mut bars: Vec<(T, T)> = both
             .filter(|(x, height)| is_number(*x) && is_number(*height))
@@ -84,12 +85,7 @@ impl Bars {
                 problem: "it has no bins; give it one at least".into(),
             });
         }
-        let numbers = || {
-            values
-                .par_iter()
-                .map(|v| v.as_f64())
-                .filter(|v| v.abs() <= FARTHEST)
-        };
+        let numbers = || values.par_iter().map(|v| v.as_f64()).filter(|v| v.is_place());
         let span = numbers()
             .map(|v| [v, v])
             .reduce_with(|a, b| [a[0].min(b[0]), a[1].max(b[1])]);
@@ -187,76 +183,15 @@ impl Bars {
     }
 }
 
-impl From<Bars> for Visual {
-    fn from(bars: Bars) -> Self {
-        Self::Bars(bars)
-    }
-}
-
-impl Figure {
+verbs! {
+    Bars;
     /// Adds bars from 0 to `heights[i]` at `x[i]`: see [`Bars`].
-    #[must_use]
-    pub fn bars<'a, T: Given>(
-        self,
-        x: impl Into<Cow<'a, [T]>>,
-        heights: impl Into<Cow<'a, [T]>>,
-    ) -> Adding<Bars> {
-        Adding::new(Ok(self), Bars::new(x, heights))
-    }
-
+    add bars['a, T: Given](x: impl Into<Cow<'a, [T]>>, heights: impl Into<Cow<'a, [T]>>) = Bars::new(x, heights);
     /// Adds a histogram of values: see [`Bars::histogram`].
-    #[must_use]
-    pub fn histogram<T: Given>(self, values: &[T], bins: usize) -> Adding<Bars> {
-        Adding::new(Ok(self), Bars::histogram(values, bins))
-    }
-}
-
-impl<V: Into<Visual>> Adding<V> {
-    /// Adds bars over it.
-    #[must_use]
-    pub fn bars<'a, T: Given>(
-        self,
-        x: impl Into<Cow<'a, [T]>>,
-        heights: impl Into<Cow<'a, [T]>>,
-    ) -> Adding<Bars> {
-        Adding::new(self.figure(), Bars::new(x, heights))
-    }
-
-    /// Adds a histogram of values over it.
-    #[must_use]
-    pub fn histogram<T: Given>(self, values: &[T], bins: usize) -> Adding<Bars> {
-        Adding::new(self.figure(), Bars::histogram(values, bins))
-    }
-}
-
-impl Adding<Bars> {
-    /// As [`Bars::width`].
-    #[must_use]
-    pub fn width(self, width: f64) -> Self {
-        self.and_then(|bars| bars.width(width))
-    }
-
-    /// As [`Bars::base`].
-    #[must_use]
-    pub fn base(self, base: f64) -> Self {
-        self.and_then(|bars| bars.base(base))
-    }
-
-    /// As [`Bars::color`].
-    #[must_use]
-    pub fn color(self, color: Rgba8) -> Self {
-        self.map(|bars| bars.color(color))
-    }
-
-    /// As [`Bars::opacity`].
-    #[must_use]
-    pub fn opacity(self, opacity: f32) -> Self {
-        self.map(|bars| bars.opacity(opacity))
-    }
-
-    /// As [`Bars::name`].
-    #[must_use]
-    pub fn name(self, name: impl Into<String>) -> Self {
-        self.map(|bars| bars.name(name))
-    }
+    add histogram[T: Given](values: &[T], bins: usize) = Bars::histogram(values, bins);
+    say color(color: Rgba8);
+    say opacity(opacity: f32);
+    say name(name: impl Into<String>);
+    try width(width: f64);
+    try base(base: f64);
 }

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use super::adding::verbs;
 use super::{Adding, Figure, Visual};
 use crate::images::{Given, Palette, Pixmap, Place, Reduce};
+use crate::points::Coordinate;
 use crate::scene::Colormap;
 use crate::view::plane::{Bounds, spread};
 use crate::{Error, Result};
@@ -51,9 +53,6 @@ pub enum Origin {
     Lower,
 }
 
-/// Coordinates of an extent are at most so large.
-const FARTHEST: f64 = 1e300;
-
 impl Image {
     /// Of values `[height, width]`, row after row, which are copied.
     ///
@@ -91,7 +90,7 @@ impl Image {
     /// # Errors
     /// [`Error::Invalid`] for edges that are equal, not finite, or beyond 1e300.
     pub fn extent(self, x: [f64; 2], y: [f64; 2]) -> Result<Self> {
-        let good = |[a, b]: [f64; 2]| a != b && a.abs() <= FARTHEST && b.abs() <= FARTHEST;
+        let good = |[a, b]: [f64; 2]| a != b && a.is_place() && b.is_place();
         if good(x) && good(y) {
             let extent = Bounds { x, y };
             return Ok(Self { extent, ..self });
@@ -201,75 +200,17 @@ impl Image {
     }
 }
 
-impl Figure {
+verbs! {
+    Image;
     /// Adds an image of values `[height, width]`, row after row, of `u8`, `i16`, `f32` or [`Rgba8`](crate::scene::Rgba8): see [`Image`].
     /// They are copied; [`Image::of`] and [`Figure::with`] share large ones, and those in files.
-    #[must_use]
-    pub fn image<V: Given>(self, size: [usize; 2], values: &[V]) -> Adding<Image> {
-        Adding::new(Ok(self), Image::new(size, values))
-    }
-}
-
-impl From<Image> for Visual {
-    fn from(image: Image) -> Self {
-        Self::Image(image)
-    }
-}
-
-impl<V: Into<Visual>> Adding<V> {
-    /// Adds an image over it.
-    #[must_use]
-    pub fn image<T: Given>(self, size: [usize; 2], values: &[T]) -> Adding<Image> {
-        Adding::new(self.figure(), Image::new(size, values))
-    }
-}
-
-impl Adding<Image> {
-    /// As [`Image::extent`].
-    #[must_use]
-    pub fn extent(self, x: [f64; 2], y: [f64; 2]) -> Self {
-        self.and_then(|image| image.extent(x, y))
-    }
-
-    /// As [`Image::origin`].
-    #[must_use]
-    pub fn origin(self, origin: Origin) -> Self {
-        self.map(|image| image.origin(origin))
-    }
-
-    /// As [`Image::limits`].
-    #[must_use]
-    pub fn limits(self, first: f64, last: f64) -> Self {
-        self.and_then(|image| image.limits(first, last))
-    }
-
-    /// As [`Image::colormap`].
-    #[must_use]
-    pub fn colormap(self, colormap: Colormap) -> Self {
-        self.map(|image| image.colormap(colormap))
-    }
-
-    /// As [`Image::reduce`].
-    #[must_use]
-    pub fn reduce(self, reduce: Reduce) -> Self {
-        self.map(|image| image.reduce(reduce))
-    }
-
-    /// As [`Image::opacity`].
-    #[must_use]
-    pub fn opacity(self, opacity: f32) -> Self {
-        self.map(|image| image.opacity(opacity))
-    }
-
-    /// As [`Image::bar`].
-    #[must_use]
-    pub fn bar(self, bar: bool) -> Self {
-        self.map(|image| image.bar(bar))
-    }
-
-    /// As [`Image::label`].
-    #[must_use]
-    pub fn label(self, label: impl Into<String>) -> Self {
-        self.map(|image| image.label(label))
-    }
+    add image[T: Given](size: [usize; 2], values: &[T]) = Image::new(size, values);
+    say origin(origin: Origin);
+    say colormap(colormap: Colormap);
+    say reduce(reduce: Reduce);
+    say opacity(opacity: f32);
+    say bar(bar: bool);
+    say label(label: impl Into<String>);
+    try extent(x: [f64; 2], y: [f64; 2]);
+    try limits(first: f64, last: f64);
 }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::adding::verbs;
 use super::points::colors_of;
 use super::{Adding, Figure, Visual};
 use crate::lines::{Curves, Given};
@@ -34,9 +35,9 @@ pub enum LineColor {
     Auto,
     /// The same for all.
     All(Rgba8),
-    /// One for each curve.
+    /// One for each curve; those that have none have the style's.
     Curves(Arc<[Rgba8]>),
-    /// One for each vertex, and for the piece from it to the next.
+    /// One for each vertex, and for the piece from it to the next; those that have none have the style's.
     Vertices(Arc<[Rgba8]>),
 }
 
@@ -154,7 +155,7 @@ impl Lines {
     pub(crate) fn color_of(&self, curve: usize, auto: impl Fn(usize) -> Rgba8) -> Rgba8 {
         match &self.color {
             LineColor::All(color) => *color,
-            LineColor::Curves(colors) => colors[curve],
+            LineColor::Curves(colors) => colors.get(curve).copied().unwrap_or_else(|| auto(curve)),
             LineColor::Auto | LineColor::Vertices(_) => auto(curve),
         }
     }
@@ -170,94 +171,18 @@ fn check(what: &'static str, count: usize, has: usize) -> Result<()> {
     })
 }
 
-impl From<Lines> for Visual {
-    fn from(lines: Lines) -> Self {
-        Self::Lines(lines)
-    }
-}
-
-impl Figure {
+verbs! {
+    Lines;
     /// Adds a line through `(x[i], y[i])`, of `f32` or `f64`: see [`Lines`].
-    #[must_use]
-    pub fn lines<'a, T: Given>(
-        self,
-        x: impl Into<Cow<'a, [T]>>,
-        y: impl Into<Cow<'a, [T]>>,
-    ) -> Adding<Lines> {
-        Adding::new(Ok(self), Lines::new(x, y))
-    }
-
+    add lines['a, T: Given](x: impl Into<Cow<'a, [T]>>, y: impl Into<Cow<'a, [T]>>) = Lines::new(x, y);
     /// Adds lines along curves: see [`Lines`].
-    #[must_use]
-    pub fn curves(self, curves: impl Into<Arc<Curves>>) -> Adding<Lines> {
-        Adding::new(Ok(self), Ok(Lines::of(curves)))
-    }
-}
-
-impl<V: Into<Visual>> Adding<V> {
-    /// Adds a line over it.
-    #[must_use]
-    pub fn lines<'a, T: Given>(
-        self,
-        x: impl Into<Cow<'a, [T]>>,
-        y: impl Into<Cow<'a, [T]>>,
-    ) -> Adding<Lines> {
-        Adding::new(self.figure(), Lines::new(x, y))
-    }
-
-    /// Adds lines along curves over it.
-    #[must_use]
-    pub fn curves(self, curves: impl Into<Arc<Curves>>) -> Adding<Lines> {
-        Adding::new(self.figure(), Ok(Lines::of(curves)))
-    }
-}
-
-impl Adding<Lines> {
-    /// As [`Lines::width`].
-    #[must_use]
-    pub fn width(self, width: f32) -> Self {
-        self.map(|lines| lines.width(width))
-    }
-
-    /// As [`Lines::color`].
-    #[must_use]
-    pub fn color(self, color: Rgba8) -> Self {
-        self.map(|lines| lines.color(color))
-    }
-
-    /// As [`Lines::curve_colors`].
-    #[must_use]
-    pub fn curve_colors(self, colors: &[Rgba8]) -> Self {
-        self.and_then(|lines| lines.curve_colors(colors))
-    }
-
-    /// As [`Lines::colors`].
-    #[must_use]
-    pub fn colors(self, colors: &[Rgba8]) -> Self {
-        self.and_then(|lines| lines.colors(colors))
-    }
-
-    /// As [`Lines::values`].
-    #[must_use]
-    pub fn values(self, values: &[f32]) -> Self {
-        self.and_then(|lines| lines.values(values))
-    }
-
-    /// As [`Lines::opacity`].
-    #[must_use]
-    pub fn opacity(self, opacity: f32) -> Self {
-        self.map(|lines| lines.opacity(opacity))
-    }
-
-    /// As [`Lines::dashes`].
-    #[must_use]
-    pub fn dashes(self, dashes: &[f32]) -> Self {
-        self.and_then(|lines| lines.dashes(dashes))
-    }
-
-    /// As [`Lines::name`].
-    #[must_use]
-    pub fn name(self, name: impl Into<String>) -> Self {
-        self.map(|lines| lines.name(name))
-    }
+    add curves[](curves: impl Into<Arc<Curves>>) = Ok(Lines::of(curves));
+    say width(width: f32);
+    say color(color: Rgba8);
+    say opacity(opacity: f32);
+    say name(name: impl Into<String>);
+    try curve_colors(colors: &[Rgba8]);
+    try colors(colors: &[Rgba8]);
+    try values(values: &[f32]);
+    try dashes(dashes: &[f32]);
 }

@@ -32,6 +32,7 @@ pub use legend::Legend;
 pub use lines::{LineColor, Lines};
 pub(crate) use marker::REACH;
 pub use marker::Shape;
+pub(crate) use points::SIZE;
 pub use points::{ALWAYS, Color, Density, INK_PX, MARKERS, Points, Size, SizeUnit, tone};
 pub(crate) use sheet::Seen;
 pub use sheet::{Cell, Link, Sheet};
@@ -51,12 +52,6 @@ pub enum Visual {
     Lines(Lines),
     /// Bars.
     Bars(Bars),
-}
-
-impl From<Points> for Visual {
-    fn from(points: Points) -> Self {
-        Self::Points(points)
-    }
 }
 
 impl Visual {

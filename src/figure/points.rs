@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::adding::verbs;
 use super::marker::Shape;
 use super::{Adding, Figure, Visual};
 use crate::points::{Cloud, Given};
@@ -49,9 +50,12 @@ pub const ALWAYS: usize = 256;
 pub enum Size {
     /// The same for all.
     All(f32),
-    /// One for each point that was given.
+    /// One for each point that was given; those that have none are of 5.
     Each(Arc<[f32]>),
 }
+
+/// How large markers are without a word.
+pub(crate) const SIZE: f32 = 5.0;
 
 /// What sizes are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -70,7 +74,7 @@ pub enum Color {
     Auto,
     /// The same for all.
     All(Rgba8),
-    /// One for each point that was given.
+    /// One for each point that was given; those that have none have the style's.
     Each(Arc<[Rgba8]>),
 }
 
@@ -99,7 +103,7 @@ impl Points {
         Self {
             cloud,
             shape: Shape::default(),
-            size: Size::All(5.0),
+            size: Size::All(SIZE),
             unit: SizeUnit::default(),
             color: Color::Auto,
             opacity: 1.0,
@@ -275,80 +279,18 @@ pub fn tone(count: u32, most: u32) -> u8 {
     }
 }
 
-impl Figure {
+verbs! {
+    Points;
     /// Adds points at `(x[i], y[i])`, of `f32` or `f64`: see [`Points`].
-    #[must_use]
-    pub fn points<T: Given>(self, x: &[T], y: &[T]) -> Adding<Points> {
-        Adding::new(Ok(self), Points::new(x, y))
-    }
-}
-
-impl<V: Into<Visual>> Adding<V> {
-    /// Adds points over it.
-    #[must_use]
-    pub fn points<T: Given>(self, x: &[T], y: &[T]) -> Adding<Points> {
-        Adding::new(self.figure(), Points::new(x, y))
-    }
-}
-
-impl Adding<Points> {
-    /// As [`Points::color`].
-    #[must_use]
-    pub fn color(self, color: Rgba8) -> Self {
-        self.map(|points| points.color(color))
-    }
-
-    /// As [`Points::colors`].
-    #[must_use]
-    pub fn colors(self, colors: &[Rgba8]) -> Self {
-        self.and_then(|points| points.colors(colors))
-    }
-
-    /// As [`Points::values`].
-    #[must_use]
-    pub fn values(self, values: &[f32]) -> Self {
-        self.and_then(|points| points.values(values))
-    }
-
-    /// As [`Points::size`].
-    #[must_use]
-    pub fn size(self, size: f32) -> Self {
-        self.map(|points| points.size(size))
-    }
-
-    /// As [`Points::sizes`].
-    #[must_use]
-    pub fn sizes(self, sizes: &[f32]) -> Self {
-        self.and_then(|points| points.sizes(sizes))
-    }
-
-    /// As [`Points::unit`].
-    #[must_use]
-    pub fn unit(self, unit: SizeUnit) -> Self {
-        self.map(|points| points.unit(unit))
-    }
-
-    /// As [`Points::shape`].
-    #[must_use]
-    pub fn shape(self, shape: Shape) -> Self {
-        self.map(|points| points.shape(shape))
-    }
-
-    /// As [`Points::opacity`].
-    #[must_use]
-    pub fn opacity(self, opacity: f32) -> Self {
-        self.map(|points| points.opacity(opacity))
-    }
-
-    /// As [`Points::density`].
-    #[must_use]
-    pub fn density(self, density: Density) -> Self {
-        self.map(|points| points.density(density))
-    }
-
-    /// As [`Points::name`].
-    #[must_use]
-    pub fn name(self, name: impl Into<String>) -> Self {
-        self.map(|points| points.name(name))
-    }
+    add points[T: Given](x: &[T], y: &[T]) = Points::new(x, y);
+    say color(color: Rgba8);
+    say size(size: f32);
+    say unit(unit: SizeUnit);
+    say shape(shape: Shape);
+    say opacity(opacity: f32);
+    say density(density: Density);
+    say name(name: impl Into<String>);
+    try colors(colors: &[Rgba8]);
+    try values(values: &[f32]);
+    try sizes(sizes: &[f32]);
 }

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 
 use super::levels::LEAF;
-use super::{Across, COARSEST, FANOUT, FINEST, LIFT, MOST, Reduced, Store};
-use crate::points::{Coordinate, FARTHEST};
+use super::{COARSEST, FANOUT, FINEST, LIFT, MOST, Reduced, Store};
+use crate::points::Coordinate;
 use crate::view::plane::Plane;
 
 /// Of one level about so many nodes are walked apart, on all cores.
@@ -185,11 +185,7 @@ impl<'a, T: Coordinate> Walk<'a, T> {
 
     /// A vertex; a lift where it is a gap.
     fn vertex(&self, number: usize) -> usize {
-        let at = match &self.store.x {
-            Across::Each(x) => [x[number].as_f64(), self.store.y[number].as_f64()],
-            Across::Even(_) => [0.0, self.store.y[number].as_f64()],
-        };
-        match at.iter().all(|v| v.abs() <= FARTHEST) {
+        match self.store.is_vertex(number) {
             true => number,
             false => LIFT,
         }

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::levels::extremes;
 use super::{FEW, LIFT, Reduced, Store};
-use crate::points::{Coordinate, FARTHEST};
+use crate::points::Coordinate;
 use crate::view::plane::Plane;
 
 /// Columns that a thread looks at together.
@@ -93,7 +93,7 @@ impl Part {
 
 /// The vertices that stand for `a .. b`.
 fn column<T: Coordinate>(store: &Store<T>, a: usize, b: usize, found: &mut Vec<usize>) {
-    let is_vertex = |i: usize| store.y[i].as_f64().abs() <= FARTHEST;
+    let is_vertex = |i: usize| store.y[i].is_place();
     let of = |i: usize| if is_vertex(i) { i } else { LIFT };
     if b - a <= FEW {
         found.extend((a..b).map(of));

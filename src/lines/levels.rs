@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::points::{Coordinate, FARTHEST};
+use crate::points::Coordinate;
 
 /// Vertices of a node of the lowest level.
 pub const LEAF: usize = 16;
@@ -52,7 +52,7 @@ fn leaves<T: Coordinate>(values: &[T], others: &[T]) -> Vec<Range<T>> {
         let end = values.len().min(first + LEAF);
         let all = values[first..end].iter().zip(&others[first..end]);
         all.fold(nothing(), |range, (value, other)| {
-            let good = value.as_f64().abs() <= FARTHEST && other.as_f64().abs() <= FARTHEST;
+            let good = value.is_place() && other.is_place();
             union(range, if good { [*value; 2] } else { nothing() })
         })
     };
@@ -143,7 +143,7 @@ pub(super) fn extremes<T: Coordinate>(
 /// The range of a vertex.
 #[inline(always)]
 fn vertex<T: Coordinate>(value: T) -> Range<T> {
-    match value.as_f64().abs() <= FARTHEST {
+    match value.is_place() {
         true => [value; 2],
         false => nothing(),
     }

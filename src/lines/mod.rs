@@ -278,7 +278,7 @@ impl<T: Coordinate> Store<T> {
             None => {
                 let [start, step] = even;
                 let end = start + y.len().saturating_sub(1) as f64 * step;
-                let is_span = step > 0.0 && [start, end].iter().all(|x| x.abs() <= FARTHEST);
+                let is_span = step > 0.0 && [start, end].iter().all(|x| x.is_place());
                 if !is_span {
                     let problem = format!(
                         "x from {start:e} to {end:e} by {step:e}; give a step above 0, and x up to {FARTHEST:e}"
@@ -335,11 +335,21 @@ impl<T: Coordinate> Store<T> {
     /// The coordinates of a vertex of the curve that starts at vertex `start`; NaN where it is a gap.
     #[inline(always)]
     fn at(&self, start: usize, number: usize) -> [f64; 2] {
-        let at = [self.x_at(start, number), self.y[number].as_f64()];
-        match at.iter().all(|v| v.abs() <= FARTHEST) {
-            true => at,
+        match self.is_vertex(number) {
+            true => [self.x_at(start, number), self.y[number].as_f64()],
             false => [f64::NAN; 2],
         }
+    }
+
+    /// Whether a vertex is one, and no gap.
+    #[inline(always)]
+    fn is_vertex(&self, number: usize) -> bool {
+        let across = match &self.x {
+            // All of them are, as they were given.
+            Across::Even(_) => true,
+            Across::Each(x) => x[number].is_place(),
+        };
+        across && self.y[number].is_place()
     }
 
     #[inline(always)]
@@ -380,7 +390,7 @@ fn is_ordered<T: Coordinate>(x: &[T], ends: &[usize]) -> bool {
             let all = chunk.iter().chain(next);
             let mut before = f64::NEG_INFINITY;
             all.map(|x| x.as_f64()).all(|x| {
-                let good = x.abs() <= FARTHEST && x >= before;
+                let good = x.is_place() && x >= before;
                 before = x;
                 good
             })

@@ -3,6 +3,7 @@
 //! The order is that of Morton (G. M. Morton, *A computer oriented geodetic data base*, IBM, 1966): the bits of the column
 //! and of the row of a cell, taken in turns, the row's first. Every cell of 2ⁿ × 2ⁿ finest cells is then one run.
 
+use super::FARTHEST;
 use crate::view::plane::Bounds;
 
 /// Bits of a cell's column, and of its row.
@@ -17,6 +18,12 @@ pub trait Coordinate: Copy + PartialOrd + Send + Sync + Default + 'static + priv
 
     /// The same as an `f64`, exactly.
     fn as_f64(self) -> f64;
+
+    /// Whether something can lie there: it is a number, and of no more than [`FARTHEST`].
+    #[inline(always)]
+    fn is_place(self) -> bool {
+        self.as_f64().abs() <= FARTHEST
+    }
 }
 
 impl Coordinate for f32 {

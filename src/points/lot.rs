@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::cover;
 use super::grid::{Coordinate, Grid};
 use super::sort::{self, Point};
-use super::{FARTHEST, Limits, PIECE, Store};
+use super::{Limits, PIECE, Store};
 use crate::system::{room, yield_to_frames};
 use crate::view::plane::Bounds;
 use crate::{Error, Result};
@@ -60,7 +60,7 @@ impl<T: Coordinate> Lot<T> {
                 ),
             });
         }
-        let is_point = |place: &[f64; 2]| place.iter().all(|v| v.abs() <= FARTHEST);
+        let is_point = |place: &[f64; 2]| place.iter().all(|v| v.is_place());
         let pieces = x.par_chunks(PIECE).zip(y.par_chunks(PIECE));
         let (bounds, counts): (Vec<_>, Vec<_>) = pieces
             .map(|(x, y)| {

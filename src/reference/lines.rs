@@ -3,7 +3,7 @@
 
 use crate::lines::FEW;
 use crate::lines::pieces::Piece;
-use crate::points::{Coordinate, FARTHEST};
+use crate::points::Coordinate;
 use crate::scene::{PxRect, Rgba8};
 use crate::view::plane::Plane;
 
@@ -17,7 +17,7 @@ pub fn columns<T: Coordinate>(x: &[T], y: &[T], plane: &Plane, [w, _]: [u32; 2],
     let before = (0..x.len()).rev().find(|&i| px(i) < left);
     let after = (0..x.len()).find(|&i| px(i) >= right);
     let value = |i: usize| y[i].as_f64();
-    let of = |i: usize| if value(i).abs() <= FARTHEST { i } else { usize::MAX };
+    let of = |i: usize| if value(i).is_place() { i } else { usize::MAX };
     let mut found: Vec<usize> = before.map(of).into_iter().collect();
     for column in inside.chunk_by(|&a, &b| px(a).floor() == px(b).floor()) {
         if column.len() <= FEW {

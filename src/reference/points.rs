@@ -2,7 +2,7 @@
 
 use crate::figure::{Color, Frame, Points, Size};
 use crate::points::count::{dither, place_of, share};
-use crate::points::{Cell, Cloud, Coordinate, FARTHEST, Level};
+use crate::points::{Cell, Cloud, Coordinate, Level};
 use crate::scene::Rgba8;
 use crate::view::plane::Plane;
 
@@ -13,7 +13,7 @@ pub fn counts<T: Coordinate>(x: &[T], y: &[T], plane: &Plane, [w, h]: [u32; 2]) 
     for (x, y) in x.iter().zip(y) {
         let at = [x.as_f64(), y.as_f64()];
         let [px, py] = plane.px_from(at).map(f64::floor);
-        let is_point = at.iter().all(|v| v.abs() <= FARTHEST);
+        let is_point = at.iter().all(|v| v.is_place());
         let inside = (0.0..f64::from(w)).contains(&px) && (0.0..f64::from(h)).contains(&py);
         if is_point && inside {
             counts[py as usize * w as usize + px as usize] += 1;
@@ -28,7 +28,7 @@ pub fn cells<T: Coordinate>(x: &[T], y: &[T], cloud: &Cloud, bits: u32) -> Vec<C
     let mut all = std::collections::BTreeMap::new();
     for (x, y) in x.iter().zip(y) {
         let at = [x.as_f64(), y.as_f64()];
-        if at.iter().all(|v| v.abs() <= FARTHEST) {
+        if at.iter().all(|v| v.is_place()) {
             let cell = cloud.grid().cell(at).map(|v| v >> (32 - bits));
             *all.entry(cell).or_insert(0) += 1;
         }

@@ -10,6 +10,7 @@ use std::time::Duration;
 use galvani::gpu::{Choice, Commands, Device, DeviceOptions, Instance, InstanceOptions, choose};
 
 pub(crate) mod cases;
+pub(crate) mod figures;
 pub(crate) mod flying;
 pub(crate) mod host;
 pub(crate) mod pictures;

@@ -55,7 +55,7 @@ impl Drawn {
             for part in parts {
                 let color = lines.color_of(part.curve, |number| canvas.figure.color_of(visual + number));
                 let look = |vertex: usize| match &lines.color {
-                    LineColor::Vertices(colors) => colors[vertex],
+                    LineColor::Vertices(colors) => colors.get(vertex).copied().unwrap_or(color),
                     _ => color,
                 };
                 let place =

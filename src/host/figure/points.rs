@@ -1,7 +1,7 @@
 //! Points: markers, density, or both.
 
 use super::{Canvas, Shown, VisualReport, opaque};
-use crate::figure::{Color, Density, Points, REACH, Size, tone};
+use crate::figure::{Color, Density, Points, REACH, SIZE, Size, tone};
 use crate::host::markers::{self, Marker};
 use crate::host::overlay::over;
 use crate::host::{BAND, Band};
@@ -77,10 +77,10 @@ impl<'a> Dots<'a> {
             let index = spread.index as usize;
             let size = match &self.points.size {
                 Size::All(size) => *size,
-                Size::Each(sizes) => sizes[index],
+                Size::Each(sizes) => sizes.get(index).copied().unwrap_or(SIZE),
             };
             let color = match &self.points.color {
-                Color::Each(colors) => colors[index],
+                Color::Each(colors) => colors.get(index).copied().unwrap_or(color),
                 Color::Auto | Color::All(_) => color,
             };
             let px = f64::from(size) * px_per_size;
