@@ -236,6 +236,7 @@ impl fmt::Display for StoredType {
 impl FromStr for StoredType {
     type Err = Error;
 
+    /// NumPy's names and short forms, and Rust's names where they are none of those (`i8` is NumPy's of eight bytes).
     fn from_str(text: &str) -> Result<Self> {
         let (order, name) = match text.as_bytes().first() {
             Some(b'<') => (ByteOrder::Little, &text[1..]),
@@ -247,12 +248,12 @@ impl FromStr for StoredType {
         let kind = match name {
             "i1" | "int8" => Kind::I8,
             "u1" | "uint8" => Kind::U8,
-            "i2" | "int16" => Kind::I16,
-            "u2" | "uint16" => Kind::U16,
+            "i2" | "i16" | "int16" => Kind::I16,
+            "u2" | "u16" | "uint16" => Kind::U16,
             "i3" | "i24" | "int24" => Kind::I24,
-            "i4" | "int32" => Kind::I32,
-            "f4" | "float32" => Kind::F32,
-            "f8" | "float64" => Kind::F64,
+            "i4" | "i32" | "int32" => Kind::I32,
+            "f4" | "f32" | "float32" => Kind::F32,
+            "f8" | "f64" | "float64" => Kind::F64,
             _ => {
                 return Err(Error::Invalid {
                     what: "dtype",
