@@ -248,3 +248,48 @@ fn image() {
     let pixels = figure.pixels(&figure.view(SIZE));
     compare("image", Rasteriser::Compute, pixels.as_chunks::<4>().0);
 }
+
+#[test]
+fn lines() {
+    // Bars below, a noisy curve with a gap, dashes, a walk in no order with colours of its own, and a legend over all of them.
+    let mut random = Random::new(12);
+    let x: Vec<f64> = (0..6000).map(|i| f64::from(i) / 600.0).collect();
+    let y: Vec<f64> = x
+        .iter()
+        .map(|x| {
+            if (4.0..4.4).contains(x) {
+                f64::NAN
+            } else {
+                x.sin() + 0.2 * random.unit()
+            }
+        })
+        .collect();
+    let (mut at, mut walk) = ([7.0, 0.0], Vec::new());
+    for _ in 0..900 {
+        at = at.map(|v: f64| v + 0.12 * (random.unit() - 0.5));
+        walk.push(at);
+    }
+    let of = |axis: usize| walk.iter().map(|at| at[axis]).collect::<Vec<f64>>();
+    let steps: Vec<f32> = (0..900_u16).map(f32::from).collect();
+    let smooth: Vec<f64> = x.iter().map(|x| x.cos()).collect();
+    let heights: Vec<f64> = (0..20).map(|i| f64::from(i % 7) / 6.0 - 0.3).collect();
+    let middles: Vec<f64> = (0..20).map(|i| f64::from(i) / 2.0 + 0.25).collect();
+    let figure = Figure::new()
+        .size(SIZE[0], SIZE[1])
+        .title("Lines and bars")
+        .bars(middles, heights)
+        .opacity(0.4)
+        .name("bars")
+        .lines(&x[..], &y[..])
+        .name("noise")
+        .lines(&x[..], &smooth[..])
+        .width(2.5)
+        .dashes(&[9.0, 5.0])
+        .name("dashes")
+        .lines(of(0), of(1))
+        .values(&steps)
+        .figure()
+        .expect("a figure");
+    let pixels = figure.pixels(&figure.view(SIZE));
+    compare("lines", Rasteriser::Compute, pixels.as_chunks::<4>().0);
+}
