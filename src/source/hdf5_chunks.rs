@@ -106,7 +106,9 @@ pub(super) fn recording(
             continue;
         }
         let inside = entry.address.checked_add(packed)? <= file.len();
-        if !inside || first % rows != 0 || entry.offsets.iter().skip(1).any(|&at| at != 0) {
+        // What deflate cannot make smaller it makes little larger.
+        let believed = packed <= bytes + bytes / 8 + (1 << 12);
+        if !inside || !believed || first % rows != 0 || entry.offsets.iter().skip(1).any(|&at| at != 0) {
             return None;
         }
         let place = Place {
