@@ -18,7 +18,6 @@ use crate::{Error, Result};
 /// Points that are sorted, or will be.
 pub(super) struct Lot<T: Coordinate> {
     len: usize,
-    grid: Grid,
     bounds: Option<Bounds>,
     shared: Arc<Shared<T>>,
     sorting: Mutex<Sorting>,
@@ -103,7 +102,6 @@ impl<T: Coordinate> Lot<T> {
         };
         Ok(Self {
             len,
-            grid,
             bounds,
             shared: Arc::new(shared),
             sorting: Mutex::new(sorting),
@@ -119,7 +117,7 @@ impl<T: Coordinate> Lot<T> {
     }
 
     pub(super) fn grid(&self) -> Grid {
-        self.grid
+        self.shared.grid
     }
 
     /// The memory of the points themselves.

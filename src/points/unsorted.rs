@@ -13,13 +13,19 @@ use crate::view::plane::Plane;
 /// Pictures that are counted at once at most, each of 4 bytes a pixel.
 const PICTURES: usize = 8;
 
+/// The pixel that a point is in, counted row after row.
+#[inline(always)]
+fn pixel<T: Coordinate>(point: &Point<T>, plane: &Plane, size: [u32; 2]) -> Option<usize> {
+    let [w, h] = size.map(f64::from);
+    let [x, y] = plane.px_from(point.place());
+    // One branch, which is nearly always taken.
+    let inside = (x >= 0.0) & (x < w) & (y >= 0.0) & (y < h);
+    inside.then(|| y as usize * size[0] as usize + x as usize)
+}
+
 /// How many points lie in view.
 pub(super) fn in_view<T: Coordinate>(points: &[Point<T>], plane: &Plane, size: [u32; 2]) -> usize {
-    let [w, h] = size.map(f64::from);
-    let inside = |point: &&Point<T>| {
-        let [x, y] = plane.px_from(point.place());
-        (x >= 0.0) & (x < w) & (y >= 0.0) & (y < h)
-    };
+    let inside = |point: &&Point<T>| pixel(point, plane, size).is_some();
     let pieces = points.par_chunks(PIECE);
     pieces.map(|piece| piece.iter().filter(inside).count()).sum()
 }
@@ -63,15 +69,10 @@ pub(super) fn count<T: Coordinate>(
 
 /// Adds points to the pixels that they are in: how many are in one.
 fn add<T: Coordinate>(points: &[Point<T>], plane: &Plane, size: [u32; 2], counts: &mut [u32]) -> usize {
-    let [w, h] = size.map(f64::from);
-    let width = size[0] as usize;
     let mut in_view = 0;
-    for point in points {
-        let [x, y] = plane.px_from(point.place());
-        if (x >= 0.0) & (x < w) & (y >= 0.0) & (y < h) {
-            counts[y as usize * width + x as usize] += 1;
-            in_view += 1;
-        }
+    for pixel in points.iter().filter_map(|point| pixel(point, plane, size)) {
+        counts[pixel] += 1;
+        in_view += 1;
     }
     in_view
 }

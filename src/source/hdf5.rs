@@ -70,7 +70,7 @@ impl Hdf5 {
         let largest = data
             .len()
             .saturating_mul(MAX_RATIO)
-            .clamp(SMALLEST_CHUNK, 256 << 20);
+            .clamp(SMALLEST_CHUNK, hdf5_chunks::LARGEST);
         let options = OpenOptions::default().with_max_chunk_bytes(largest as usize);
         let storage = FileStorage::from_file(data.again()?).map_err(|error| format_error(path, &error))?;
         let storage = Arc::new(Reads::of(Arc::new(storage)));

@@ -35,7 +35,7 @@ use super::{Info, Layout, Source};
 use crate::Result;
 
 /// Bytes of a chunk at most, unpacked.
-const LARGEST: u64 = 256 << 20;
+pub(super) const LARGEST: u64 = 256 << 20;
 
 /// What is done to a chunk before it is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

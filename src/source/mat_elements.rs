@@ -13,6 +13,7 @@ use super::file::{DataFile, filled};
 use super::reader::failed;
 use super::section::Section;
 use super::stored::{ByteOrder, Kind, StoredType};
+use super::zlib::MAX_RATIO;
 use crate::{Error, Result};
 
 pub(crate) const FORMAT: &str = "MAT";
@@ -22,8 +23,6 @@ const MATRIX: u32 = 14;
 const COMPRESSED: u32 = 15;
 /// Bytes that are inflated at a time.
 const STEP: u64 = 64 << 10;
-/// What zlib makes of a byte at most.
-const MAX_RATIO: u64 = 1032;
 /// Names, and lists of names, are no longer; nor are structures deeper, nor arrays more.
 const MAX_NAMES: u64 = 1 << 20;
 const MAX_DEPTH: usize = 8;
