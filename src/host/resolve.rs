@@ -11,8 +11,6 @@ use crate::abi::{
 use crate::pyramid::host::node_of;
 use crate::wide::{prefetch, wide};
 
-/// Fine nodes that are read one and all; of more, those inside are read from the coarse level.
-const FEW_NODES: u32 = 32;
 /// Samples that are read one and all; of more, those inside are read as runs.
 const FEW_SAMPLES: usize = 3 * RUN as usize;
 
@@ -36,6 +34,8 @@ wide! {
     fn from_samples<T: HostSample>(frame: &Frame<'_>, channel: usize, edges: &[Edge], columns: &mut [Column]) = columns_of_samples::<T>
 }
 
+/// All fine nodes of a column are read, some 64 at most. To read the coarse ones in between instead takes more than twice as long: short
+/// reads that begin somewhere cost more than a long one. They stand in where fine ones are absent.
 #[inline(always)]
 fn columns_of_nodes<T: HostSample>(
     frame: &Frame<'_>,
@@ -43,9 +43,14 @@ fn columns_of_nodes<T: HostSample>(
     edges: &[Edge],
     columns: &mut [Column],
 ) {
+    let (fine, coarse) = (&frame.fine, &frame.coarse);
     for (column, edges) in columns.iter_mut().zip(edges.windows(2)) {
+        let (a, b) = (edges[0].index, edges[1].index);
         let mut range = Range::NOTHING;
-        take_between::<T>(&mut range, frame, channel, edges[0].index, edges[1].index);
+        fine.take::<T>(&mut range, channel, a, b);
+        if range.absent {
+            coarse.take::<T>(&mut range, channel, a.div_ceil(FANOUT), b >> FANOUT_SHIFT);
+        }
         *column = T::column(range, [Between::NOTHING; 2]);
     }
 }
@@ -263,20 +268,6 @@ impl Level<'_> {
             at = next;
         }
     }
-}
-
-/// Takes nodes `a .. b` of the fine level.
-#[inline(always)]
-fn take_between<T: HostSample>(range: &mut Range, frame: &Frame<'_>, channel: usize, a: u32, b: u32) {
-    let (fine, coarse) = (&frame.fine, &frame.coarse);
-    let b = b.min(fine.count);
-    if b.saturating_sub(a) <= FEW_NODES || coarse.count == 0 {
-        return fine.take::<T>(range, channel, a, b);
-    }
-    let (first, end) = (a.div_ceil(FANOUT), (b >> FANOUT_SHIFT).min(coarse.count));
-    fine.take::<T>(range, channel, a, first << FANOUT_SHIFT);
-    coarse.take::<T>(range, channel, first, end);
-    fine.take::<T>(range, channel, end << FANOUT_SHIFT, b);
 }
 
 impl<'a> Pages<'a> {
