@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
 use galvani::plan::Fidelity;
-use galvani::renderer::{Loading, Picture, Renderer, Report};
+use galvani::renderer::{HostTimes, Loading, Picture, Renderer, Report};
 use galvani::scene::{Scene, Style};
 use galvani::sidecar::Sidecar;
 use galvani::source::Source;
@@ -39,6 +39,8 @@ pub(super) struct Shown {
     pub(super) report: Report,
     /// Milliseconds of the slowest of its frames.
     pub(super) frame_ms: f64,
+    /// What that one took of the host, where it draws.
+    pub(super) host: Option<HostTimes>,
     /// Milliseconds of an empty frame just before.
     pub(super) floor_ms: f64,
     /// Milliseconds until the picture was complete.
@@ -109,6 +111,7 @@ impl Stage {
         let before = machine::read_bytes();
         let clock = Instant::now();
         let (mut report, mut frame_ms) = self.frame(view)?;
+        let mut host = report.host;
         while matches!(report.fidelity, Fidelity::Partial { .. }) {
             ensure!(
                 report.coming,
@@ -121,12 +124,15 @@ impl Stage {
             if polled.changed || polled.waiting {
                 let (next, took) = self.frame(view)?;
                 report = next;
-                frame_ms = frame_ms.max(took);
+                if took > frame_ms {
+                    (frame_ms, host) = (took, report.host);
+                }
             }
         }
         Ok(Shown {
             report,
             frame_ms,
+            host,
             floor_ms,
             complete_ms: ms(clock),
             bytes: machine::read_bytes().saturating_sub(before),

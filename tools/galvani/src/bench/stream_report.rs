@@ -138,6 +138,8 @@ impl Measured {
             "start": step.view.start().as_f64(),
             "samples": step.view.samples_across(self.figures.columns),
             "frame_ms": shown.frame_ms,
+            "resolve_ms": shown.host.map(|host| host.resolve_ms),
+            "draw_ms": shown.host.map(|host| host.draw_ms),
             "floor_ms": shown.floor_ms,
             "complete_ms": shown.complete_ms,
             "read_bytes": shown.bytes,
