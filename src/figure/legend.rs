@@ -144,6 +144,13 @@ fn rows(figure: &Figure, em: f32) -> Vec<Row> {
                 dashes: Vec::new(),
                 is_square: true,
             },
+            Visual::Events(events) => Row {
+                name: events.name.clone(),
+                color: faint(events.color_of(0, figure.color_of(number)), events.opacity),
+                high: 0.7 * em,
+                dashes: Vec::new(),
+                is_square: true,
+            },
             // What its colours mean is beside the plot.
             Visual::Image(_) => Row {
                 name: String::new(),

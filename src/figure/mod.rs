@@ -15,6 +15,7 @@
 mod adding;
 mod bar;
 mod bars;
+mod events;
 mod frame;
 mod image;
 mod legend;
@@ -26,6 +27,7 @@ mod spectrogram;
 
 pub use adding::Adding;
 pub use bars::Bars;
+pub use events::{Events, Trains, strength};
 pub use frame::Frame;
 pub use image::{Image, Origin};
 pub use legend::Legend;
@@ -52,6 +54,8 @@ pub enum Visual {
     Lines(Lines),
     /// Bars.
     Bars(Bars),
+    /// Events in rows.
+    Events(Events),
 }
 
 impl Visual {
@@ -63,6 +67,7 @@ impl Visual {
             Self::Image(image) => image.bounds(),
             Self::Lines(lines) => lines.curves.bounds(),
             Self::Bars(bars) => bars.bounds(),
+            Self::Events(events) => events.bounds(),
         }
     }
 }

@@ -6,6 +6,7 @@
 pub mod bars;
 pub mod bin;
 pub mod cull;
+pub mod events;
 pub mod heat;
 pub mod image;
 pub mod lines;

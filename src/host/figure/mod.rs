@@ -2,6 +2,7 @@
 //! axes over one another while its pixels stay in cache.
 
 mod bars;
+mod events;
 mod image;
 mod lines;
 mod points;
@@ -162,6 +163,7 @@ impl Canvas<'_> {
                     Visual::Points(points) => Box::new(points::Dots::new(self, points, color, counts)),
                     Visual::Image(image) => Box::new(image::Pixels::new(self, image)),
                     Visual::Bars(bars) => Box::new(bars::Standing::new(self, bars, color)),
+                    Visual::Events(events) => Box::new(events::Ticks::new(self, events, color)),
                     Visual::Lines(lines) => Box::new(lines::Drawn::new(self, lines, i)),
                 }
             })

@@ -1,0 +1,192 @@
+//! Events in rows: of each row, and of each column of pixels, how many. Twin: `reference::events`.
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use super::{Canvas, Shown, VisualReport, opaque};
+use crate::figure::{Events, strength};
+use crate::host::Band;
+use crate::host::overlay::over;
+use crate::plan::Fidelity;
+use crate::scene::{PxRect, Rgba8};
+use crate::view::plane::Plane;
+
+/// A row of more events than so many for each column is searched, not read.
+const SEARCHED: usize = 8;
+
+/// Events, ready to be drawn.
+pub(super) struct Ticks {
+    report: VisualReport,
+    /// From the top down.
+    strips: Vec<Strip>,
+    /// `[strips, columns]`: how strong a pixel is, in 1/255, from 1 on; 0 where nothing is.
+    cells: Vec<u8>,
+    /// `[strips, columns]` where strips are of several rows that differ in colour, else one for each strip.
+    colors: Vec<Rgba8>,
+    opacity: f32,
+}
+
+/// Rows that are drawn as one: one, or all those of a row of pixels.
+struct Strip {
+    rows: Range<usize>,
+    /// In pixels from the plot's top.
+    top: f32,
+    bottom: f32,
+}
+
+impl Ticks {
+    pub(super) fn new(canvas: &Canvas<'_>, events: &Events, auto: Rgba8) -> Self {
+        let (plane, plot) = (canvas.plane, canvas.frame.plot);
+        let width = plot.w as usize;
+        let strips = strips(events, plane, plot.h);
+        let differ = !events.colors.is_empty() && strips.iter().any(|strip| strip.rows.len() > 1);
+        let mut counts = vec![0_u32; strips.len() * width];
+        let mut colors = match differ {
+            true => vec![Rgba8::default(); counts.len()],
+            false => strips
+                .iter()
+                .map(|strip| events.color_of(strip.rows.start, auto))
+                .collect(),
+        };
+        let px = |x: f64| (x - plane.corner[0]) * plane.px_per_unit[0];
+        let each = if differ { width } else { 1 };
+        strips
+            .par_iter()
+            .zip(counts.par_chunks_mut(width))
+            .zip(colors.par_chunks_mut(each))
+            .for_each(|((strip, counts), colors)| {
+                if !differ {
+                    for row in strip.rows.clone() {
+                        count(events.trains.row(row), px, counts);
+                    }
+                    return;
+                }
+                let (mut own, mut most) = (vec![0; width], vec![0; width]);
+                for row in strip.rows.clone() {
+                    own.fill(0);
+                    count(events.trains.row(row), px, &mut own);
+                    let color = events.color_of(row, auto);
+                    for (i, &own) in own.iter().enumerate() {
+                        counts[i] += own;
+                        if own > most[i] {
+                            (most[i], colors[i]) = (own, color);
+                        }
+                    }
+                }
+            });
+        let most = counts.par_iter().copied().max().unwrap_or(0);
+        let in_view = counts.par_iter().map(|&count| count as usize).sum();
+        let cell = |&count: &u32| match count {
+            0 => 0,
+            _ => (255.0 * strength(count, most)).round().clamp(1.0, 255.0) as u8,
+        };
+        Self {
+            report: VisualReport {
+                in_view,
+                fidelity: Fidelity::Exact,
+                markers: 1.0,
+                counted: None,
+            },
+            strips,
+            cells: counts.par_iter().map(cell).collect(),
+            colors,
+            opacity: events.opacity.clamp(0.0, 1.0),
+        }
+    }
+}
+
+/// What of a plot of so many rows of pixels is drawn as one.
+fn strips(events: &Events, plane: &Plane, height: u32) -> Vec<Strip> {
+    let rows = events.trains.rows();
+    let (per, top) = (plane.px_per_unit[1], plane.corner[1]);
+    let middle = |row: usize| (top - row as f64) * per;
+    // One more on each side, of which a part may be in view.
+    let lowest = (top - f64::from(height) / per - 1.0).clamp(0.0, rows as f64) as usize;
+    let highest = ((top + 2.0).clamp(0.0, rows as f64) as usize).max(lowest);
+    let half = events.height * per / 2.0;
+    if half >= 0.5 {
+        let strip = |row: usize| {
+            let (top, bottom) = (middle(row) - half, middle(row) + half);
+            (bottom > 0.0 && top < f64::from(height)).then(|| Strip {
+                rows: row..row + 1,
+                top: top as f32,
+                bottom: bottom as f32,
+            })
+        };
+        return (lowest..highest).rev().filter_map(strip).collect();
+    }
+    let mut strips: Vec<Strip> = Vec::new();
+    for row in (lowest..highest).rev() {
+        let px = middle(row).floor();
+        if !(0.0..f64::from(height)).contains(&px) {
+            continue;
+        }
+        match strips.last_mut() {
+            Some(last) if f64::from(last.top) == px => last.rows.start = row,
+            _ => strips.push(Strip {
+                rows: row..row + 1,
+                top: px as f32,
+                bottom: px as f32 + 1.0,
+            }),
+        }
+    }
+    strips
+}
+
+/// Adds the events of a row to the columns of pixels that they are in.
+fn count(times: &[f64], px: impl Fn(f64) -> f64, counts: &mut [u32]) {
+    let first = times.partition_point(|&t| px(t) < 0.0);
+    let end = times.partition_point(|&t| px(t) < counts.len() as f64);
+    let times = &times[first..end];
+    if times.len() <= SEARCHED * counts.len() {
+        for &t in times {
+            counts[px(t) as usize] += 1;
+        }
+        return;
+    }
+    let mut rest = times;
+    for (column, count) in counts.iter_mut().enumerate() {
+        let is_here = |t: f64| px(t) < (column + 1) as f64;
+        // Twice as far with each step, then back by halves.
+        let mut far = 1;
+        while rest.get(far).is_some_and(|&t| is_here(t)) {
+            far *= 2;
+        }
+        let here = rest[..far.min(rest.len())].partition_point(|&t| is_here(t));
+        *count += here as u32;
+        rest = &rest[here..];
+    }
+}
+
+impl Shown for Ticks {
+    fn report(&self) -> VisualReport {
+        self.report
+    }
+
+    fn draw(&self, plot: PxRect, _: usize, band: &mut Band<'_>) {
+        let end = band.first + (band.pixels.len() / band.width) as i32;
+        let width = plot.w as usize;
+        for y in band.first.max(plot.y as i32)..end.min(plot.bottom() as i32) {
+            let row = (y - plot.y as i32) as f32;
+            let pixels = &mut band.row(y)[plot.x as usize..][..width];
+            let first = self.strips.partition_point(|strip| strip.bottom <= row);
+            let here = self.strips[first..].iter().take_while(|strip| strip.top < row + 1.0);
+            for (number, strip) in (first..).zip(here) {
+                let part = (strip.bottom.min(row + 1.0) - strip.top.max(row)).clamp(0.0, 1.0) * self.opacity;
+                let cells = &self.cells[number * width..][..width];
+                for (column, (pixel, &cell)) in pixels.iter_mut().zip(cells).enumerate() {
+                    if cell == 0 {
+                        continue;
+                    }
+                    let color = match self.colors.len() == self.strips.len() {
+                        true => self.colors[number],
+                        false => self.colors[number * width + column],
+                    };
+                    let alpha = part * f32::from(color.a) * (f32::from(cell) / 255.0);
+                    *pixel = over(*pixel, opaque(color), (alpha + 0.5) as u32);
+                }
+            }
+        }
+    }
+}
