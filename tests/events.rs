@@ -70,10 +70,7 @@ proptest! {
 fn rows_that_are_searched_count_as_those_that_are_read() {
     let mut random = Random::new(3);
     let many: Vec<f64> = (0..20_000).map(|_| random.unit().powi(3)).collect();
-    let figure = small()
-        .events(&[many, vec![0.5]])
-        .figure()
-        .expect("a figure");
+    let figure = small().events(&[many, vec![0.5]]).figure().expect("a figure");
     check(&figure, &figure.view(figure.target_size()), "one busy row");
 }
 

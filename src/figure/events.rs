@@ -50,11 +50,7 @@ impl Trains {
     #[must_use]
     pub fn new<T: Coordinate>(rows: &[impl AsRef<[T]> + Sync]) -> Self {
         let row = |row: &[T]| {
-            let mut times: Vec<f64> = row
-                .iter()
-                .filter(|t| t.is_place())
-                .map(|t| t.as_f64())
-                .collect();
+            let mut times: Vec<f64> = row.iter().filter(|t| t.is_place()).map(|t| t.as_f64()).collect();
             if !times.is_sorted() {
                 times.sort_unstable_by(f64::total_cmp);
             }

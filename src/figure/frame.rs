@@ -1,6 +1,6 @@
 //! Where the parts of a figure go, and its axes as rectangles and glyphs.
 
-use super::{Figure, bar, legend};
+use super::{Figure, Visual, Written, bar, legend};
 use crate::scene::{Canvas, Overlay, PxRect, Rect, spaced, text::Text};
 use crate::view::numbers::{NumberTicks, number_ticks};
 use crate::view::plane::Plane;
@@ -20,6 +20,8 @@ pub struct Frame {
     pub grid: Vec<Rect>,
     /// What lies over them: axes, labels, colour bars, the legend, the title.
     pub overlay: Overlay,
+    /// What is written of each visual that is [`Labels`](super::Labels), in their order.
+    pub labels: Vec<Written>,
 }
 
 impl Frame {
@@ -60,6 +62,11 @@ impl Frame {
             true => grid(figure, plot, &x, &y, canvas.line),
             false => Vec::new(),
         };
+        let labels = figure.visuals.iter().filter_map(|visual| match visual {
+            Visual::Labels(labels) => Some(labels.write(&mut canvas, plane, plot, figure.scale_factor)),
+            _ => None,
+        });
+        let mut labels: Vec<Written> = labels.collect();
         axis_below(&mut canvas, figure, plot, target, &x);
         axis_left(&mut canvas, figure, plot, &y);
         bar::draw(&mut canvas, figure, plot);
@@ -70,10 +77,16 @@ impl Frame {
             let start = (middle - canvas.width(&title) / 2.0).max(0.5 * em);
             canvas.write(&title, start, 1.1 * em, figure.style.foreground);
         }
+        let overlay = canvas.finish();
+        for written in &mut labels {
+            written.overlay.coverage = overlay.coverage.clone();
+            written.overlay.version = overlay.version;
+        }
         Self {
             plot,
             grid,
-            overlay: canvas.finish(),
+            overlay,
+            labels,
         }
     }
 }

@@ -151,8 +151,8 @@ fn rows(figure: &Figure, em: f32) -> Vec<Row> {
                 dashes: Vec::new(),
                 is_square: true,
             },
-            // What its colours mean is beside the plot.
-            Visual::Image(_) => Row {
+            // What its colours mean is beside the plot; text says so itself.
+            Visual::Image(_) | Visual::Labels(_) => Row {
                 name: String::new(),
                 color: Rgba8::default(),
                 high: 0.0,

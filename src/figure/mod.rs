@@ -18,6 +18,7 @@ mod bars;
 mod events;
 mod frame;
 mod image;
+mod labels;
 mod legend;
 mod lines;
 mod marker;
@@ -30,6 +31,7 @@ pub use bars::Bars;
 pub use events::{Events, Trains, strength};
 pub use frame::Frame;
 pub use image::{Image, Origin};
+pub use labels::{Labels, Written};
 pub use legend::Legend;
 pub use lines::{LineColor, Lines};
 pub(crate) use marker::REACH;
@@ -56,6 +58,8 @@ pub enum Visual {
     Bars(Bars),
     /// Events in rows.
     Events(Events),
+    /// Text.
+    Labels(Labels),
 }
 
 impl Visual {
@@ -68,6 +72,7 @@ impl Visual {
             Self::Lines(lines) => lines.curves.bounds(),
             Self::Bars(bars) => bars.bounds(),
             Self::Events(events) => events.bounds(),
+            Self::Labels(labels) => labels.bounds(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::PxRect;
 use super::layout::tick_px;
 use super::overlay::{Glyph, Overlay, Rect, TextLine};
 use super::style::{Rgba8, Style};
@@ -13,6 +14,13 @@ const HALF_CAPITAL: f32 = 0.364;
 
 /// The opacity of plates behind text on the plot: letters can be read, and signals still be seen.
 const PLATE: u8 = 192;
+
+/// What there was before something of its own was begun.
+pub(crate) struct Aside {
+    em: f32,
+    glyphs: usize,
+    lines: usize,
+}
 
 /// Where rectangles and letters go.
 pub(crate) struct Canvas<'a> {
@@ -55,6 +63,35 @@ impl<'a> Canvas<'a> {
             background: style.background,
             plate: style.background.with_alpha(PLATE),
         }
+    }
+
+    /// Begins something of its own, with letters of another height: gives what [`Canvas::end`] goes back to.
+    pub(crate) fn begin(&mut self, em: f32) -> Aside {
+        Aside {
+            em: std::mem::replace(&mut self.em, em),
+            glyphs: self.glyphs.len(),
+            lines: self.lines.len(),
+        }
+    }
+
+    /// The letters that were written since, cut to a part of the target, of which nothing is left here. Their coverage is the canvas's own,
+    /// when it is finished.
+    pub(crate) fn end(&mut self, aside: Aside, within: PxRect) -> Overlay {
+        self.em = aside.em;
+        let glyphs = self.glyphs.split_off(aside.glyphs);
+        Overlay {
+            glyphs: glyphs
+                .into_iter()
+                .filter_map(|glyph| glyph.within(within))
+                .collect(),
+            lines: self.lines.split_off(aside.lines),
+            ..Overlay::default()
+        }
+    }
+
+    /// How many glyphs there are.
+    pub(crate) fn written(&self) -> usize {
+        self.glyphs.len()
     }
 
     /// All that was drawn.

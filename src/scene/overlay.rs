@@ -27,12 +27,19 @@ pub struct Rect {
 impl Rect {
     /// The part inside a target of `[width, height]` pixels, if any.
     #[must_use]
-    pub fn cut(self, [w, h]: [u32; 2]) -> Option<Self> {
+    pub fn cut(self, target: [u32; 2]) -> Option<Self> {
+        self.within(PxRect::all(target))
+    }
+
+    /// The part inside a rectangle, if any.
+    #[must_use]
+    pub fn within(self, area: PxRect) -> Option<Self> {
+        let px = |px: u32| i32::try_from(px).unwrap_or(i32::MAX);
         let cut = Self {
-            x0: self.x0.max(0),
-            y0: self.y0.max(0),
-            x1: self.x1.min(i32::try_from(w).unwrap_or(i32::MAX)),
-            y1: self.y1.min(i32::try_from(h).unwrap_or(i32::MAX)),
+            x0: self.x0.max(px(area.x)),
+            y0: self.y0.max(px(area.y)),
+            x1: self.x1.min(px(area.right())),
+            y1: self.y1.min(px(area.bottom())),
             ..self
         };
         (cut.x0 < cut.x1 && cut.y0 < cut.y1).then_some(cut)
@@ -62,6 +69,12 @@ impl Glyph {
     /// The part inside a target of `[width, height]` pixels, if any.
     #[must_use]
     pub fn cut(self, target: [u32; 2]) -> Option<Self> {
+        self.within(PxRect::all(target))
+    }
+
+    /// The part inside a rectangle, if any.
+    #[must_use]
+    pub fn within(self, area: PxRect) -> Option<Self> {
         let whole = Rect {
             x0: self.x,
             y0: self.y,
@@ -69,7 +82,7 @@ impl Glyph {
             y1: self.y.saturating_add(self.h),
             color: self.color,
         };
-        let cut = whole.cut(target)?;
+        let cut = whole.within(area)?;
         let (right, down) = ((cut.x0 - self.x) as u32, (cut.y0 - self.y) as u32);
         Some(Self {
             x: cut.x0,

@@ -171,7 +171,9 @@ impl Shown for Ticks {
             let row = (y - plot.y as i32) as f32;
             let pixels = &mut band.row(y)[plot.x as usize..][..width];
             let first = self.strips.partition_point(|strip| strip.bottom <= row);
-            let here = self.strips[first..].iter().take_while(|strip| strip.top < row + 1.0);
+            let here = self.strips[first..]
+                .iter()
+                .take_while(|strip| strip.top < row + 1.0);
             for (number, strip) in (first..).zip(here) {
                 let part = (strip.bottom.min(row + 1.0) - strip.top.max(row)).clamp(0.0, 1.0) * self.opacity;
                 let cells = &self.cells[number * width..][..width];

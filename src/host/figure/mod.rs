@@ -4,6 +4,7 @@
 mod bars;
 mod events;
 mod image;
+mod labels;
 mod lines;
 mod points;
 
@@ -153,6 +154,7 @@ impl Canvas<'_> {
         let clock = Instant::now();
         let visuals = &self.figure.visuals;
         counts.0.resize_with(visuals.len(), Vec::new);
+        let mut written = self.frame.labels.iter();
         let shown: Vec<Box<dyn Shown + '_>> = visuals
             .iter()
             .zip(&mut counts.0)
@@ -164,6 +166,7 @@ impl Canvas<'_> {
                     Visual::Image(image) => Box::new(image::Pixels::new(self, image)),
                     Visual::Bars(bars) => Box::new(bars::Standing::new(self, bars, color)),
                     Visual::Events(events) => Box::new(events::Ticks::new(self, events, color)),
+                    Visual::Labels(_) => Box::new(labels::Letters(written.next())),
                     Visual::Lines(lines) => Box::new(lines::Drawn::new(self, lines, i)),
                 }
             })

@@ -1,0 +1,27 @@
+//! Text at places of the plot, from glyphs.
+
+use super::{Shown, VisualReport};
+use crate::figure::Written;
+use crate::host::{Band, overlay};
+use crate::plan::Fidelity;
+use crate::scene::PxRect;
+
+/// Labels, ready to be drawn.
+pub(super) struct Letters<'a>(pub(super) Option<&'a Written>);
+
+impl Shown for Letters<'_> {
+    fn report(&self) -> VisualReport {
+        VisualReport {
+            in_view: self.0.map_or(0, |written| written.in_view),
+            fidelity: Fidelity::Exact,
+            markers: 1.0,
+            counted: None,
+        }
+    }
+
+    fn draw(&self, _: PxRect, _: usize, band: &mut Band<'_>) {
+        if let Some(written) = self.0 {
+            overlay::cover(&written.overlay, 0, band);
+        }
+    }
+}
