@@ -10,6 +10,7 @@ use super::{Adding, Figure, Visual};
 use crate::lines::{Curves, Given};
 use crate::points::{Coordinate, FARTHEST};
 use crate::scene::Rgba8;
+use crate::view::axis::Scale;
 use crate::view::plane::Bounds;
 use crate::{Error, Result};
 
@@ -121,13 +122,28 @@ impl Bars {
     }
 
     /// The least rectangle around them; `None` of none.
-    pub(super) fn bounds(&self) -> Option<Bounds> {
-        let Bounds { x, y } = self.tops.bounds()?;
-        let half = self.width / 2.0;
+    pub(super) fn bounds(&self, scales: [Scale; 2]) -> Option<Bounds> {
+        let (x, half) = (self.tops.bounds()?.x, self.width / 2.0);
+        let there = self.tops.on(scales).bounds()?;
+        let sides = [x[0] - half, x[1] + half].map(|x| scales[0].unit_from(x));
+        let foot = self.foot(scales[1]).unwrap_or(there.y[0]);
+        // A first bar that begins where there is no place on the axis is seen from its middle on.
+        let left = if sides[0].is_finite() {
+            sides[0]
+        } else {
+            there.x[0]
+        };
         Some(Bounds {
-            x: [x[0] - half, x[1] + half],
-            y: [y[0].min(self.base), y[1].max(self.base)],
+            x: [left, sides[1]],
+            y: [there.y[0].min(foot), there.y[1].max(foot)],
         })
+    }
+
+    /// Where they stand, in units of an axis; where there is no such place the power of ten below the lowest of them.
+    pub(super) fn foot(&self, scale: Scale) -> Option<f64> {
+        let base = scale.unit_from(self.base);
+        let lowest = || Some(self.tops.on([Scale::Linear, scale]).bounds()?.y[0].floor());
+        if base.is_finite() { Some(base) } else { lowest() }
     }
 
     /// How wide bars are, in units of x.

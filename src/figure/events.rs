@@ -8,6 +8,7 @@ use super::adding::verbs;
 use super::{Adding, Figure, Visual};
 use crate::points::Coordinate;
 use crate::scene::Rgba8;
+use crate::view::axis::Scale;
 use crate::view::plane::Bounds;
 use crate::{Error, Result};
 
@@ -15,7 +16,7 @@ use crate::{Error, Result};
 ///
 /// None is lost: each lights the column of pixels that it is in. Where several of a row share a column, or rows are so thin that several
 /// share a pixel, they are counted, and a pixel is the more opaque the more events are in it ([`strength`]). What it takes is bounded by
-/// the columns of all rows in view, however many events there are.
+/// the columns of all rows in view, however many events there are. Rows lie evenly whatever the scale of y.
 #[derive(Clone)]
 pub struct Events {
     /// When they are.
@@ -117,9 +118,13 @@ impl Events {
     }
 
     /// The least rectangle around them; `None` of none.
-    pub(super) fn bounds(&self) -> Option<Bounds> {
-        let rows = (0..self.trains.rows()).map(|row| self.trains.row(row));
-        let ends = rows.filter_map(|row| Some([*row.first()?, *row.last()?]));
+    pub(super) fn bounds(&self, [scale, _]: [Scale; 2]) -> Option<Bounds> {
+        let rows = (0..self.trains.rows()).map(|row| {
+            let row = self.trains.row(row);
+            let nowhere = row.partition_point(|&t| scale.unit_from(t) == f64::NEG_INFINITY);
+            &row[nowhere..]
+        });
+        let ends = rows.filter_map(|row| Some([row.first()?, row.last()?].map(|&t| scale.unit_from(t))));
         let x = ends.reduce(|a, b| [a[0].min(b[0]), a[1].max(b[1])])?;
         Some(Bounds {
             x,

@@ -2,7 +2,7 @@
 
 use super::{Figure, Visual, Written, bar, legend};
 use crate::scene::{Canvas, Overlay, PxRect, Rect, spaced, text::Text};
-use crate::view::numbers::{NumberTicks, number_ticks};
+use crate::view::numbers::NumberTicks;
 use crate::view::plane::Plane;
 
 /// The opacity of the lines of a grid.
@@ -53,17 +53,22 @@ impl Frame {
         let em = canvas.em;
         let x = spaced(
             em,
-            |min_px| number_ticks(plane.corner[0], plane.px_per_unit[0], plot.w, min_px),
+            |min_px| {
+                let (start, per) = (plane.corner[0], plane.px_per_unit[0]);
+                figure.x.ticks(start, per, plot.w, min_px)
+            },
             |ticks: &NumberTicks| (&ticks.ticks, ticks.step * plane.px_per_unit[0]),
         );
         let min_px = f64::from(3.5 * em);
-        let y = number_ticks(plane.corner[1], -plane.px_per_unit[1], plot.h, min_px);
+        let y = figure
+            .y
+            .ticks(plane.corner[1], -plane.px_per_unit[1], plot.h, min_px);
         let grid = match figure.grid {
             true => grid(figure, plot, &x, &y, canvas.line),
             false => Vec::new(),
         };
         let labels = figure.visuals.iter().filter_map(|visual| match visual {
-            Visual::Labels(labels) => Some(labels.write(&mut canvas, plane, plot, figure.scale_factor)),
+            Visual::Labels(labels) => Some(labels.write(&mut canvas, figure, plane, plot)),
             _ => None,
         });
         let mut labels: Vec<Written> = labels.collect();

@@ -7,6 +7,7 @@ use super::{Adding, Figure, Visual};
 use crate::images::{Given, Palette, Pixmap, Place, Reduce};
 use crate::points::Coordinate;
 use crate::scene::Colormap;
+use crate::view::axis::Scale;
 use crate::view::plane::{Bounds, spread};
 use crate::{Error, Result};
 
@@ -165,7 +166,7 @@ impl Image {
         }
     }
 
-    /// Where its edges are.
+    /// Where its edges are, on axes that are even.
     #[must_use]
     pub fn place(&self) -> Place {
         let [low, high] = self.extent.y;
@@ -175,6 +176,7 @@ impl Image {
                 Origin::Upper => [high, low],
                 Origin::Lower => [low, high],
             },
+            scales: [Scale::Linear; 2],
         }
     }
 
@@ -185,13 +187,26 @@ impl Image {
     }
 
     /// The least rectangle around it; `None` of nothing.
-    pub(super) fn bounds(&self) -> Option<Bounds> {
-        let sorted = |[a, b]: [f64; 2]| [a.min(b), a.max(b)];
-        let bounds = Bounds {
-            x: sorted(self.extent.x),
-            y: sorted(self.extent.y),
+    pub(super) fn bounds(&self, scales: [Scale; 2]) -> Option<Bounds> {
+        let [height, width] = self.pixmap.size();
+        let side = |[a, b]: [f64; 2], count: usize, scale: Scale| {
+            let (from, to) = (a.min(b), a.max(b));
+            // What begins where there is no place on the axis is seen from the first pixel's own width on.
+            let least = if scale.is_log() {
+                from.max((to - from) / count as f64)
+            } else {
+                from
+            };
+            let units = [least.min(to), to].map(|v| scale.unit_from(v));
+            units.iter().all(|v| v.is_finite()).then_some(units)
         };
-        self.pixmap.size().iter().all(|side| *side > 0).then_some(bounds)
+        if height == 0 || width == 0 {
+            return None;
+        }
+        Some(Bounds {
+            x: side(self.extent.x, width, scales[0])?,
+            y: side(self.extent.y, height, scales[1])?,
+        })
     }
 
     /// Whether a colour bar stands beside the plot.

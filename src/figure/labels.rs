@@ -6,6 +6,7 @@ use super::adding::verbs;
 use super::{Adding, Figure, Visual};
 use crate::points::Coordinate;
 use crate::scene::{Canvas, Overlay, PxRect, Rgba8, text};
+use crate::view::axis::Scale;
 use crate::view::plane::{Bounds, Plane};
 use crate::{Error, Result};
 
@@ -68,12 +69,10 @@ impl Labels {
     }
 
     /// The least rectangle around all places; `None` of none.
-    pub(super) fn bounds(&self) -> Option<Bounds> {
-        let places = self
-            .places
-            .iter()
-            .filter(|place| place.iter().all(|v| v.is_place()));
-        let one = |&[x, y]: &[f64; 2]| Bounds { x: [x, x], y: [y, y] };
+    pub(super) fn bounds(&self, scales: [Scale; 2]) -> Option<Bounds> {
+        let places = self.places.iter().map(|place| on(scales, place));
+        let places = places.filter(|place| place.iter().all(|v| v.is_place()));
+        let one = |[x, y]: [f64; 2]| Bounds { x: [x, x], y: [y, y] };
         places.map(one).reduce(Bounds::union)
     }
 
@@ -114,7 +113,14 @@ impl Labels {
     }
 
     /// Writes those in view.
-    pub(super) fn write(&self, canvas: &mut Canvas<'_>, plane: &Plane, plot: PxRect, scale: f32) -> Written {
+    pub(super) fn write(
+        &self,
+        canvas: &mut Canvas<'_>,
+        figure: &Figure,
+        plane: &Plane,
+        plot: PxRect,
+    ) -> Written {
+        let (scale, scales) = (figure.scale_factor, figure.both_scales());
         let em = match self.size {
             Some(size) if size.is_finite() => (size * scale).clamp(text::FONT_PX.0, text::FONT_PX.1),
             _ => canvas.em,
@@ -123,7 +129,7 @@ impl Labels {
         let whole = canvas.begin(em);
         let mut in_view = 0;
         for (place, label) in self.places.iter().zip(self.texts.iter()) {
-            let px = plane.px_from(*place);
+            let px = plane.px_from(on(scales, place));
             // Far out, and nowhere, nothing of any text is seen.
             if !px.iter().all(|px| px.abs() < 1e6) {
                 continue;
@@ -151,6 +157,11 @@ impl Labels {
             overlay: canvas.end(whole, plot),
         }
     }
+}
+
+/// A place in units of the axes.
+fn on(scales: [Scale; 2], place: &[f64; 2]) -> [f64; 2] {
+    [0, 1].map(|axis| scales[axis].unit_from(place[axis]))
 }
 
 verbs! {

@@ -13,6 +13,7 @@
 //! ```
 
 mod adding;
+mod axis;
 mod bar;
 mod bars;
 mod events;
@@ -27,6 +28,7 @@ mod sheet;
 mod spectrogram;
 
 pub use adding::Adding;
+pub use axis::Axis;
 pub use bars::Bars;
 pub use events::{Events, Trains, strength};
 pub use frame::Frame;
@@ -42,6 +44,7 @@ pub(crate) use sheet::Seen;
 pub use sheet::{Cell, Link, Sheet};
 
 use crate::scene::{Rgba8, Style};
+pub use crate::view::axis::Scale;
 use crate::view::plane::{Bounds, Plane};
 
 /// Something that a figure shows.
@@ -63,27 +66,18 @@ pub enum Visual {
 }
 
 impl Visual {
-    /// The least rectangle around it; `None` of nothing.
+    /// The least rectangle around it, in units of axes of these scales; `None` of nothing.
     #[must_use]
-    pub fn bounds(&self) -> Option<Bounds> {
+    pub fn bounds(&self, scales: [Scale; 2]) -> Option<Bounds> {
         match self {
-            Self::Points(points) => points.cloud.bounds(),
-            Self::Image(image) => image.bounds(),
-            Self::Lines(lines) => lines.curves.bounds(),
-            Self::Bars(bars) => bars.bounds(),
-            Self::Events(events) => events.bounds(),
-            Self::Labels(labels) => labels.bounds(),
+            Self::Points(points) => points.cloud.on(scales).bounds(),
+            Self::Image(image) => image.bounds(scales),
+            Self::Lines(lines) => lines.curves.on(scales).bounds(),
+            Self::Bars(bars) => bars.bounds(scales),
+            Self::Events(events) => events.bounds(scales),
+            Self::Labels(labels) => labels.bounds(scales),
         }
     }
-}
-
-/// An axis of numbers.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Axis {
-    /// What it says beside its numbers.
-    pub label: String,
-    /// The least and the greatest coordinate in view at first; `None` for those of all visuals.
-    pub limits: Option<[f64; 2]>,
 }
 
 /// A plot with two axes.
@@ -218,10 +212,24 @@ impl Figure {
         self
     }
 
-    /// The least rectangle around all visuals; of none a unit of each axis.
+    /// How coordinates lie along the axes. Whatever says where something is, limits too, is in coordinates; a [`Plane`] is in units of the
+    /// axes, which [`Scale`] turns into each other.
+    #[must_use]
+    pub fn scales(mut self, x: Scale, y: Scale) -> Self {
+        (self.x.scale, self.y.scale) = (x, y);
+        self
+    }
+
+    /// The scales of both axes.
+    pub(crate) fn both_scales(&self) -> [Scale; 2] {
+        [self.x.scale, self.y.scale]
+    }
+
+    /// The least rectangle around all visuals, in units of the axes; of none a unit of each axis.
     #[must_use]
     pub fn bounds(&self) -> Bounds {
-        let all = self.visuals.iter().filter_map(Visual::bounds);
+        let scales = self.both_scales();
+        let all = self.visuals.iter().filter_map(|visual| visual.bounds(scales));
         all.reduce(Bounds::union).unwrap_or(Bounds {
             x: [0.0, 1.0],
             y: [0.0, 1.0],
@@ -248,7 +256,8 @@ impl Figure {
             false => Plane::fit(bounds, size, None).bounds(size),
         };
         let stand = |y: f64| {
-            let is_base = |visual: &Visual| matches!(visual, Visual::Bars(bars) if bars.base == y);
+            let is_base =
+                |visual: &Visual| matches!(visual, Visual::Bars(bars) if bars.foot(self.y.scale) == Some(y));
             self.visuals.iter().any(is_base)
         };
         let ends = [0, 1].map(|end| {
@@ -259,8 +268,8 @@ impl Figure {
             }
         });
         let bounds = Bounds {
-            x: self.x.limits.unwrap_or(free.x),
-            y: self.y.limits.unwrap_or(ends),
+            x: self.x.units().unwrap_or(free.x),
+            y: self.y.units().unwrap_or(ends),
         };
         Plane::span(bounds, size, self.aspect)
     }

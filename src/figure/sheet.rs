@@ -253,14 +253,17 @@ impl Sheet {
             .collect())
     }
 
+    /// Axes of which one is logarithmic and the other is not have no coordinates in common places: they are not linked.
     fn links_x(&self, a: usize, b: usize) -> bool {
-        self.link_x
-            .joins(self.cells[a].columns.start, self.cells[b].columns.start)
+        let [a, b] = [a, b].map(|number| &self.cells[number]);
+        let alike = a.figure.x.scale.is_log() == b.figure.x.scale.is_log();
+        alike && self.link_x.joins(a.columns.start, b.columns.start)
     }
 
     fn links_y(&self, a: usize, b: usize) -> bool {
-        self.link_y
-            .joins(self.cells[a].rows.start, self.cells[b].rows.start)
+        let [a, b] = [a, b].map(|number| &self.cells[number]);
+        let alike = a.figure.y.scale.is_log() == b.figure.y.scale.is_log();
+        alike && self.link_y.joins(a.rows.start, b.rows.start)
     }
 }
 

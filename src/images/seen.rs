@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::levels::Skew;
 use crate::plan::Fidelity;
+use crate::view::axis::Scale;
 use crate::view::plane::Plane;
 
 /// Where an image lies: the coordinates of its outer edges.
@@ -13,6 +14,8 @@ pub struct Place {
     pub x: [f64; 2],
     /// Above its first row, and below its last one.
     pub y: [f64; 2],
+    /// How coordinates lie along the axes.
+    pub scales: [Scale; 2],
 }
 
 /// What of an image is in view.
@@ -43,6 +46,7 @@ struct Axis {
     /// Of one pixel; below 0 where coordinates fall.
     step: f64,
     px: u32,
+    scale: Scale,
 }
 
 impl Axis {
@@ -51,8 +55,12 @@ impl Axis {
         (self.side as f64 * self.step / (self.edges[1] - self.edges[0])).abs()
     }
 
-    /// log2 of the greatest block that is not larger than a pixel, nor than the image needs.
+    /// log2 of the greatest block that is not larger than a pixel, nor than the image needs. On a logarithmic axis pixels differ: there
+    /// it is of single values, as many as are in view.
     fn closest(&self) -> u32 {
+        if self.scale.is_log() {
+            return 0;
+        }
         let whole = self.side.max(1).next_power_of_two().ilog2();
         (self.per_px().log2().floor().max(0.0) as u32).min(whole)
     }
@@ -64,7 +72,15 @@ impl Axis {
         let end = self.side as f64 / block;
         // The last one may be cut.
         let last = ((count - 1) as f64 + end) / 2.0;
-        let at = |px: f64| value_at(px, (self.start, self.step), self.edges, self.side) / block;
+        let at = |px: f64| match self.scale {
+            Scale::Log => {
+                let coordinate = Scale::Log.coordinate_from(self.start + px * self.step);
+                value_at(0.0, (coordinate, 0.0), self.edges, self.side) / block
+            }
+            Scale::Linear | Scale::Time => {
+                value_at(px, (self.start, self.step), self.edges, self.side) / block
+            }
+        };
         // The first node whose middle lies at or past an edge.
         let first = |px: u32| {
             let edge = at(f64::from(px));
@@ -75,12 +91,15 @@ impl Axis {
                 node
             }
         };
-        let many = self.per_px() >= block;
+        let many = |px: u32| match self.scale {
+            Scale::Log => (at(f64::from(px + 1)) - at(f64::from(px))).abs() >= 1.0,
+            Scale::Linear | Scale::Time => self.per_px() >= block,
+        };
         (0..self.px)
             .map(|px| {
                 let (a, b) = (first(px), first(px + 1));
                 let under = at(f64::from(px) + 0.5);
-                let [from, end] = match many && a != b {
+                let [from, end] = match many(px) && a != b {
                     true => [a.min(b), a.max(b)],
                     false if (0.0..end).contains(&under) => [under as i64, under as i64 + 1],
                     false => [0, 0],
@@ -114,6 +133,7 @@ impl Seen {
                 start: plane.corner[0],
                 step: 1.0 / plane.px_per_unit[0],
                 px: px[0],
+                scale: place.scales[0],
             },
             Axis {
                 side: size[1],
@@ -121,6 +141,7 @@ impl Seen {
                 start: plane.corner[1],
                 step: -1.0 / plane.px_per_unit[1],
                 px: px[1],
+                scale: place.scales[1],
             },
         ];
         let (skew, shifts) = level([x.closest(), y.closest()]);

@@ -33,7 +33,9 @@ use std::borrow::Cow;
 
 use rayon::prelude::*;
 
+use crate::points::logged::{Logged, unit};
 use crate::points::{Coordinate, FARTHEST};
+use crate::view::axis::Scale;
 use crate::view::plane::{Bounds, Plane};
 use crate::{Error, Result};
 use levels::Level;
@@ -58,6 +60,7 @@ pub(crate) const LIFT: usize = usize::MAX;
 /// Curves, and what is needed to draw any view of them.
 pub struct Curves {
     store: Either,
+    logged: Logged<Curves>,
 }
 
 /// The vertices, as they were given.
@@ -109,7 +112,7 @@ macro_rules! given {
     ($($type:ty: $variant:ident),*) => {
         $(impl Given for $type {
             fn curves(x: Option<Vec<Self>>, even: [f64; 2], y: Vec<Self>) -> Result<Curves> {
-                Store::new(x, even, y).map(|store| Curves { store: Either::$variant(store) })
+                Store::new(x, even, y).map(|store| Curves::of(Either::$variant(store)))
             }
         })*
     };
@@ -164,7 +167,34 @@ impl Curves {
             Either::F32(store) => Either::F32(Store::made(store.x, store.y, ends)),
             Either::F64(store) => Either::F64(Store::made(store.x, store.y, ends)),
         };
-        Ok(Self { store })
+        Ok(Self::of(store))
+    }
+
+    fn of(store: Either) -> Self {
+        Self {
+            store,
+            logged: Logged::default(),
+        }
+    }
+
+    /// The curves as axes of these scales have them: themselves where both are even, else curves through logarithms, 16 bytes a vertex,
+    /// which are made when they are first asked for, and kept. A vertex of which either coordinate has no place on its axis is a gap.
+    #[must_use]
+    pub fn on(&self, scales: [Scale; 2]) -> &Self {
+        self.logged.of(self, scales, || {
+            either!(&self.store, store => {
+                let starts = || (0..store.ends.len()).flat_map(|k| {
+                    let start = store.start(k);
+                    (start..store.ends[k]).map(move |number| (start, number))
+                });
+                let place = |(start, number): (usize, usize)| {
+                    let y = store.y[number].as_f64();
+                    [unit(scales[0], store.x_at(start, number)), unit(scales[1], y)]
+                };
+                let (x, y) = starts().map(place).map(|[x, y]| (x, y)).unzip();
+                Self::of(Either::F64(Store::made(Across::Each(x), y, store.ends.clone())))
+            })
+        })
     }
 
     /// How many vertices were given, gaps included.

@@ -30,6 +30,7 @@ pub mod grid;
 
 mod cover;
 mod levels;
+pub(crate) mod logged;
 mod lot;
 mod sort;
 mod unsorted;
@@ -37,11 +38,13 @@ mod unsorted;
 use std::sync::atomic::AtomicBool;
 
 use crate::Result;
+use crate::view::axis::Scale;
 use crate::view::plane::{Bounds, Plane};
 pub use count::{CELLS, Counted, POINTS};
 use cover::Sorted;
 pub use grid::{Coordinate, Grid};
 pub use levels::{Cell, Level};
+use logged::{Logged, unit};
 use lot::{Lot, Now};
 use sort::Point;
 
@@ -52,6 +55,7 @@ pub const FARTHEST: f64 = 1e300;
 pub struct Cloud {
     given: usize,
     lot: Either,
+    logged: Logged<Cloud>,
 }
 
 /// The points, of the type in which they were given.
@@ -130,6 +134,7 @@ impl Given for f32 {
         Ok(Cloud {
             given: x.len(),
             lot: Either::F32(Lot::new(x, y, limits)?),
+            logged: Logged::default(),
         })
     }
 }
@@ -139,6 +144,7 @@ impl Given for f64 {
         Ok(Cloud {
             given: x.len(),
             lot: Either::F64(Lot::new(x, y, limits)?),
+            logged: Logged::default(),
         })
     }
 }
@@ -159,6 +165,30 @@ impl Cloud {
     /// As [`Cloud::new`].
     pub fn within<T: Given>(x: &[T], y: &[T], limits: Limits) -> Result<Self> {
         T::cloud(x, y, limits)
+    }
+
+    /// The points as axes of these scales have them: itself where both are even, else a cloud of logarithms, in `f64`, which is made when it
+    /// is first asked for, and kept. Points of which either coordinate has no place on its axis are left out of it.
+    #[must_use]
+    pub fn on(&self, scales: [Scale; 2]) -> &Self {
+        self.logged.of(self, scales, || self.logarithms(scales))
+    }
+
+    fn logarithms(&self, scales: [Scale; 2]) -> Self {
+        let (mut x, mut y) = (vec![f64::NAN; self.given], vec![f64::NAN; self.given]);
+        self.each(|index, place| {
+            x[index] = unit(scales[0], place[0]);
+            y[index] = unit(scales[1], place[1]);
+        });
+        Self::new(&x, &y).expect("as many of both, and no more than there were")
+    }
+
+    /// Calls `each` with all points: which it is of those that were given, and where it lies.
+    pub(crate) fn each(&self, mut each: impl FnMut(usize, [f64; 2])) {
+        now!(self,
+            store => store.points.iter().for_each(|point| each(point.index as usize, point.place())),
+            points => points.iter().for_each(|point| each(point.index as usize, point.place()))
+        );
     }
 
     /// Sorts the points, unless they are sorted; returns when they are. Some 40 ns a point and core.

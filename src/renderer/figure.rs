@@ -142,9 +142,11 @@ impl Renderer {
 
 /// What is drawn once is drawn again: has points sorted for the frames that follow.
 fn look_again(seen: &[Seen<'_>]) {
-    for visual in seen.iter().flat_map(|(figure, ..)| &figure.visuals) {
-        if let Visual::Points(points) = visual {
-            points.cloud.sort_behind();
+    for (figure, ..) in seen {
+        for visual in &figure.visuals {
+            if let Visual::Points(points) = visual {
+                points.cloud.on(figure.both_scales()).sort_behind();
+            }
         }
     }
 }

@@ -146,7 +146,7 @@ fn labels(counts: &[i64], step: Step) -> (Option<String>, Vec<String>) {
 }
 
 /// `value · 10^power` in the form that suits `greatest`, which is as long or longer.
-fn number(value: i64, power: i32, greatest: i64) -> String {
+pub(super) fn number(value: i64, power: i32, greatest: i64) -> String {
     let sign = if value < 0 { "−" } else { "" };
     let magnitude = value.unsigned_abs();
     if value == 0 {

@@ -8,6 +8,7 @@ use crate::host::Band;
 use crate::host::overlay::over;
 use crate::plan::Fidelity;
 use crate::scene::{PxRect, Rgba8};
+use crate::view::axis::Scale;
 
 /// Columns that a thread looks at together.
 const TOGETHER: usize = 256;
@@ -53,35 +54,39 @@ impl Standing {
 struct Sides<'a> {
     bars: &'a Bars,
     canvas: &'a Canvas<'a>,
-    /// Half of a bar's width, in pixels.
-    half: f64,
 }
 
 impl<'a> Sides<'a> {
     fn new(canvas: &'a Canvas<'a>, bars: &'a Bars) -> Self {
-        Self {
-            bars,
-            canvas,
-            half: bars.width / 2.0 * canvas.plane.px_per_unit[0],
-        }
+        Self { bars, canvas }
     }
 
-    fn px(&self, x: f64) -> f64 {
-        (x - self.canvas.plane.corner[0]) * self.canvas.plane.px_per_unit[0]
+    /// Where a bar's sides are, in pixels, before they are moved to the edges of pixels.
+    #[inline(always)]
+    fn of(&self, x: f64) -> [f64; 2] {
+        let (plane, half) = (self.canvas.plane, self.bars.width / 2.0);
+        let px = |x: f64| (x - plane.corner[0]) * plane.px_per_unit[0];
+        match self.canvas.figure.x.scale {
+            Scale::Log => [x - half, x + half].map(|x| px(Scale::Log.unit_from(x))),
+            Scale::Linear | Scale::Time => {
+                let half = half * plane.px_per_unit[0];
+                [px(x) - half, px(x) + half]
+            }
+        }
     }
 
     /// The first bar, from bar `from` on, whose right side is right of a pixel's left edge.
     fn first_right_of(&self, column: f64, from: usize, guess: usize) -> usize {
         let is_before = |x: f64| {
-            let px = self.px(x);
-            ((px + self.half).round()).max((px - self.half).round() + 1.0) <= column
+            let [left, right] = self.of(x).map(f64::round);
+            right.max(left + 1.0) <= column
         };
         self.bars.tops.first(from, guess, is_before)
     }
 
     /// The first bar, from bar `from` on, whose left side is right of it, or there.
     fn first_from(&self, column: f64, from: usize, guess: usize) -> usize {
-        let is_before = |x: f64| (self.px(x) - self.half).round() < column;
+        let is_before = |x: f64| self.of(x)[0].round() < column;
         self.bars.tops.first(from, guess, is_before)
     }
 
@@ -103,7 +108,8 @@ impl<'a> Sides<'a> {
     /// The rows between a base and the least and the greatest of heights.
     fn rows(&self, [least, greatest]: [f64; 2]) -> [f32; 2] {
         let (plane, base) = (self.canvas.plane, self.bars.base);
-        let row = |y: f64| (plane.corner[1] - y) * plane.px_per_unit[1];
+        let scale = self.canvas.figure.y.scale;
+        let row = |y: f64| (plane.corner[1] - scale.unit_from(y)) * plane.px_per_unit[1];
         let level = row(base);
         let top = if greatest > base {
             row(greatest).min(level - 1.0)

@@ -49,7 +49,8 @@ impl Ticks {
                 .map(|strip| events.color_of(strip.rows.start, auto))
                 .collect(),
         };
-        let px = |x: f64| (x - plane.corner[0]) * plane.px_per_unit[0];
+        let scale = canvas.figure.x.scale;
+        let px = |x: f64| (scale.unit_from(x) - plane.corner[0]) * plane.px_per_unit[0];
         let each = if differ { width } else { 1 };
         strips
             .par_iter()

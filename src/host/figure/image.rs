@@ -6,7 +6,7 @@ use super::{Canvas, Shown, VisualReport};
 use crate::figure::Image;
 use crate::host::Band;
 use crate::host::overlay::over;
-use crate::images::{Palette, Seen};
+use crate::images::{Palette, Place, Seen};
 use crate::plan::Fidelity;
 use crate::scene::PxRect;
 
@@ -25,12 +25,13 @@ impl<'a> Pixels<'a> {
     pub(super) fn new(canvas: &Canvas<'_>, image: &'a Image) -> Self {
         let plot = canvas.frame.plot;
         let size = [plot.w, plot.h];
+        let place = Place {
+            scales: canvas.figure.both_scales(),
+            ..image.place()
+        };
         Self {
             image,
-            seen: image
-                .pixmap
-                .seen(&image.place(), canvas.plane, size, image.reduce)
-                .ok(),
+            seen: image.pixmap.seen(&place, canvas.plane, size, image.reduce).ok(),
             palette: image.palette(),
             rows: plot.h,
             missing: AtomicU32::new(0),

@@ -47,7 +47,8 @@ impl Drawn {
             reach: half + 1.0,
             dashes: (!lengths.is_empty()).then_some((&lengths[..], half)),
         };
-        let reduced = lines.curves.reduce(canvas.plane, size, seen.reach);
+        let curves = lines.curves.on(canvas.figure.both_scales());
+        let reduced = curves.reduce(canvas.plane, size, seen.reach);
         let opacity = f64::from(lines.opacity).clamp(0.0, 1.0) * wide.min(1.0);
         let bands = (canvas.rect.h as usize).div_ceil(BAND);
         let sheaf = |parts: &[Part]| {
@@ -70,7 +71,7 @@ impl Drawn {
                         curve: part.curve as u32,
                     });
                 };
-                lines.curves.pieces(&reduced, part, &seen, stroke);
+                curves.pieces(&reduced, part, &seen, stroke);
             }
             Sheaf::new(strokes, half as f32, plot, bands)
         };

@@ -28,7 +28,8 @@ impl<'a> Dots<'a> {
     ) -> Self {
         let plot = canvas.frame.plot;
         let size = [plot.w, plot.h];
-        let in_view = points.cloud.in_view(canvas.plane, size);
+        let cloud = points.cloud.on(canvas.figure.both_scales());
+        let in_view = cloud.in_view(canvas.plane, size);
         let px_per_size = points.px_per_size(canvas.plane.px_per_unit[0], canvas.figure.scale_factor);
         let share = points.markers(in_view, px_per_size);
         let color = match points.color {
@@ -36,7 +37,7 @@ impl<'a> Dots<'a> {
             Color::Auto | Color::Each(_) => auto,
         };
         let opacity = f64::from(points.opacity).clamp(0.0, 1.0);
-        let counted = (share < 1.0).then(|| points.cloud.count(canvas.plane, size, counts));
+        let counted = (share < 1.0).then(|| cloud.count(canvas.plane, size, counts));
         let counts: &'a [u32] = counts;
         let density = counted.map(|counted| {
             Tones::new(
@@ -69,10 +70,8 @@ impl<'a> Dots<'a> {
     fn mark(&mut self, canvas: &Canvas<'_>, (px_per_size, opacity): (f64, f64), color: Rgba8) {
         let plot = canvas.frame.plot;
         let reach = f64::from(self.points.greatest_size()) * px_per_size / 2.0 * f64::from(REACH) + 1.0;
-        let near = self
-            .points
-            .cloud
-            .gather(canvas.plane, [plot.w, plot.h], reach.clamp(0.0, 1e9));
+        let cloud = self.points.cloud.on(canvas.figure.both_scales());
+        let near = cloud.gather(canvas.plane, [plot.w, plot.h], reach.clamp(0.0, 1e9));
         let marker = |spread: &Spread| {
             let index = spread.index as usize;
             let size = match &self.points.size {

@@ -1,0 +1,33 @@
+//! Data as logarithmic axes have it, made when it is first asked for.
+
+use std::sync::OnceLock;
+
+use crate::view::axis::Scale;
+
+/// What was made of data for x, for y, and for both.
+pub(crate) struct Logged<T>([OnceLock<Box<T>>; 3]);
+
+// Not derived, which would ask it of the data.
+impl<T> Default for Logged<T> {
+    fn default() -> Self {
+        Self([const { OnceLock::new() }; 3])
+    }
+}
+
+impl<T> Logged<T> {
+    /// The data itself, or where an axis is logarithmic what is made of it.
+    pub(crate) fn of<'a>(&'a self, own: &'a T, scales: [Scale; 2], make: impl FnOnce() -> T) -> &'a T {
+        let [x, y] = scales.map(|scale| usize::from(scale.is_log()));
+        match x + 2 * y {
+            0 => own,
+            which => self.0[which - 1].get_or_init(|| Box::new(make())),
+        }
+    }
+}
+
+/// A coordinate in units of its axis; NaN where it has no place there.
+#[inline(always)]
+pub(crate) fn unit(scale: Scale, coordinate: f64) -> f64 {
+    let unit = scale.unit_from(coordinate);
+    if unit == f64::NEG_INFINITY { f64::NAN } else { unit }
+}
