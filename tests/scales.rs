@@ -172,7 +172,7 @@ fn bars_reach_their_logarithms_and_stand_on_the_axis() {
     // Over logarithms of x sides are where the logarithms of sides are.
     let wide = small()
         .scales(Scale::Log, Scale::Linear)
-        .bars(&x[1..], &vec![1.0; 59])
+        .bars(&x[1..], vec![1.0; 59])
         .width(1.0);
     let wide = wide.color(Rgba8::opaque(0)).figure().expect("a figure");
     let plane = wide.view(wide.target_size());

@@ -70,10 +70,7 @@ impl Labels {
 
     /// The least rectangle around all places; `None` of none.
     pub(super) fn bounds(&self, scales: [Scale; 2]) -> Option<Bounds> {
-        let places = self.places.iter().map(|place| on(scales, place));
-        let places = places.filter(|place| place.iter().all(|v| v.is_place()));
-        let one = |[x, y]: [f64; 2]| Bounds { x: [x, x], y: [y, y] };
-        places.map(one).reduce(Bounds::union)
+        Bounds::around(self.places.iter().map(|place| Scale::units(scales, *place)))
     }
 
     /// How high letters are, in pixels before scaling to the display; 4 … 64 after it.
@@ -129,7 +126,7 @@ impl Labels {
         let whole = canvas.begin(em);
         let mut in_view = 0;
         for (place, label) in self.places.iter().zip(self.texts.iter()) {
-            let px = plane.px_from(on(scales, place));
+            let px = plane.px_from(Scale::units(scales, *place));
             // Far out, and nowhere, nothing of any text is seen.
             if !px.iter().all(|px| px.abs() < 1e6) {
                 continue;
@@ -157,11 +154,6 @@ impl Labels {
             overlay: canvas.end(whole, plot),
         }
     }
-}
-
-/// A place in units of the axes.
-fn on(scales: [Scale; 2], place: &[f64; 2]) -> [f64; 2] {
-    [0, 1].map(|axis| scales[axis].unit_from(place[axis]))
 }
 
 verbs! {

@@ -111,14 +111,7 @@ fn rows(figure: &Figure, em: f32) -> Vec<Row> {
         .map(|(number, visual)| match visual {
             Visual::Points(points) => Row {
                 name: points.name.clone(),
-                color: faint(
-                    match &points.color {
-                        Color::All(color) => *color,
-                        Color::Each(colors) => colors.first().copied().unwrap_or_default(),
-                        Color::Auto => figure.color_of(number),
-                    },
-                    points.opacity,
-                ),
+                color: faint(first(&points.color, figure.color_of(number)), points.opacity),
                 high: 0.7 * em,
                 dashes: Vec::new(),
                 is_square: true,
@@ -151,6 +144,13 @@ fn rows(figure: &Figure, em: f32) -> Vec<Row> {
                 dashes: Vec::new(),
                 is_square: true,
             },
+            Visual::Graph(graph) => Row {
+                name: graph.name.clone(),
+                color: faint(first(&graph.color, figure.color_of(number)), graph.opacity),
+                high: 0.7 * em,
+                dashes: Vec::new(),
+                is_square: true,
+            },
             // What its colours mean is beside the plot; text says so itself.
             Visual::Image(_) | Visual::Labels(_) => Row {
                 name: String::new(),
@@ -161,6 +161,15 @@ fn rows(figure: &Figure, em: f32) -> Vec<Row> {
             },
         });
     rows.filter(|row| !row.name.is_empty()).collect()
+}
+
+/// The colour of the first of markers.
+fn first(color: &Color, auto: Rgba8) -> Rgba8 {
+    match color {
+        Color::All(color) => *color,
+        Color::Each(colors) => colors.first().copied().unwrap_or_default(),
+        Color::Auto => auto,
+    }
 }
 
 /// A colour that is only so opaque.

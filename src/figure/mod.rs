@@ -18,6 +18,7 @@ mod bar;
 mod bars;
 mod events;
 mod frame;
+mod graph;
 mod image;
 mod labels;
 mod legend;
@@ -32,6 +33,7 @@ pub use axis::Axis;
 pub use bars::Bars;
 pub use events::{Events, Trains, strength};
 pub use frame::Frame;
+pub use graph::Graph;
 pub use image::{Image, Origin};
 pub use labels::{Labels, Written};
 pub use legend::Legend;
@@ -63,6 +65,8 @@ pub enum Visual {
     Events(Events),
     /// Text.
     Labels(Labels),
+    /// Nodes and edges.
+    Graph(Graph),
 }
 
 impl Visual {
@@ -76,6 +80,7 @@ impl Visual {
             Self::Bars(bars) => bars.bounds(scales),
             Self::Events(events) => events.bounds(scales),
             Self::Labels(labels) => labels.bounds(scales),
+            Self::Graph(graph) => graph.bounds(scales),
         }
     }
 }

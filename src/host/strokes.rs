@@ -198,7 +198,8 @@ fn slanted<I: Inks>(stroke: &Stroke, field: &Field, cover: &mut Cover) {
         let [x0, x1] = pixels(left.max(middle - along), right.min(middle + along), field.across);
         let row = (y - field.first) as usize;
         let mut at = x0 as usize / TOGETHER * TOGETHER;
-        while at < x1.max(x0) as usize {
+        // Nothing of it where it lies beside the plot in this row.
+        while at < x1.max(0) as usize {
             if I::DIFFER || !is_full(row, at, cover) {
                 let first = at as f32 + 0.5 - ax;
                 let covers: [u8; TOGETHER] = std::array::from_fn(|i| {

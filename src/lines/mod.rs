@@ -33,7 +33,7 @@ use std::borrow::Cow;
 
 use rayon::prelude::*;
 
-use crate::points::logged::{Logged, unit};
+use crate::points::logged::Logged;
 use crate::points::{Coordinate, FARTHEST};
 use crate::view::axis::Scale;
 use crate::view::plane::{Bounds, Plane};
@@ -189,7 +189,7 @@ impl Curves {
                 });
                 let place = |(start, number): (usize, usize)| {
                     let y = store.y[number].as_f64();
-                    [unit(scales[0], store.x_at(start, number)), unit(scales[1], y)]
+                    Scale::units(scales, [store.x_at(start, number), y])
                 };
                 let (x, y) = starts().map(place).map(|[x, y]| (x, y)).unzip();
                 Self::of(Either::F64(Store::made(Across::Each(x), y, store.ends.clone())))

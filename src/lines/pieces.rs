@@ -86,13 +86,8 @@ pub(super) fn pieces(
             place += distance(from, to);
             continue;
         }
-        let piece = upright(piece);
-        if let Some([a, b]) = within(&piece, view) {
-            each(Piece {
-                from: along(&piece, a),
-                to: along(&piece, b),
-                vertex,
-            });
+        if let Some(piece) = cut(upright(piece), view) {
+            each(piece);
         }
     }
 }
@@ -124,11 +119,21 @@ pub(super) fn length(start: usize, end: usize, at: impl Fn(usize) -> [f64; 2]) -
 }
 
 /// The box of pixels of a plot of `[width, height]`, and `reach` more on each side.
-fn view([w, h]: [u32; 2], reach: f64) -> Bounds {
+pub(crate) fn view([w, h]: [u32; 2], reach: f64) -> Bounds {
     Bounds {
         x: [-reach, f64::from(w) + reach],
         y: [-reach, f64::from(h) + reach],
     }
+}
+
+/// What of a piece is in view.
+pub(crate) fn cut(piece: Piece, view: Bounds) -> Option<Piece> {
+    let [a, b] = within(&piece, view)?;
+    Some(Piece {
+        from: along(&piece, a),
+        to: along(&piece, b),
+        ..piece
+    })
 }
 
 /// Which part of a piece is in view, from 0 to 1 along it (Y.-D. Liang, B. A. Barsky, *A new concept and method for line clipping*, ACM

@@ -24,10 +24,3 @@ impl<T> Logged<T> {
         }
     }
 }
-
-/// A coordinate in units of its axis; NaN where it has no place there.
-#[inline(always)]
-pub(crate) fn unit(scale: Scale, coordinate: f64) -> f64 {
-    let unit = scale.unit_from(coordinate);
-    if unit == f64::NEG_INFINITY { f64::NAN } else { unit }
-}

@@ -44,7 +44,7 @@ pub use count::{CELLS, Counted, POINTS};
 use cover::Sorted;
 pub use grid::{Coordinate, Grid};
 pub use levels::{Cell, Level};
-use logged::{Logged, unit};
+use logged::Logged;
 use lot::{Lot, Now};
 use sort::Point;
 
@@ -177,8 +177,7 @@ impl Cloud {
     fn logarithms(&self, scales: [Scale; 2]) -> Self {
         let (mut x, mut y) = (vec![f64::NAN; self.given], vec![f64::NAN; self.given]);
         self.each(|index, place| {
-            x[index] = unit(scales[0], place[0]);
-            y[index] = unit(scales[1], place[1]);
+            [x[index], y[index]] = Scale::units(scales, place);
         });
         Self::new(&x, &y).expect("as many of both, and no more than there were")
     }

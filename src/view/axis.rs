@@ -35,6 +35,16 @@ impl Scale {
         }
     }
 
+    /// Where a place is on two axes, in units of each; NaN where it has no place on one.
+    #[inline]
+    #[must_use]
+    pub fn units(scales: [Self; 2], place: [f64; 2]) -> [f64; 2] {
+        [0, 1].map(|axis| match scales[axis].unit_from(place[axis]) {
+            f64::NEG_INFINITY => f64::NAN,
+            unit => unit,
+        })
+    }
+
     /// Whether it is logarithmic.
     #[must_use]
     pub fn is_log(self) -> bool {

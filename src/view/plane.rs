@@ -26,6 +26,14 @@ pub struct Bounds {
 }
 
 impl Bounds {
+    /// The least rectangle around places; those that are not finite are left out. `None` of none.
+    #[must_use]
+    pub fn around(places: impl IntoIterator<Item = [f64; 2]>) -> Option<Self> {
+        let is_place = |place: &[f64; 2]| place.iter().all(|v| v.is_finite());
+        let one = |[x, y]: [f64; 2]| Self { x: [x, x], y: [y, y] };
+        places.into_iter().filter(is_place).map(one).reduce(Self::union)
+    }
+
     /// The least rectangle around both.
     #[must_use]
     pub fn union(self, other: Self) -> Self {

@@ -23,7 +23,7 @@ pub(super) struct Drawn {
 }
 
 /// Some strokes in the order of drawing.
-struct Sheaf {
+pub(super) struct Sheaf {
     strokes: Vec<Stroke>,
     /// For each band the numbers of those that reach into it.
     bands: Vec<Vec<u32>>,
@@ -33,13 +33,7 @@ impl Drawn {
     pub(super) fn new(canvas: &Canvas<'_>, lines: &Lines, visual: usize) -> Self {
         let (plot, scale) = (canvas.frame.plot, f64::from(canvas.figure.scale_factor));
         let size = [plot.w, plot.h];
-        let wide = f64::from(lines.width) * scale;
-        let wide = if wide.is_finite() {
-            wide.clamp(0.0, 1e4)
-        } else {
-            0.0
-        };
-        let half = wide.max(1.0) / 2.0;
+        let (half, faint) = half_width(lines.width, scale);
         let lengths: Vec<f64> = lines.dashes.iter().map(|v| f64::from(*v) * scale).collect();
         let seen = Seen {
             plane: canvas.plane,
@@ -49,7 +43,7 @@ impl Drawn {
         };
         let curves = lines.curves.on(canvas.figure.both_scales());
         let reduced = curves.reduce(canvas.plane, size, seen.reach);
-        let opacity = f64::from(lines.opacity).clamp(0.0, 1.0) * wide.min(1.0);
+        let opacity = f64::from(lines.opacity).clamp(0.0, 1.0) * faint;
         let bands = (canvas.rect.h as usize).div_ceil(BAND);
         let sheaf = |parts: &[Part]| {
             let mut strokes = Vec::new();
@@ -97,11 +91,21 @@ impl Drawn {
     fn lay<I: Inks>(&self, plot: PxRect, number: usize, band: &mut Band<'_>) {
         let mut cover = Cover::new::<I>(band.width, band.pixels.len() / band.width);
         for sheaf in &self.sheaves {
-            let numbers = &sheaf.bands[number];
-            strokes::draw::<I>(&sheaf.strokes, numbers, self.half, plot, &mut cover, band);
+            sheaf.draw::<I>(self.half, number, plot, &mut cover, band);
         }
         strokes::finish::<I>(&mut cover, band);
     }
+}
+
+/// Half of the width of lines, in pixels, at least half a pixel; and how much fainter thinner ones are.
+pub(super) fn half_width(width: f32, scale: f64) -> (f64, f64) {
+    let wide = f64::from(width) * scale;
+    let wide = if wide.is_finite() {
+        wide.clamp(0.0, 1e4)
+    } else {
+        0.0
+    };
+    (wide.max(1.0) / 2.0, wide.min(1.0))
 }
 
 /// Runs of parts, each of about as many vertices.
@@ -119,7 +123,7 @@ fn together(parts: &[Part]) -> Vec<&[Part]> {
 }
 
 impl Sheaf {
-    fn new(strokes: Vec<Stroke>, half: f32, plot: PxRect, bands: usize) -> Self {
+    pub(super) fn new(strokes: Vec<Stroke>, half: f32, plot: PxRect, bands: usize) -> Self {
         let mut all = vec![Vec::new(); bands];
         let span = [plot.y as i32, plot.bottom() as i32];
         for (number, stroke) in strokes.iter().enumerate() {
@@ -131,6 +135,23 @@ impl Sheaf {
             }
         }
         Self { strokes, bands: all }
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.strokes.len()
+    }
+
+    /// Covers the pixels of band `number` with those that reach into it.
+    pub(super) fn draw<I: Inks>(
+        &self,
+        half: f32,
+        number: usize,
+        plot: PxRect,
+        cover: &mut Cover,
+        band: &mut Band<'_>,
+    ) {
+        strokes::draw::<I>(&self.strokes, &self.bands[number], half, plot, cover, band);
     }
 }
 

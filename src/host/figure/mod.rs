@@ -3,9 +3,11 @@
 
 mod bars;
 mod events;
+mod graph;
 mod image;
 mod labels;
 mod lines;
+mod marked;
 mod points;
 
 use std::mem::MaybeUninit;
@@ -166,6 +168,7 @@ impl Canvas<'_> {
                     Visual::Image(image) => Box::new(image::Pixels::new(self, image)),
                     Visual::Bars(bars) => Box::new(bars::Standing::new(self, bars, color)),
                     Visual::Events(events) => Box::new(events::Ticks::new(self, events, color)),
+                    Visual::Graph(graph) => Box::new(graph::Net::new(self, graph, color)),
                     Visual::Labels(_) => Box::new(labels::Letters(written.next())),
                     Visual::Lines(lines) => Box::new(lines::Drawn::new(self, lines, i)),
                 }

@@ -1,31 +1,23 @@
 //! Points: markers, density, or both.
 
+use super::marked::{Marked, marker};
 use super::{Canvas, Shown, VisualReport, opaque};
 use crate::figure::{Color, Density, Points, REACH, SIZE, Size, tone};
-use crate::host::markers::{self, Marker};
+use crate::host::Band;
 use crate::host::overlay::over;
-use crate::host::{BAND, Band};
 use crate::plan::Fidelity;
 use crate::points::Spread;
 use crate::scene::{Colormap, PxRect, Rgba8};
 
 /// Points, ready to be drawn.
 pub(super) struct Dots<'a> {
-    points: &'a Points,
     report: VisualReport,
     density: Option<Tones<'a>>,
-    markers: Vec<Marker>,
-    /// For each band the numbers of the markers that reach into it.
-    bands: Vec<Vec<u32>>,
+    marked: Option<Marked>,
 }
 
 impl<'a> Dots<'a> {
-    pub(super) fn new(
-        canvas: &Canvas<'_>,
-        points: &'a Points,
-        auto: Rgba8,
-        counts: &'a mut Vec<u32>,
-    ) -> Self {
+    pub(super) fn new(canvas: &Canvas<'_>, points: &Points, auto: Rgba8, counts: &'a mut Vec<u32>) -> Self {
         let plot = canvas.frame.plot;
         let size = [plot.w, plot.h];
         let cloud = points.cloud.on(canvas.figure.both_scales());
@@ -48,8 +40,7 @@ impl<'a> Dots<'a> {
                 counts,
             )
         });
-        let mut dots = Self {
-            points,
+        Self {
             report: VisualReport {
                 in_view,
                 fidelity: counted.map_or(Fidelity::Exact, |counted| counted.fidelity),
@@ -57,53 +48,32 @@ impl<'a> Dots<'a> {
                 counted,
             },
             density,
-            markers: Vec::new(),
-            bands: vec![Vec::new(); (canvas.rect.h as usize).div_ceil(BAND)],
-        };
-        if share > 0.0 {
-            dots.mark(canvas, (px_per_size, opacity * share), color);
+            marked: (share > 0.0).then(|| mark(canvas, points, (px_per_size, opacity * share), color)),
         }
-        dots
     }
+}
 
-    /// The markers in view, and which of them reach into which band.
-    fn mark(&mut self, canvas: &Canvas<'_>, (px_per_size, opacity): (f64, f64), color: Rgba8) {
-        let plot = canvas.frame.plot;
-        let reach = f64::from(self.points.greatest_size()) * px_per_size / 2.0 * f64::from(REACH) + 1.0;
-        let cloud = self.points.cloud.on(canvas.figure.both_scales());
-        let near = cloud.gather(canvas.plane, [plot.w, plot.h], reach.clamp(0.0, 1e9));
-        let marker = |spread: &Spread| {
-            let index = spread.index as usize;
-            let size = match &self.points.size {
-                Size::All(size) => *size,
-                Size::Each(sizes) => sizes.get(index).copied().unwrap_or(SIZE),
-            };
-            let color = match &self.points.color {
-                Color::Each(colors) => colors.get(index).copied().unwrap_or(color),
-                Color::Auto | Color::All(_) => color,
-            };
-            let px = f64::from(size) * px_per_size;
-            // Smaller than a pixel it is as large as one, and as much fainter.
-            let faint = px.min(1.0).powi(2);
-            let alpha = f64::from(color.a) * opacity * faint;
-            (px > 0.0).then(|| Marker {
-                at: [spread.px[0] + plot.x as f32, spread.px[1] + plot.y as f32],
-                radius: (px.max(1.0) / 2.0) as f32,
-                color: opaque(color),
-                alpha: alpha as f32,
-            })
+/// The markers in view.
+fn mark(canvas: &Canvas<'_>, points: &Points, (px_per_size, opacity): (f64, f64), color: Rgba8) -> Marked {
+    let plot = canvas.frame.plot;
+    let reach = f64::from(points.greatest_size()) * px_per_size / 2.0 * f64::from(REACH) + 1.0;
+    let cloud = points.cloud.on(canvas.figure.both_scales());
+    let near = cloud.gather(canvas.plane, [plot.w, plot.h], reach.clamp(0.0, 1e9));
+    let of = |spread: &Spread| {
+        let index = spread.index as usize;
+        let size = match &points.size {
+            Size::All(size) => *size,
+            Size::Each(sizes) => sizes.get(index).copied().unwrap_or(SIZE),
         };
-        self.markers = near.iter().filter_map(marker).collect();
-        let rows = [plot.y as i32, plot.bottom() as i32];
-        for (number, marker) in self.markers.iter().enumerate() {
-            let [top, bottom] = marker.pixels(self.points.shape, 1, rows);
-            if top < bottom {
-                for band in top as usize / BAND..=(bottom as usize - 1) / BAND {
-                    self.bands[band].push(number as u32);
-                }
-            }
-        }
-    }
+        let color = match &points.color {
+            Color::Each(colors) => colors.get(index).copied().unwrap_or(color),
+            Color::Auto | Color::All(_) => color,
+        };
+        let at = [spread.px[0] + plot.x as f32, spread.px[1] + plot.y as f32];
+        marker(at, f64::from(size) * px_per_size, color, opacity)
+    };
+    let markers = near.iter().filter_map(of).collect();
+    Marked::new(canvas, points.shape, markers)
 }
 
 impl Shown for Dots<'_> {
@@ -115,7 +85,9 @@ impl Shown for Dots<'_> {
         if let Some(tones) = &self.density {
             tones.draw(plot, band);
         }
-        markers::draw(self.points.shape, &self.markers, &self.bands[number], plot, band);
+        if let Some(marked) = &self.marked {
+            marked.draw(plot, number, band);
+        }
     }
 }
 

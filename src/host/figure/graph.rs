@@ -1,0 +1,114 @@
+//! Graphs: edges as strokes, nodes as markers, both from the places of nodes. Twins: `reference::lines` and `reference::points`.
+
+use rayon::prelude::*;
+
+use super::lines::{Sheaf, half_width};
+use super::marked::{Marked, marker};
+use super::{Canvas, Shown, VisualReport, opaque};
+use crate::figure::{Color, Graph, REACH, SIZE, Size};
+use crate::host::strokes::{self, Cover, Same, Stroke};
+use crate::host::{BAND, Band};
+use crate::lines::pieces::{Piece, cut, view};
+use crate::plan::Fidelity;
+use crate::scene::{PxRect, Rgba8};
+use crate::view::axis::Scale;
+
+/// Edges whose strokes a thread makes at once.
+const TOGETHER: usize = 1 << 14;
+
+/// A graph, ready to be drawn.
+pub(super) struct Net {
+    report: VisualReport,
+    /// Half of an edge's width, in pixels.
+    half: f32,
+    sheaves: Vec<Sheaf>,
+    nodes: Marked,
+}
+
+impl Net {
+    pub(super) fn new(canvas: &Canvas<'_>, graph: &Graph, auto: Rgba8) -> Self {
+        let (plot, scale) = (canvas.frame.plot, f64::from(canvas.figure.scale_factor));
+        let scales = canvas.figure.both_scales();
+        let px: Vec<[f64; 2]> = graph
+            .places
+            .par_iter()
+            .map(|place| canvas.plane.px_from(Scale::units(scales, *place)))
+            .collect();
+        let opacity = f64::from(graph.opacity).clamp(0.0, 1.0);
+        let (half, faint) = half_width(graph.width, scale);
+        let color = graph.color_of_edges(canvas.figure.style.foreground);
+        let area = view([plot.w, plot.h], half + 1.0);
+        let bands = (canvas.rect.h as usize).div_ceil(BAND);
+        let corner = [plot.x, plot.y].map(f64::from);
+        let on_target = |at: [f64; 2]| [0, 1].map(|axis| (at[axis] + corner[axis]) as f32);
+        let sheaf = |edges: &[[u32; 2]]| {
+            let stroke = |edge: &[u32; 2]| {
+                let [from, to] = edge.map(|node| px[node as usize]);
+                let vertex = 0;
+                let piece = cut(Piece { from, to, vertex }, area)?;
+                Some(Stroke {
+                    from: on_target(piece.from),
+                    to: on_target(piece.to),
+                    color: opaque(color),
+                    alpha: (f64::from(color.a) * opacity * faint) as f32,
+                    curve: 0,
+                })
+            };
+            Sheaf::new(
+                edges.iter().filter_map(stroke).collect(),
+                half as f32,
+                plot,
+                bands,
+            )
+        };
+        let sheaves: Vec<Sheaf> = graph.edges.par_chunks(TOGETHER).map(sheaf).collect();
+        let auto = match graph.color {
+            Color::All(color) => color,
+            Color::Auto | Color::Each(_) => auto,
+        };
+        let node = |(number, at): (usize, &[f64; 2])| {
+            let size = match &graph.size {
+                Size::All(size) => *size,
+                Size::Each(sizes) => sizes.get(number).copied().unwrap_or(SIZE),
+            };
+            let color = match &graph.color {
+                Color::Each(colors) => colors.get(number).copied().unwrap_or(auto),
+                Color::Auto | Color::All(_) => auto,
+            };
+            let large = f64::from(size) * scale;
+            let reach = large.max(1.0) / 2.0 * f64::from(REACH) + 1.0;
+            let sides = [plot.w, plot.h].map(f64::from);
+            let is_near = (0..2).all(|axis| at[axis] > -reach && at[axis] < sides[axis] + reach);
+            is_near
+                .then(|| marker(on_target(*at), large, color, opacity))
+                .flatten()
+        };
+        let nodes: Vec<_> = px.par_iter().enumerate().filter_map(node).collect();
+        Self {
+            report: VisualReport {
+                in_view: nodes.len() + sheaves.iter().map(Sheaf::len).sum::<usize>(),
+                fidelity: Fidelity::Exact,
+                markers: 1.0,
+                counted: None,
+            },
+            half: half as f32,
+            sheaves,
+            nodes: Marked::new(canvas, graph.shape, nodes),
+        }
+    }
+}
+
+impl Shown for Net {
+    fn report(&self) -> VisualReport {
+        self.report
+    }
+
+    fn draw(&self, plot: PxRect, number: usize, band: &mut Band<'_>) {
+        let mut cover = Cover::new::<Same>(band.width, band.pixels.len() / band.width);
+        for sheaf in &self.sheaves {
+            sheaf.draw::<Same>(self.half, number, plot, &mut cover, band);
+        }
+        strokes::finish::<Same>(&mut cover, band);
+        self.nodes.draw(plot, number, band);
+    }
+}
