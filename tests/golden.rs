@@ -12,7 +12,7 @@ use common::gpu;
 use common::pictures::{Easel, open, rasterisers};
 use common::random::Random;
 use common::scripted::Scripted;
-use galvani::figure::{Figure, Shape};
+use galvani::figure::{Figure, Legend, Scale, Shape};
 use galvani::renderer::{Picture, Rasteriser};
 use galvani::scene::marks::{Layer, Marks, Parts, Show};
 use galvani::scene::{Colormap, Rgba8, Style};
@@ -292,4 +292,42 @@ fn lines() {
         .expect("a figure");
     let pixels = figure.pixels(&figure.view(SIZE));
     compare("lines", Rasteriser::Compute, pixels.as_chunks::<4>().0);
+}
+
+#[test]
+fn more() {
+    let mut random = Random::new(17);
+    let trains: Vec<Vec<f64>> = (0..300)
+        .map(|row| {
+            (0..40 + row)
+                .map(|_| 10_f64.powf(4.0 * random.unit() - 2.0))
+                .collect()
+        })
+        .collect();
+    let nodes: Vec<[f64; 2]> = (0..14)
+        .map(|_| {
+            [
+                10_f64.powf(3.0 * random.unit() - 2.0),
+                320.0 + 200.0 * random.unit(),
+            ]
+        })
+        .collect();
+    let of = |axis: usize| nodes.iter().map(|node| node[axis]).collect::<Vec<f64>>();
+    let edges: Vec<[u32; 2]> = (1..14).flat_map(|i| [[i, i / 2], [i, i / 3]]).collect();
+    let figure = Figure::new()
+        .size(SIZE[0], SIZE[1])
+        .title("Events, a graph, text")
+        .labels("s after the pulse", "cell")
+        .scales(Scale::Log, Scale::Linear)
+        .legend(Legend::LowerRight)
+        .events(&trains)
+        .name("spikes")
+        .graph(&of(0), &of(1), &edges)
+        .size(8.0)
+        .text(&[30.0, 0.02], &[420.0, 150.0], &["over\ntwo lines", "below"])
+        .color(Rgba8::opaque(0xa0_1020))
+        .figure()
+        .expect("a figure");
+    let pixels = figure.pixels(&figure.view(SIZE));
+    compare("more", Rasteriser::Compute, pixels.as_chunks::<4>().0);
 }

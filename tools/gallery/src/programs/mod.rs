@@ -44,6 +44,9 @@ programs! {
     brownian
     bars
     histogram
+    raster
+    spectrum
+    graph
     image
     waves
     spectrogram
