@@ -11,7 +11,7 @@ use crate::lines::{Curves, Given};
 use crate::points::{Coordinate, FARTHEST};
 use crate::scene::Rgba8;
 use crate::view::axis::Scale;
-use crate::view::plane::Bounds;
+use crate::view::plane::{Bounds, Plane};
 use crate::{Error, Result};
 
 /// Bars as a figure shows them: from a base up or down to a height each, their sides on the edges of pixels.
@@ -144,6 +144,37 @@ impl Bars {
         let base = scale.unit_from(self.base);
         let lowest = || Some(self.tops.on([Scale::Linear, scale]).bounds()?.y[0].floor());
         if base.is_finite() { Some(base) } else { lowest() }
+    }
+
+    /// Where the sides of a bar are whose middle is at `x`, in pixels from the plot's left, before they are moved to the edges of pixels.
+    #[inline(always)]
+    pub(crate) fn sides(&self, x: f64, plane: &Plane, scale: Scale) -> [f64; 2] {
+        let half = self.width / 2.0;
+        let px = |x: f64| (x - plane.corner[0]) * plane.px_per_unit[0];
+        match scale {
+            Scale::Log => [x - half, x + half].map(|x| px(scale.unit_from(x))),
+            Scale::Linear | Scale::Time => {
+                let half = half * plane.px_per_unit[0];
+                [px(x) - half, px(x) + half]
+            }
+        }
+    }
+
+    /// The rows between the base and the least and the greatest of heights, in pixels from the plot's top.
+    pub(crate) fn rows(&self, [least, greatest]: [f64; 2], plane: &Plane, scale: Scale) -> [f64; 2] {
+        let row = |y: f64| (plane.corner[1] - scale.unit_from(y)) * plane.px_per_unit[1];
+        let level = row(self.base);
+        let top = if greatest > self.base {
+            row(greatest).min(level - 1.0)
+        } else {
+            level
+        };
+        let bottom = if least < self.base {
+            row(least).max(level + 1.0)
+        } else {
+            level
+        };
+        [top, bottom]
     }
 
     /// How wide bars are, in units of x.

@@ -97,7 +97,7 @@ impl Frame {
 }
 
 /// The height of letters.
-fn em(figure: &Figure) -> f32 {
+pub(super) fn em(figure: &Figure) -> f32 {
     (figure.font_px * figure.scale_factor).clamp(4.0, 64.0)
 }
 

@@ -109,6 +109,41 @@ impl Labels {
         }
     }
 
+    /// How high letters are, in pixels; `auto` is the figure's height.
+    pub(super) fn em(&self, figure: &Figure, auto: f32) -> f32 {
+        match self.size {
+            Some(size) if size.is_finite() => {
+                (size * figure.scale_factor).clamp(text::FONT_PX.0, text::FONT_PX.1)
+            }
+            _ => auto,
+        }
+    }
+
+    /// The rectangle of a label of letters `em` high, on a target on which the plot has its corner at `corner`: left, top, right, bottom.
+    /// `None` of one that is nowhere, or so far out that nothing of it is seen.
+    pub(super) fn area(
+        &self,
+        number: usize,
+        (figure, plane): (&Figure, &Plane),
+        corner: [f32; 2],
+        em: f32,
+    ) -> Option<[f32; 4]> {
+        let (place, label) = (self.places.get(number)?, self.texts.get(number)?);
+        let px = plane.px_from(Scale::units(figure.both_scales(), *place));
+        if !px.iter().all(|px| px.abs() < 1e6) {
+            return None;
+        }
+        let scale = figure.scale_factor;
+        let wide = label
+            .lines()
+            .map(|line| text::width(line, em))
+            .fold(0.0, f32::max);
+        let high = em * (1.0 + LINE * (label.lines().count() as f32 - 1.0));
+        let left = corner[0] + px[0] as f32 + self.offset[0] * scale - self.anchor[0] * wide;
+        let bottom = corner[1] + px[1] as f32 - self.offset[1] * scale + self.anchor[1] * high;
+        Some([left, bottom - high, left + wide, bottom])
+    }
+
     /// Writes those in view.
     pub(super) fn write(
         &self,
@@ -117,35 +152,24 @@ impl Labels {
         plane: &Plane,
         plot: PxRect,
     ) -> Written {
-        let (scale, scales) = (figure.scale_factor, figure.both_scales());
-        let em = match self.size {
-            Some(size) if size.is_finite() => (size * scale).clamp(text::FONT_PX.0, text::FONT_PX.1),
-            _ => canvas.em,
-        };
+        let em = self.em(figure, canvas.em);
         let color = self.color.unwrap_or(canvas.ink);
         let whole = canvas.begin(em);
+        let corner = [plot.x, plot.y].map(|v| v as f32);
         let mut in_view = 0;
-        for (place, label) in self.places.iter().zip(self.texts.iter()) {
-            let px = plane.px_from(Scale::units(scales, *place));
-            // Far out, and nowhere, nothing of any text is seen.
-            if !px.iter().all(|px| px.abs() < 1e6) {
+        for (number, label) in self.texts.iter().enumerate() {
+            let Some([left, top, right, bottom]) = self.area(number, (figure, plane), corner, em) else {
                 continue;
-            }
-            let left = plot.x as f32 + px[0] as f32 + self.offset[0] * scale;
-            let bottom = plot.y as f32 + px[1] as f32 - self.offset[1] * scale;
-            let count = label.lines().count() as f32;
-            let high = em * (1.0 + LINE * (count - 1.0));
-            let top = bottom - (1.0 - self.anchor[1]) * high;
-            if top + 2.0 * high < plot.y as f32 || top - high > plot.bottom() as f32 {
+            };
+            // Letters reach a little past their lines.
+            let across = left - em < plot.right() as f32 && right + em > plot.x as f32;
+            if !across || bottom + em < plot.y as f32 || top - em > plot.bottom() as f32 {
                 continue;
             }
             let before = canvas.written();
             for (number, line) in label.lines().enumerate() {
-                let width = canvas.width(line);
-                let x = left - self.anchor[0] * width;
-                if x - em < plot.right() as f32 && x + width + em > plot.x as f32 {
-                    canvas.write(line, x, top + em * (0.5 + LINE * number as f32), color);
-                }
+                let x = left + self.anchor[0] * (right - left - canvas.width(line));
+                canvas.write(line, x, top + em * (0.5 + LINE * number as f32), color);
             }
             in_view += usize::from(canvas.written() > before);
         }

@@ -151,6 +151,13 @@ fn rows(figure: &Figure, em: f32) -> Vec<Row> {
                 dashes: Vec::new(),
                 is_square: true,
             },
+            Visual::Spans(spans) => Row {
+                name: spans.name.clone(),
+                color: spans.color_of(0, figure.color_of(number)),
+                high: 0.7 * em,
+                dashes: Vec::new(),
+                is_square: true,
+            },
             // What its colours mean is beside the plot; text says so itself.
             Visual::Image(_) | Visual::Labels(_) => Row {
                 name: String::new(),

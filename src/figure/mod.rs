@@ -19,6 +19,7 @@ mod bars;
 mod events;
 mod frame;
 mod graph;
+mod hit;
 mod image;
 mod labels;
 mod legend;
@@ -26,6 +27,7 @@ mod lines;
 mod marker;
 mod points;
 mod sheet;
+mod spans;
 mod spectrogram;
 
 pub use adding::Adding;
@@ -34,6 +36,7 @@ pub use bars::Bars;
 pub use events::{Events, Trains, strength};
 pub use frame::Frame;
 pub use graph::Graph;
+pub use hit::{Hit, Item};
 pub use image::{Image, Origin};
 pub use labels::{Labels, Written};
 pub use legend::Legend;
@@ -44,6 +47,7 @@ pub(crate) use points::SIZE;
 pub use points::{ALWAYS, Color, Density, INK_PX, MARKERS, Points, Size, SizeUnit, tone};
 pub(crate) use sheet::Seen;
 pub use sheet::{Cell, Link, Sheet};
+pub use spans::Spans;
 
 use crate::scene::{Rgba8, Style};
 pub use crate::view::axis::Scale;
@@ -67,10 +71,13 @@ pub enum Visual {
     Labels(Labels),
     /// Nodes and edges.
     Graph(Graph),
+    /// Spans and rectangles.
+    Spans(Spans),
 }
 
 impl Visual {
-    /// The least rectangle around it, in units of axes of these scales; `None` of nothing.
+    /// The least rectangle around it, in units of axes of these scales, NaN on an axis on which it
+    /// has no ends; `None` of nothing.
     #[must_use]
     pub fn bounds(&self, scales: [Scale; 2]) -> Option<Bounds> {
         match self {
@@ -81,6 +88,7 @@ impl Visual {
             Self::Events(events) => events.bounds(scales),
             Self::Labels(labels) => labels.bounds(scales),
             Self::Graph(graph) => graph.bounds(scales),
+            Self::Spans(spans) => spans.bounds(scales),
         }
     }
 }

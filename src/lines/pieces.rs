@@ -170,6 +170,18 @@ fn along(piece: &Piece, part: f64) -> [f64; 2] {
     })
 }
 
+/// How far a place is from the middle of a piece, in pixels.
+pub(crate) fn far(piece: &Piece, at: [f64; 2]) -> f64 {
+    let by = [0, 1].map(|axis| piece.to[axis] - piece.from[axis]);
+    let to = [0, 1].map(|axis| at[axis] - piece.from[axis]);
+    let square = by[0] * by[0] + by[1] * by[1];
+    let part = match square > 0.0 {
+        true => ((to[0] * by[0] + to[1] * by[1]) / square).clamp(0.0, 1.0),
+        false => 0.0,
+    };
+    (to[0] - part * by[0]).hypot(to[1] - part * by[1])
+}
+
 fn distance(a: [f64; 2], b: [f64; 2]) -> f64 {
     (b[0] - a[0]).hypot(b[1] - a[1])
 }

@@ -16,3 +16,4 @@ pub mod pyramid;
 pub mod raster;
 pub mod resolve;
 pub mod signal;
+pub mod spans;

@@ -8,7 +8,6 @@ use crate::host::Band;
 use crate::host::overlay::over;
 use crate::plan::Fidelity;
 use crate::scene::{PxRect, Rgba8};
-use crate::view::axis::Scale;
 
 /// Columns that a thread looks at together.
 const TOGETHER: usize = 256;
@@ -61,18 +60,9 @@ impl<'a> Sides<'a> {
         Self { bars, canvas }
     }
 
-    /// Where a bar's sides are, in pixels, before they are moved to the edges of pixels.
     #[inline(always)]
     fn of(&self, x: f64) -> [f64; 2] {
-        let (plane, half) = (self.canvas.plane, self.bars.width / 2.0);
-        let px = |x: f64| (x - plane.corner[0]) * plane.px_per_unit[0];
-        match self.canvas.figure.x.scale {
-            Scale::Log => [x - half, x + half].map(|x| px(Scale::Log.unit_from(x))),
-            Scale::Linear | Scale::Time => {
-                let half = half * plane.px_per_unit[0];
-                [px(x) - half, px(x) + half]
-            }
-        }
+        self.bars.sides(x, self.canvas.plane, self.canvas.figure.x.scale)
     }
 
     /// The first bar, from bar `from` on, whose right side is right of a pixel's left edge.
@@ -100,28 +90,13 @@ impl<'a> Sides<'a> {
             b = self.first_from(at + 1.0, b.max(a), last[1]);
             last = [a - before[0], b.saturating_sub(before[1])];
             if let Some(heights) = self.bars.tops.range(a, b) {
-                *column = self.rows(heights);
+                let scale = self.canvas.figure.y.scale;
+                *column = self
+                    .bars
+                    .rows(heights, self.canvas.plane, scale)
+                    .map(|row| row as f32);
             }
         }
-    }
-
-    /// The rows between a base and the least and the greatest of heights.
-    fn rows(&self, [least, greatest]: [f64; 2]) -> [f32; 2] {
-        let (plane, base) = (self.canvas.plane, self.bars.base);
-        let scale = self.canvas.figure.y.scale;
-        let row = |y: f64| (plane.corner[1] - scale.unit_from(y)) * plane.px_per_unit[1];
-        let level = row(base);
-        let top = if greatest > base {
-            row(greatest).min(level - 1.0)
-        } else {
-            level
-        };
-        let bottom = if least < base {
-            row(least).max(level + 1.0)
-        } else {
-            level
-        };
-        [top as f32, bottom as f32]
     }
 }
 

@@ -9,6 +9,7 @@ mod labels;
 mod lines;
 mod marked;
 mod points;
+mod spans;
 
 use std::mem::MaybeUninit;
 use std::time::{Duration, Instant};
@@ -169,6 +170,7 @@ impl Canvas<'_> {
                     Visual::Bars(bars) => Box::new(bars::Standing::new(self, bars, color)),
                     Visual::Events(events) => Box::new(events::Ticks::new(self, events, color)),
                     Visual::Graph(graph) => Box::new(graph::Net::new(self, graph, color)),
+                    Visual::Spans(spans) => Box::new(spans::Filled::new(self, spans, color)),
                     Visual::Labels(_) => Box::new(labels::Letters(written.next())),
                     Visual::Lines(lines) => Box::new(lines::Drawn::new(self, lines, i)),
                 }

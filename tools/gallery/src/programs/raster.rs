@@ -1,4 +1,4 @@
-//! A raster of spikes: 2700 cells of three kinds around a stimulus, three million spikes, none of which is lost.
+//! A raster of spikes: 2700 cells of three kinds around a stimulus of 0.8 s, three million spikes, none of which is lost.
 
 use galvani::Result;
 use galvani::figure::Figure;
@@ -18,6 +18,8 @@ pub(super) fn figure(part: f64) -> Result<Figure> {
         .title("2700 cells around a stimulus")
         .labels("s after the stimulus", "cell")
         .grid(false)
+        .spans_x(&[[0.0, 0.8]])
+        .color(Rgba8::opaque(0xe0_b000))
         .events(&cells)
         .row_colors(&colors)
         .text(

@@ -1,0 +1,65 @@
+//! What a frame of many events, edges, spans and labels takes on the host's cores: of all of them in view, and of a part, 1920 × 1080.
+
+use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use galvani::figure::{Events, Figure, Graph, Labels, Spans, Visual};
+use galvani::view::plane::Plane;
+
+/// Numbers from 0 to 1, the same each time (Knuth's MMIX).
+fn numbers(seed: u64) -> impl FnMut() -> f64 {
+    let mut random = seed;
+    move || {
+        random = random
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (random >> 11) as f64 / (1_u64 << 53) as f64
+    }
+}
+
+fn all() -> Vec<(&'static str, Visual)> {
+    let mut next = numbers(1);
+    let trains: Vec<Vec<f64>> = (0..1000).map(|_| (0..10_000).map(|_| next()).collect()).collect();
+    let few: Vec<Vec<f64>> = (0..10)
+        .map(|_| (0..1_000_000).map(|_| next()).collect())
+        .collect();
+    let mut places = |count: usize| -> Vec<f64> { (0..count).map(|_| next()).collect() };
+    let (x, y) = (places(200_000), places(200_000));
+    let near: Vec<[u32; 2]> = (0..1_000_000_u32)
+        .map(|i| [i % 200_000, (i * 7 + i / 200_000) % 200_000])
+        .collect();
+    let spans: Vec<[f64; 2]> = places(10_000_000).into_iter().map(|at| [at, at + 1e-5]).collect();
+    let words: Vec<String> = (0..10_000).map(|i| format!("unit {i}")).collect();
+    let labels = Labels::new(&x[..10_000], &y[..10_000], &words).expect("as many of all");
+    let boxes =
+        Spans::rectangles(&spans[..1_000_000], &spans[1_000_000..2_000_000]).expect("as many of both");
+    vec![
+        ("10⁷ events of 1000 rows", Events::new(&trains).into()),
+        ("10⁷ events of 10 rows", Events::new(&few).into()),
+        (
+            "10⁶ edges of 2·10⁵ nodes",
+            Graph::new(&x, &y, &near).expect("nodes").into(),
+        ),
+        ("10⁷ spans", Spans::along_x(&spans).into()),
+        ("10⁶ rectangles", boxes.into()),
+        ("10⁴ labels", labels.into()),
+    ]
+}
+
+fn visuals(criterion: &mut Criterion) {
+    for (name, visual) in all() {
+        let figure = Figure::new().size(1920, 1080).with(visual);
+        let whole = figure.view([1920, 1080]);
+        let mut part: Plane = whole;
+        part.zoom_at([900.0, 500.0], [100.0, 100.0], [1800, 1000]);
+        let mut group = criterion.benchmark_group(name);
+        group.sample_size(10);
+        for (which, plane) in [("all", whole), ("a hundredth across and up", part)] {
+            group.bench_function(BenchmarkId::from_parameter(which), |bencher| {
+                bencher.iter(|| figure.pixels(&plane));
+            });
+        }
+        group.finish();
+    }
+}
+
+criterion_group!(benches, visuals);
+criterion_main!(benches);
