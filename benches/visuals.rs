@@ -23,9 +23,15 @@ fn all() -> Vec<(&'static str, Visual)> {
         .collect();
     let mut places = |count: usize| -> Vec<f64> { (0..count).map(|_| next()).collect() };
     let (x, y) = (places(200_000), places(200_000));
-    let near: Vec<[u32; 2]> = (0..1_000_000_u32)
-        .map(|i| [i % 200_000, (i * 7 + i / 200_000) % 200_000])
+    // Nodes in rows of a thousand, each with edges to the next ones and to those above; and edges between any two.
+    let grid: Vec<[f64; 2]> = (0..250_000)
+        .map(|i| [f64::from(i % 1000), f64::from(i / 1000)])
         .collect();
+    let of = |axis: usize| grid.iter().map(|place| place[axis]).collect::<Vec<f64>>();
+    let near: Vec<[u32; 2]> = (0..248_000)
+        .flat_map(|i| [1, 2, 1000, 1001].map(|step| [i, i + step]))
+        .collect();
+    let any: Vec<[u32; 2]> = (0..10_000_u32).map(|i| [i, (i * 7919) % 200_000]).collect();
     let spans: Vec<[f64; 2]> = places(10_000_000).into_iter().map(|at| [at, at + 1e-5]).collect();
     let words: Vec<String> = (0..10_000).map(|i| format!("unit {i}")).collect();
     let labels = Labels::new(&x[..10_000], &y[..10_000], &words).expect("as many of all");
@@ -35,8 +41,12 @@ fn all() -> Vec<(&'static str, Visual)> {
         ("10⁷ events of 1000 rows", Events::new(&trains).into()),
         ("10⁷ events of 10 rows", Events::new(&few).into()),
         (
-            "10⁶ edges of 2·10⁵ nodes",
-            Graph::new(&x, &y, &near).expect("nodes").into(),
+            "10⁶ edges between near nodes",
+            Graph::new(&of(0), &of(1), &near).expect("nodes").into(),
+        ),
+        (
+            "10⁴ edges between any",
+            Graph::new(&x, &y, &any).expect("nodes").size(2.0).into(),
         ),
         ("10⁷ spans", Spans::along_x(&spans).into()),
         ("10⁶ rectangles", boxes.into()),

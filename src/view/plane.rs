@@ -1,4 +1,5 @@
-//! A plot of two axes from where it is seen: pure maths in `f64`, pixels from the plot's top left corner.
+//! A plot of two axes from where it is seen: pure maths in `f64`, pixels from the plot's top left corner. Coordinates are in units of the
+//! axes: on a logarithmic one powers of ten ([`Scale`](super::axis::Scale)).
 
 /// The least span of an axis, as a share of the greatest coordinate on it: below it neighbouring pixels would show the
 /// same `f64`.

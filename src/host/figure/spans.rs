@@ -8,6 +8,9 @@ use crate::host::{BAND, Band};
 use crate::plan::Fidelity;
 use crate::scene::{PxRect, Rect, Rgba8};
 
+/// Spans of one axis that a thread lays over one another.
+const TOGETHER: usize = 1 << 16;
+
 /// Spans, ready to be drawn.
 pub(super) struct Filled {
     in_view: usize,
@@ -45,6 +48,14 @@ impl Layer {
         }
     }
 
+    /// Lays another one over it.
+    fn put(&mut self, above: &Self) {
+        self.left *= above.left;
+        for (added, more) in self.added.iter_mut().zip(above.added) {
+            *added = *added * above.left + more;
+        }
+    }
+
     fn over(&self, pixel: u32) -> u32 {
         let [r, g, b, a] = pixel.to_le_bytes();
         let mix = |below: u8, added: f32| (f32::from(below) * self.left + added + 0.5) as u8;
@@ -65,18 +76,27 @@ impl Filled {
         };
         let x = |ends: [f64; 2]| cut(Spans::edges(ends, (corner[0], per[0], scales[0])), plot.w);
         let y = |ends: [f64; 2]| cut(Spans::edges(ends, (corner[1], -per[1], scales[1])), plot.h);
-        let layers = |of: &[[f64; 2]], px: &dyn Fn([f64; 2]) -> Option<[u32; 2]>, side: u32| {
-            let (mut layers, mut in_view) = (vec![Layer::NOTHING; side as usize], 0);
-            for (number, ends) in of.iter().enumerate() {
-                if let Some([from, to]) = px(*ends) {
-                    let color = spans.color_of(number, auto);
-                    layers[from as usize..to as usize]
-                        .iter_mut()
-                        .for_each(|layer| layer.cover(color));
-                    in_view += 1;
+        let layers = |of: &[[f64; 2]], px: &(dyn Fn([f64; 2]) -> Option<[u32; 2]> + Sync), side: u32| {
+            let some = |(part, of): (usize, &[[f64; 2]])| {
+                let (mut layers, mut in_view) = (vec![Layer::NOTHING; side as usize], 0);
+                for (number, ends) in (part * TOGETHER..).zip(of) {
+                    if let Some([from, to]) = px(*ends) {
+                        let color = spans.color_of(number, auto);
+                        let covered = &mut layers[from as usize..to as usize];
+                        covered.iter_mut().for_each(|layer| layer.cover(color));
+                        in_view += 1;
+                    }
                 }
-            }
-            (layers, in_view)
+                (layers, in_view)
+            };
+            let parts: Vec<_> = of.par_chunks(TOGETHER).enumerate().map(some).collect();
+            let none = (vec![Layer::NOTHING; side as usize], 0);
+            parts.into_iter().fold(none, |(mut below, count), (above, more)| {
+                for (below, above) in below.iter_mut().zip(&above) {
+                    below.put(above);
+                }
+                (below, count + more)
+            })
         };
         let (look, in_view) = match (&spans.x, &spans.y) {
             (Some(of_x), Some(of_y)) => {
