@@ -204,30 +204,6 @@ impl Bars {
         }
         Ok(Self { base, ..self })
     }
-
-    /// In which colour.
-    #[must_use]
-    pub fn color(self, color: Rgba8) -> Self {
-        Self {
-            color: Some(color),
-            ..self
-        }
-    }
-
-    /// How opaque they are, from 0 to 1.
-    #[must_use]
-    pub fn opacity(self, opacity: f32) -> Self {
-        Self { opacity, ..self }
-    }
-
-    /// What the legend calls them.
-    #[must_use]
-    pub fn name(self, name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            ..self
-        }
-    }
 }
 
 verbs! {

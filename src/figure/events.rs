@@ -146,15 +146,6 @@ impl Events {
         Ok(Self { height, ..self })
     }
 
-    /// In which colour.
-    #[must_use]
-    pub fn color(self, color: Rgba8) -> Self {
-        Self {
-            color: Some(color),
-            ..self
-        }
-    }
-
     /// A colour for each row.
     ///
     /// # Errors
@@ -174,21 +165,6 @@ impl Events {
             colors: colors.into(),
             ..self
         })
-    }
-
-    /// How opaque all of it is, from 0 to 1.
-    #[must_use]
-    pub fn opacity(self, opacity: f32) -> Self {
-        Self { opacity, ..self }
-    }
-
-    /// What the legend calls them.
-    #[must_use]
-    pub fn name(self, name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            ..self
-        }
     }
 
     /// The colour of a row; `auto` is the style's.

@@ -97,54 +97,6 @@ impl Graph {
         Bounds::around(self.places.iter().map(|place| Scale::units(scales, *place)))
     }
 
-    /// What nodes look like.
-    #[must_use]
-    pub fn shape(self, shape: Shape) -> Self {
-        Self { shape, ..self }
-    }
-
-    /// How large all nodes are, in pixels before scaling to the display.
-    #[must_use]
-    pub fn size(self, size: f32) -> Self {
-        Self {
-            size: Size::All(size),
-            ..self
-        }
-    }
-
-    /// A size for each node.
-    ///
-    /// # Errors
-    /// [`Error::Invalid`] unless there are as many as nodes.
-    pub fn sizes(self, sizes: &[f32]) -> Result<Self> {
-        self.check("sizes of nodes", sizes.len())?;
-        Ok(Self {
-            size: Size::Each(sizes.into()),
-            ..self
-        })
-    }
-
-    /// One colour for all nodes.
-    #[must_use]
-    pub fn color(self, color: Rgba8) -> Self {
-        Self {
-            color: Color::All(color),
-            ..self
-        }
-    }
-
-    /// A colour for each node.
-    ///
-    /// # Errors
-    /// [`Error::Invalid`] unless there are as many as nodes.
-    pub fn colors(self, colors: &[Rgba8]) -> Result<Self> {
-        self.check("colours of nodes", colors.len())?;
-        Ok(Self {
-            color: Color::Each(colors.into()),
-            ..self
-        })
-    }
-
     /// How wide edges are, in pixels before scaling to the display.
     #[must_use]
     pub fn width(self, width: f32) -> Self {
@@ -160,27 +112,12 @@ impl Graph {
         }
     }
 
-    /// How opaque all of it is, from 0 to 1.
-    #[must_use]
-    pub fn opacity(self, opacity: f32) -> Self {
-        Self { opacity, ..self }
-    }
-
-    /// What the legend calls it.
-    #[must_use]
-    pub fn name(self, name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            ..self
-        }
-    }
-
     /// The colour of edges; `text` is the style's of text.
     pub(crate) fn color_of_edges(&self, text: Rgba8) -> Rgba8 {
         self.edge_color.unwrap_or(text.with_alpha(FAINT))
     }
 
-    fn check(&self, what: &'static str, count: usize) -> Result<()> {
+    pub(super) fn check(&self, what: &'static str, count: usize) -> Result<()> {
         if count == self.places.len() {
             return Ok(());
         }

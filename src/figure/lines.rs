@@ -112,12 +112,6 @@ impl Lines {
         self.colors(&colors_of(values))
     }
 
-    /// How opaque all of it is, from 0 to 1.
-    #[must_use]
-    pub fn opacity(self, opacity: f32) -> Self {
-        Self { opacity, ..self }
-    }
-
     /// Lengths of dashes and of gaps between them, in turns, in pixels; a dash of no length is a dot. They run on along each
     /// curve from its first vertex, or, of more than [`DASHED`](crate::lines::DASHED) vertices, from the first in view. None for whole lines.
     ///
@@ -140,15 +134,6 @@ impl Lines {
             dashes: dashes.into(),
             ..self
         })
-    }
-
-    /// What the legend calls them.
-    #[must_use]
-    pub fn name(self, name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            ..self
-        }
     }
 
     /// The colour of a curve where vertices have none; `auto` gives that of a number.

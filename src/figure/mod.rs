@@ -24,6 +24,7 @@ mod image;
 mod labels;
 mod legend;
 mod lines;
+mod looks;
 mod marker;
 mod points;
 mod sheet;

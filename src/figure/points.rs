@@ -112,27 +112,6 @@ impl Points {
         }
     }
 
-    /// One colour for all.
-    #[must_use]
-    pub fn color(self, color: Rgba8) -> Self {
-        Self {
-            color: Color::All(color),
-            ..self
-        }
-    }
-
-    /// A colour for each point.
-    ///
-    /// # Errors
-    /// [`Error::Invalid`] unless there are as many as points were given.
-    pub fn colors(self, colors: &[Rgba8]) -> Result<Self> {
-        self.check("colours of points", colors.len())?;
-        Ok(Self {
-            color: Color::Each(colors.into()),
-            ..self
-        })
-    }
-
     /// A colour of viridis for each point by a value of its own, from the least to the greatest finite one. Points whose value is
     /// not finite are clear.
     ///
@@ -142,43 +121,10 @@ impl Points {
         self.colors(&colors_of(values))
     }
 
-    /// One size for all: the diameter.
-    #[must_use]
-    pub fn size(self, size: f32) -> Self {
-        Self {
-            size: Size::All(size),
-            ..self
-        }
-    }
-
-    /// A size for each point. Points whose size is not above 0 are left out of markers, not of density.
-    ///
-    /// # Errors
-    /// [`Error::Invalid`] unless there are as many as points were given.
-    pub fn sizes(self, sizes: &[f32]) -> Result<Self> {
-        self.check("sizes of points", sizes.len())?;
-        Ok(Self {
-            size: Size::Each(sizes.into()),
-            ..self
-        })
-    }
-
     /// What sizes are.
     #[must_use]
     pub fn unit(self, unit: SizeUnit) -> Self {
         Self { unit, ..self }
-    }
-
-    /// What markers look like.
-    #[must_use]
-    pub fn shape(self, shape: Shape) -> Self {
-        Self { shape, ..self }
-    }
-
-    /// How opaque all of it is, from 0 to 1.
-    #[must_use]
-    pub fn opacity(self, opacity: f32) -> Self {
-        Self { opacity, ..self }
     }
 
     /// What density looks like.
@@ -187,16 +133,7 @@ impl Points {
         Self { density, ..self }
     }
 
-    /// What the legend calls them.
-    #[must_use]
-    pub fn name(self, name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            ..self
-        }
-    }
-
-    fn check(&self, what: &'static str, count: usize) -> Result<()> {
+    pub(super) fn check(&self, what: &'static str, count: usize) -> Result<()> {
         if count == self.cloud.given() {
             return Ok(());
         }

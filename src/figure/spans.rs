@@ -105,15 +105,6 @@ impl Spans {
         })
     }
 
-    /// In which colour.
-    #[must_use]
-    pub fn color(self, color: Rgba8) -> Self {
-        Self {
-            color: Some(color),
-            ..self
-        }
-    }
-
     /// A colour for each.
     ///
     /// # Errors
@@ -129,21 +120,6 @@ impl Spans {
             colors: colors.into(),
             ..self
         })
-    }
-
-    /// How opaque all of it is, from 0 to 1.
-    #[must_use]
-    pub fn opacity(self, opacity: f32) -> Self {
-        Self { opacity, ..self }
-    }
-
-    /// What the legend calls them.
-    #[must_use]
-    pub fn name(self, name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            ..self
-        }
     }
 
     /// The colour of one, with the opacity of all; `auto` is the style's.
