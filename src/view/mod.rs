@@ -7,6 +7,7 @@
 //! A sample is a point in time: sample `i` lies at position `i`, and pixel column 0 starts at the view's start.
 
 pub mod axis;
+pub mod camera;
 pub mod decades;
 pub mod gesture;
 pub mod grid;
