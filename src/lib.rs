@@ -54,6 +54,7 @@
 //! | [`points`] | many points, sorted once; how many lie in each pixel of a view |
 //! | [`lines`] | curves through many vertices; which of them a view is drawn from |
 //! | [`images`] | images of any size, made smaller once; what each pixel of a view shows of them |
+//! | [`solids`] | triangles and places in three dimensions; which of them a camera sees |
 //! | [`figure`] | plots with two axes of numbers: plain data, as `scene` is for recordings |
 //! | [`mod@reference`] | the plain twin of each stage, which says what it means |
 //! | `sidecar` | the pyramid on disk, beside the recording; a feature, on by default |
@@ -104,6 +105,7 @@ pub mod scene;
 #[cfg(feature = "sidecar")]
 pub mod sidecar;
 pub mod signal;
+pub mod solids;
 pub mod source;
 pub mod store;
 mod system;

@@ -2,11 +2,13 @@
 
 use std::path::Path;
 
-use crate::figure::{Adding, Figure, Seen, Sheet, Visual};
+use crate::figure::{Adding, Figure, Seen, Sheet, Solid, Space, Visual};
 use crate::host::figure::{canvases, paint};
+use crate::host::space;
 use crate::png::{self, Compression, Kind};
 use crate::scene::PxRect;
 use crate::scene::text::Text;
+use crate::view::camera::Camera;
 use crate::view::plane::Plane;
 use crate::{Error, Result};
 
@@ -46,6 +48,30 @@ impl Sheet {
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         let target = self.target_size();
         write(path.as_ref(), target, || self.pixels(&self.views(target)))
+    }
+}
+
+impl Space {
+    /// Its pixels as a camera sees it, as [`Figure::pixels`].
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for more than 2³² triangles and balls.
+    pub fn pixels(&self, camera: &Camera) -> Result<Vec<u8>> {
+        self.check()?;
+        let target = self.target_size();
+        let mut pixels = vec![0_u8; target[0] as usize * target[1] as usize * 4];
+        let written = self.written(target, &mut Text::new());
+        space::paint(self, camera, &written, (target, false), &mut pixels);
+        Ok(pixels)
+    }
+
+    /// Writes it as a PNG, as it is seen at first.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for a name with another ending than `.png`; [`Error::Write`]; as [`Space::pixels`].
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
+        let target = self.target_size();
+        write(path.as_ref(), target, || self.pixels(&self.view(target)))
     }
 }
 
@@ -96,5 +122,15 @@ impl<V: Into<Visual>> Adding<V> {
     /// The first of those that its parts had; those of [`Figure::save`].
     pub fn save(self, path: impl AsRef<Path>) -> Result<()> {
         self.figure()?.save(path)
+    }
+}
+
+impl<V: Into<Solid>> Adding<V, Space> {
+    /// Writes the scene as a PNG, as it is seen at first.
+    ///
+    /// # Errors
+    /// The first of those that its parts had; those of [`Space::save`].
+    pub fn save(self, path: impl AsRef<Path>) -> Result<()> {
+        self.space()?.save(path)
     }
 }

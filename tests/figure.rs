@@ -3,10 +3,12 @@
 mod common;
 
 use common::figures;
-use common::gpu;
 use common::random::Random;
-use galvani::figure::{ALWAYS, Density, Figure, Frame, MARKERS, Points, Shape, SizeUnit, tone};
-use galvani::gpu::{Buffer, Image, ImageUse, Memory, Use};
+use common::{Gpu, gpu};
+use galvani::figure::{
+    ALWAYS, Balls, Density, Figure, Frame, MARKERS, Mesh, Points, Shape, SizeUnit, Space, tone,
+};
+use galvani::gpu::{Buffer, Commands, Image, ImageRef, ImageUse, Memory, Use};
 use galvani::plan::Fidelity;
 use galvani::reference::points as twin;
 use galvani::renderer::{Rasteriser, Renderer};
@@ -207,6 +209,30 @@ fn markers_give_way_to_density_step_by_step() {
     assert!(large.markers(2000, 1.0) < 0.1 && large.markers(ALWAYS, 1e6) == 1.0);
 }
 
+/// What is recorded into a window's image, as RGBA.
+fn recorded(
+    gpu: &Gpu,
+    size: [u32; 2],
+    record: impl FnOnce(&mut Commands, &ImageRef, (ImageUse, ImageUse)),
+) -> Vec<u8> {
+    let usage = ash::vk::ImageUsageFlags::TRANSFER_DST | ash::vk::ImageUsageFlags::TRANSFER_SRC;
+    let format = ash::vk::Format::B8G8R8A8_UNORM;
+    let image = Image::new(gpu.device(), "window", size, format, usage).expect("an image");
+    let mut commands = gpu.device().commands("frame").expect("commands");
+    let uses = (ImageUse::Undefined, ImageUse::CopySource);
+    record(&mut commands, &image.target(), uses);
+    let bytes = u64::from(size[0] * size[1] * 4);
+    let buffer = Buffer::new(gpu.device(), "read", bytes, Memory::Readback).expect("a buffer");
+    commands.copy_image_to_buffer(&image.target(), 4, &buffer, 0);
+    commands.barrier(&[Use::TransferWrite], &[Use::HostRead]);
+    common::finish(commands);
+    let read = &buffer.read().expect("pixels")[..bytes as usize];
+    let swapped = |[b, g, r, a]: &[u8; 4]| [*r, *g, *b, *a];
+    read.as_chunks::<4>().0.iter().flat_map(swapped).collect()
+}
+
+const SIZES: [[u32; 2]; 4] = [[300, 220], [64, 48], [1, 1], [300, 220]];
+
 #[test]
 fn renderers_show_what_is_painted_without_them() {
     let gpu = gpu();
@@ -220,7 +246,7 @@ fn renderers_show_what_is_painted_without_them() {
         .figure()
         .expect("a figure");
     let mut renderer = Renderer::new(gpu.device(), Rasteriser::Auto).expect("a renderer");
-    for size in [[300, 220], [64, 48], [1, 1], [300, 220]] {
+    for size in SIZES {
         let figure = figure.clone().size(size[0], size[1]);
         let plane = figure.view(size);
         let wanted = figure.pixels(&plane);
@@ -231,28 +257,41 @@ fn renderers_show_what_is_painted_without_them() {
         assert_eq!(report.fidelity(), Fidelity::Exact);
         assert!((0.0..1.0).contains(&report.visuals[0].markers));
         assert!(target.pixels().expect("pixels") == wanted, "{size:?}");
+        let recorded = recorded(&gpu, size, |commands, target, uses| {
+            renderer
+                .record_figure(commands, &figure, &plane, target, uses)
+                .expect("a recorded frame");
+        });
+        assert!(recorded == wanted, "{size:?}, recorded");
+    }
+}
 
-        let usage = ash::vk::ImageUsageFlags::TRANSFER_DST | ash::vk::ImageUsageFlags::TRANSFER_SRC;
-        let format = ash::vk::Format::B8G8R8A8_UNORM;
-        let image = Image::new(gpu.device(), "window", size, format, usage).expect("an image");
-        let mut commands = gpu.device().commands("frame").expect("commands");
-        let uses = (ImageUse::Undefined, ImageUse::CopySource);
+#[test]
+fn renderers_show_scenes_as_they_are_painted_without_them() {
+    let gpu = gpu();
+    let (x, y) = places(7, 3000);
+    let places: Vec<[f64; 3]> = x.iter().zip(&y).map(|(x, y)| [*x, *y, x * y]).collect();
+    let heights: Vec<f32> = (0..400).map(|i| (i as f32).sin()).collect();
+    let space = Space::new()
+        .title("Title")
+        .with(Balls::new(&places))
+        .with(Mesh::surface([-1.0, 1.0], [-1.0, 1.0], [20, 20], &heights).expect("a surface"));
+    let mut renderer = Renderer::new(gpu.device(), Rasteriser::Auto).expect("a renderer");
+    for size in SIZES {
+        let space = space.clone().size(size[0], size[1]);
+        let camera = space.view(size);
+        let wanted = space.pixels(&camera).expect("pixels");
+        let mut target = Offscreen::new(gpu.device(), size).expect("a target");
         renderer
-            .record_figure(&mut commands, &figure, &plane, &image.target(), uses)
-            .expect("a recorded frame");
-        let bytes = u64::from(size[0] * size[1] * 4);
-        let buffer = Buffer::new(gpu.device(), "read", bytes, Memory::Readback).expect("a buffer");
-        commands.copy_image_to_buffer(&image.target(), 4, &buffer, 0);
-        commands.barrier(&[Use::TransferWrite], &[Use::HostRead]);
-        common::finish(commands);
-        let read = &buffer.read().expect("pixels")[..bytes as usize];
-        let swapped: Vec<u8> = read
-            .as_chunks::<4>()
-            .0
-            .iter()
-            .flat_map(|[b, g, r, a]| [*r, *g, *b, *a])
-            .collect();
-        assert!(swapped == wanted, "{size:?}, recorded");
+            .render_space(&space, &camera, &mut target)
+            .expect("a frame");
+        assert!(target.pixels().expect("pixels") == wanted, "{size:?}");
+        let recorded = recorded(&gpu, size, |commands, target, uses| {
+            renderer
+                .record_space(commands, &space, &camera, target, uses)
+                .expect("a recorded frame");
+        });
+        assert!(recorded == wanted, "{size:?}, recorded");
     }
 }
 

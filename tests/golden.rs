@@ -12,7 +12,7 @@ use common::gpu;
 use common::pictures::{Easel, open, rasterisers};
 use common::random::Random;
 use common::scripted::Scripted;
-use galvani::figure::{Figure, Legend, Scale, Shape};
+use galvani::figure::{Balls, Figure, Legend, Mesh, Scale, Shape, SizeUnit, Space};
 use galvani::renderer::{Picture, Rasteriser};
 use galvani::scene::marks::{Layer, Marks, Parts, Show};
 use galvani::scene::{Colormap, Rgba8, Style};
@@ -330,4 +330,49 @@ fn more() {
         .expect("a figure");
     let pixels = figure.pixels(&figure.view(SIZE));
     compare("more", Rasteriser::Compute, pixels.as_chunks::<4>().0);
+}
+
+#[test]
+fn space() {
+    // A knot of triangles with their sides, balls of two units around it, and a surface below that ends behind the eye.
+    let mut random = Random::new(23);
+    let (mut vertices, mut triangles) = (Vec::new(), Vec::new());
+    for i in 0..90_u32 {
+        let t = f64::from(i) / 90.0 * std::f64::consts::TAU;
+        let far = 2.0 + (3.0 * t).cos();
+        let middle = [far * (2.0 * t).cos(), far * (2.0 * t).sin(), (3.0 * t).sin()];
+        for j in 0..8_u32 {
+            let (sin, cos) = (f64::from(j) / 8.0 * std::f64::consts::TAU).sin_cos();
+            let out = [(2.0 * t).cos(), (2.0 * t).sin()].map(|v| 0.4 * cos * v);
+            vertices.push([middle[0] + out[0], middle[1] + out[1], middle[2] + 0.4 * sin]);
+            let at = |i: u32, j: u32| i % 90 * 8 + j % 8;
+            triangles.push([at(i, j), at(i + 1, j), at(i + 1, j + 1)]);
+            triangles.push([at(i, j), at(i + 1, j + 1), at(i, j + 1)]);
+        }
+    }
+    let heights: Vec<f32> = (0..1600).map(|i| -2.5 + 0.2 * ((i % 40) as f32).sin()).collect();
+    let mut places = |count: usize| -> Vec<[f64; 3]> {
+        let place = |_| [0; 3].map(|_| 7.0 * random.unit() - 3.5);
+        (0..count).map(place).collect()
+    };
+    let scene = Space::new()
+        .size(SIZE[0], SIZE[1])
+        .title("Triangles, balls, heights")
+        .with(Mesh::new(&vertices, &triangles).expect("a mesh").wire(
+            1.0,
+            Rgba8 {
+                r: 0,
+                g: 0,
+                b: 0,
+                a: 90,
+            },
+        ))
+        .with(Balls::new(&places(60)).size(0.4).unit(SizeUnit::Data))
+        .with(Balls::new(&places(400)).size(3.0))
+        .with(Mesh::surface([-40.0, 40.0], [-40.0, 40.0], [40, 40], &heights).expect("heights"));
+    let mut camera = scene.view(SIZE);
+    camera.distance = 9.0;
+    camera.target = [0.0; 3];
+    let pixels = scene.pixels(&camera).expect("pixels");
+    compare("space", Rasteriser::Compute, pixels.as_chunks::<4>().0);
 }

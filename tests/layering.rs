@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Each module, from the bottom up, and the modules that it may name; `error` is every module's.
-const LAYERS: [(&str, &[&str]); 27] = [
+const LAYERS: [(&str, &[&str]); 28] = [
     ("error", &[]),
     ("units", &[]),
     ("abi", &[]),
@@ -22,21 +22,24 @@ const LAYERS: [(&str, &[&str]); 27] = [
     ("points", &["plan", "system", "view"]),
     ("lines", &["points", "view"]),
     ("images", &["plan", "scene", "source", "view"]),
+    ("solids", &["points", "scene", "view", "wide"]),
     (
         "figure",
-        &["images", "lines", "points", "scene", "signal", "source", "view"],
+        &[
+            "images", "lines", "points", "scene", "signal", "solids", "source", "view",
+        ],
     ),
     (
         "reference",
         &[
-            "abi", "figure", "images", "lines", "points", "scene", "source", "view",
+            "abi", "figure", "images", "lines", "points", "scene", "solids", "source", "view",
         ],
     ),
     (
         "host",
         &[
-            "abi", "figure", "images", "lines", "plan", "points", "pyramid", "scene", "source", "view",
-            "wide",
+            "abi", "figure", "images", "lines", "plan", "points", "pyramid", "scene", "solids", "source",
+            "view", "wide",
         ],
     ),
     ("passes", &["abi", "gpu", "pyramid", "scene", "source"]),

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::adding::verbs;
+use super::looks::one_each;
 use super::points::colors_of;
 use super::{Adding, Figure, Visual};
 use crate::lines::{Curves, Given};
@@ -83,7 +84,7 @@ impl Lines {
     /// # Errors
     /// [`Error::Invalid`] unless there are as many.
     pub fn curve_colors(self, colors: &[Rgba8]) -> Result<Self> {
-        check("colours of curves", colors.len(), self.curves.count())?;
+        one_each("colours of curves", colors.len(), ("curves", self.curves.count()))?;
         Ok(Self {
             color: LineColor::Curves(colors.into()),
             ..self
@@ -96,7 +97,11 @@ impl Lines {
     /// # Errors
     /// [`Error::Invalid`] unless there are as many.
     pub fn colors(self, colors: &[Rgba8]) -> Result<Self> {
-        check("colours of vertices", colors.len(), self.curves.len())?;
+        one_each(
+            "colours of vertices",
+            colors.len(),
+            ("vertices", self.curves.len()),
+        )?;
         Ok(Self {
             color: LineColor::Vertices(colors.into()),
             ..self
@@ -144,16 +149,6 @@ impl Lines {
             LineColor::Auto | LineColor::Vertices(_) => auto(curve),
         }
     }
-}
-
-fn check(what: &'static str, count: usize, has: usize) -> Result<()> {
-    if count == has {
-        return Ok(());
-    }
-    Err(Error::Invalid {
-        what,
-        problem: format!("{count} of them for {has}; give one each"),
-    })
 }
 
 verbs! {

@@ -1,8 +1,19 @@
 //! What several visuals say alike: how opaque they are, what they are called, in which colour, and what markers look like.
 
-use super::{Bars, Color, Events, Graph, Lines, Points, Shape, Size, Spans};
-use crate::Result;
+use super::{Balls, Bars, Color, Events, Graph, Lines, Points, Shape, Size, Spans};
 use crate::scene::Rgba8;
+use crate::{Error, Result};
+
+/// Holds what is given for each item to how many items there are.
+pub(super) fn one_each(what: &'static str, count: usize, (items, has): (&str, usize)) -> Result<()> {
+    if count == has {
+        return Ok(());
+    }
+    Err(Error::Invalid {
+        what,
+        problem: format!("{count} of them for {has} {items}; give one each"),
+    })
+}
 
 macro_rules! named {
     ($($visual:ident)*) => {
@@ -40,15 +51,21 @@ macro_rules! colored {
     };
 }
 
-macro_rules! marked {
-    ($($visual:ident: $markers:literal)*) => {
+macro_rules! shaped {
+    ($($visual:ident)*) => {
         $(impl $visual {
             /// What markers look like.
             #[must_use]
             pub fn shape(self, shape: Shape) -> Self {
                 Self { shape, ..self }
             }
+        })*
+    };
+}
 
+macro_rules! marked {
+    ($($visual:ident: $markers:literal)*) => {
+        $(impl $visual {
             /// One size for all: the diameter.
             #[must_use]
             pub fn size(self, size: f32) -> Self {
@@ -58,12 +75,12 @@ macro_rules! marked {
                 }
             }
 
-            #[doc = concat!("A size for each of the ", $markers, ". Where it is not above 0 there is no marker.")]
+            #[doc = concat!("A size for each of the ", $markers, ". Where it is not above 0 there is none.")]
             ///
             /// # Errors
             #[doc = concat!("[`Error::Invalid`](crate::Error::Invalid) unless there are as many as ", $markers, ".")]
             pub fn sizes(self, sizes: &[f32]) -> Result<Self> {
-                self.check(concat!("sizes of ", $markers), sizes.len())?;
+                one_each(concat!("sizes of ", $markers), sizes.len(), ($markers, self.count()))?;
                 Ok(Self {
                     size: Size::Each(sizes.into()),
                     ..self
@@ -84,7 +101,7 @@ macro_rules! marked {
             /// # Errors
             #[doc = concat!("[`Error::Invalid`](crate::Error::Invalid) unless there are as many as ", $markers, ".")]
             pub fn colors(self, colors: &[Rgba8]) -> Result<Self> {
-                self.check(concat!("colours of ", $markers), colors.len())?;
+                one_each(concat!("colours of ", $markers), colors.len(), ($markers, self.count()))?;
                 Ok(Self {
                     color: Color::Each(colors.into()),
                     ..self
@@ -96,4 +113,5 @@ macro_rules! marked {
 
 named!(Points Lines Bars Events Graph Spans);
 colored!(Bars Events Spans);
-marked!(Points: "points" Graph: "nodes");
+shaped!(Points Graph);
+marked!(Points: "points" Graph: "nodes" Balls: "balls");

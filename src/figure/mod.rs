@@ -1,7 +1,8 @@
 //! Plots of numbers over numbers, as plain data.
 //!
 //! A [`Figure`] says what is shown: visuals, axes, a title. [`Frame`] says where on a target each part goes, and turns axes into
-//! rectangles and glyphs. The camera is [`Plane`].
+//! rectangles and glyphs. The camera is [`Plane`]. A [`Space`] is a scene in three dimensions, seen by a
+//! [`Camera`](crate::view::camera::Camera).
 //!
 //! ```no_run
 //! # fn main() -> galvani::Result<()> {
@@ -14,6 +15,7 @@
 
 mod adding;
 mod axis;
+mod balls;
 mod bar;
 mod bars;
 mod events;
@@ -26,13 +28,17 @@ mod legend;
 mod lines;
 mod looks;
 mod marker;
+mod mesh;
 mod points;
+mod shade;
 mod sheet;
+mod space;
 mod spans;
 mod spectrogram;
 
 pub use adding::Adding;
 pub use axis::Axis;
+pub use balls::Balls;
 pub use bars::Bars;
 pub use events::{Events, Trains, strength};
 pub use frame::Frame;
@@ -44,10 +50,13 @@ pub use legend::Legend;
 pub use lines::{LineColor, Lines};
 pub(crate) use marker::REACH;
 pub use marker::Shape;
+pub use mesh::Mesh;
 pub(crate) use points::SIZE;
 pub use points::{ALWAYS, Color, Density, INK_PX, MARKERS, Points, Size, SizeUnit, tone};
+pub(crate) use shade::Shade;
 pub(crate) use sheet::Seen;
 pub use sheet::{Cell, Link, Sheet};
+pub use space::{Solid, SolidHit, Space};
 pub use spans::Spans;
 
 use crate::scene::{Rgba8, Style};

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::adding::verbs;
 use super::marker::Shape;
 use super::{Adding, Figure, Visual};
+use crate::Result;
 use crate::points::{Cloud, Given};
 use crate::scene::{Colormap, Rgba8};
-use crate::{Error, Result};
 
 /// Points as a figure shows them.
 ///
@@ -133,14 +133,8 @@ impl Points {
         Self { density, ..self }
     }
 
-    pub(super) fn check(&self, what: &'static str, count: usize) -> Result<()> {
-        if count == self.cloud.given() {
-            return Ok(());
-        }
-        Err(Error::Invalid {
-            what,
-            problem: format!("{count} of them for {} points; give one each", self.cloud.given()),
-        })
+    pub(super) fn count(&self) -> usize {
+        self.cloud.given()
     }
 
     /// Pixels of a unit of size.

@@ -17,6 +17,7 @@ mod overlay;
 mod paint;
 mod polyline;
 mod resolve;
+pub(crate) mod space;
 mod strokes;
 
 use std::mem::MaybeUninit;

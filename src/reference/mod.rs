@@ -16,4 +16,5 @@ pub mod pyramid;
 pub mod raster;
 pub mod resolve;
 pub mod signal;
+pub mod space;
 pub mod spans;

@@ -1,16 +1,20 @@
-//! Figures. The host's own cores paint them on every device, which is given finished pixels.
+//! Figures and scenes. The host's own cores paint them on every device, which is given finished pixels.
+
+use std::mem::MaybeUninit;
 
 use ash::vk;
 
 use super::{HostTimes, Renderer};
 use crate::Result;
-use crate::figure::{Figure, Seen, Sheet, Visual};
+use crate::figure::{Figure, Seen, Sheet, Space, Visual};
 use crate::gpu::{Commands, ImageRef, ImageUse};
 pub use crate::host::figure::VisualReport;
-use crate::host::figure::{self, Canvas};
+use crate::host::figure::{self, Canvas, Counts};
+use crate::host::space;
 use crate::plan::Fidelity;
 use crate::scene::PxRect;
 use crate::target::{self, Offscreen};
+use crate::view::camera::Camera;
 use crate::view::plane::Plane;
 
 /// What a frame of a figure came to.
@@ -102,6 +106,42 @@ impl Renderer {
         self.record_figures(commands, &seen, target, uses)
     }
 
+    /// Draws a scene as a camera sees it, and leaves the pixels in `target`.
+    ///
+    /// # Errors
+    /// [`Error::Vulkan`](crate::Error::Vulkan) if the memory cannot be written;
+    /// [`Error::Invalid`](crate::Error::Invalid) for more than 2³² triangles and balls.
+    pub fn render_space(&mut self, space: &Space, camera: &Camera, target: &mut Offscreen) -> Result<()> {
+        space.check()?;
+        let size = target.size();
+        let written = space.written(size, &mut self.text);
+        let mut pixels = target.overwrite()?;
+        space::paint(space, camera, &written, (size, false), pixels.uninit());
+        Ok(())
+    }
+
+    /// Records a scene's frame into `commands`, as [`Renderer::record_figure`] does a figure's.
+    ///
+    /// # Errors
+    /// As [`Renderer::record_figure`] and [`Renderer::render_space`].
+    pub fn record_space(
+        &mut self,
+        commands: &mut Commands,
+        space: &Space,
+        camera: &Camera,
+        target: &ImageRef,
+        uses: (ImageUse, ImageUse),
+    ) -> Result<()> {
+        space.check()?;
+        target::check(target)?;
+        let size = target.extent;
+        let bgra = target.format == vk::Format::B8G8R8A8_UNORM;
+        let written = space.written(size, &mut self.text);
+        self.record_pixels(commands, target, uses, |pixels, _| {
+            space::paint(space, camera, &written, (size, bgra), pixels);
+        })
+    }
+
     fn render_figures(&mut self, seen: &[Seen<'_>], target: &mut Offscreen) -> Result<Vec<FigureReport>> {
         let canvases = figure::canvases(seen, false, &mut self.text);
         let width = target.size()[0];
@@ -116,27 +156,41 @@ impl Renderer {
         commands: &mut Commands,
         seen: &[Seen<'_>],
         target: &ImageRef,
-        (from, to): (ImageUse, ImageUse),
+        uses: (ImageUse, ImageUse),
     ) -> Result<Vec<FigureReport>> {
         target::check(target)?;
-        let [width, height] = target.extent;
         let bgra = target.format == vk::Format::B8G8R8A8_UNORM;
         let canvases = figure::canvases(seen, bgra, &mut self.text);
+        let painted = self.record_pixels(commands, target, uses, |pixels, counts| {
+            figure::paint(&canvases, counts, target.extent[0], pixels)
+        })?;
+        look_again(seen);
+        Ok(reports(&canvases, painted))
+    }
+
+    /// Has `paint` write all pixels of a target, and records how they come there.
+    fn record_pixels<R>(
+        &mut self,
+        commands: &mut Commands,
+        target: &ImageRef,
+        (from, to): (ImageUse, ImageUse),
+        paint: impl FnOnce(&mut [MaybeUninit<u8>], &mut Vec<Counts>) -> R,
+    ) -> Result<R> {
+        let [width, height] = target.extent;
         let bytes = u64::from(width) * u64::from(height) * 4;
         let index = self.upload(bytes)?;
         let next = self.device.next_value();
         let (pixels, busy) = &mut self.on_host.uploads[index];
         *busy = next;
         let mut view = pixels.view(0..bytes)?;
-        let painted = figure::paint(&canvases, &mut self.on_host.counts, width, view.uninit());
+        let painted = paint(view.uninit(), &mut self.on_host.counts);
         drop(view);
-        look_again(seen);
         commands.image_barrier(target, from, ImageUse::CopyTarget);
         commands.pass("upload", |commands| {
             commands.copy_buffer_to_image(pixels, 4, target)
         });
         commands.image_barrier(target, ImageUse::CopyTarget, to);
-        Ok(reports(&canvases, painted))
+        Ok(painted)
     }
 }
 

@@ -1,0 +1,116 @@
+//! Places in three dimensions as a scene shows them.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::adding::verbs;
+use super::points::colors_of;
+use super::{Adding, Color, SIZE, Size, SizeUnit, Solid, Space};
+
+use crate::Result;
+use crate::scene::Rgba8;
+use crate::solids::{Coordinate, Lens, Read, SAMPLES, Spots};
+
+/// Places as a scene shows them: balls, lit, each as near as its middle.
+#[derive(Clone)]
+pub struct Balls {
+    /// The places.
+    pub spots: Arc<Spots>,
+    /// Their diameters; none is drawn smaller than a pixel.
+    pub size: Size,
+    /// What sizes are. Those of [`SizeUnit::Data`] are in coordinates, and are the smaller the farther away.
+    pub unit: SizeUnit,
+    /// In which colour.
+    pub color: Color,
+}
+
+impl Balls {
+    /// Balls of 5 pixels; places that are not finite are left out.
+    #[must_use]
+    pub fn new<T: Coordinate>(places: &[[T; 3]]) -> Self {
+        Self::of(Arc::new(Spots::new(places)))
+    }
+
+    /// The same of places that several scenes may share.
+    #[must_use]
+    pub fn of(spots: Arc<Spots>) -> Self {
+        Self {
+            spots,
+            size: Size::All(SIZE),
+            unit: SizeUnit::default(),
+            color: Color::Auto,
+        }
+    }
+
+    /// The vertices of Wavefront's OBJ that faces have, or all of PLY, with their colours.
+    ///
+    /// # Errors
+    /// As [`Mesh::open`].
+    pub fn open(path: impl AsRef<Path>) -> Result<Self> {
+        let read = Read::open(path.as_ref())?;
+        let balls = Self::new(&read.vertices);
+        match read.colors.is_empty() {
+            true => Ok(balls),
+            false => balls.colors(&read.colors),
+        }
+    }
+
+    /// What sizes are.
+    #[must_use]
+    pub fn unit(self, unit: SizeUnit) -> Self {
+        Self { unit, ..self }
+    }
+
+    /// A colour of viridis for each by a value of its own, from the least to the greatest finite one.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] unless there are as many as places.
+    pub fn values(self, values: &[f32]) -> Result<Self> {
+        self.colors(&colors_of(values))
+    }
+
+    pub(super) fn greatest(&self) -> f64 {
+        let finite = |size: &f32| if size.is_finite() { f64::from(*size) } else { 0.0 };
+        match &self.size {
+            Size::All(size) => finite(size).max(0.0),
+            Size::Each(sizes) => sizes.iter().map(finite).fold(0.0, f64::max),
+        }
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.spots.len()
+    }
+
+    fn size_of(&self, number: usize) -> f64 {
+        let size = match &self.size {
+            Size::All(size) => *size,
+            Size::Each(sizes) => sizes.get(number).copied().unwrap_or(SIZE),
+        };
+        if size.is_finite() { f64::from(size) } else { 0.0 }
+    }
+
+    /// The radius of a ball at a place of the camera's axes, in samples; 0 of none.
+    pub(crate) fn radius(&self, lens: &Lens, scale_factor: f32, number: usize, place: [f64; 3]) -> f64 {
+        let half = self.size_of(number) / 2.0;
+        let samples = match self.unit {
+            SizeUnit::Pixels => half * f64::from(scale_factor) * f64::from(SAMPLES),
+            SizeUnit::Data => lens.samples(half, place),
+        };
+        match samples > 0.0 {
+            true => samples.max(f64::from(SAMPLES) / 2.0),
+            false => 0.0,
+        }
+    }
+}
+
+verbs! {
+    solid Balls;
+    /// Adds balls about places, of `f32` or `f64`: see [`Balls`].
+    add balls[T: Coordinate](places: &[[T; 3]]) = Ok(Balls::new(places));
+    say size(size: f32);
+    say unit(unit: SizeUnit);
+    say color(color: Rgba8);
+    try sizes(sizes: &[f32]);
+    try colors(colors: &[Rgba8]);
+    try values(values: &[f32]);
+}

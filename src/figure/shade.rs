@@ -1,0 +1,141 @@
+//! The colour of what is seen of a scene: its own, and the light on it.
+
+use super::space::Space;
+use super::{Color, Mesh, Solid};
+use crate::scene::Rgba8;
+use crate::solids::{Lens, Local, PARTS, SAMPLES};
+use crate::view::camera::{cross, dot, length};
+
+/// The radius in samples below which balls are not lit: 5 pixels across.
+const ROUND: f64 = 2.5 * SAMPLES as f64;
+
+/// A colour of each channel, from 0 to 255.
+pub(crate) type Shade = [f64; 3];
+
+impl Space {
+    /// The colour of an item of a solid at a sample of the target, which it covers.
+    pub(crate) fn shade(
+        &self,
+        lens: &Lens,
+        local: &Local,
+        (solid, item): (usize, usize),
+        at: [f64; 2],
+    ) -> Shade {
+        let auto = self.style.color(solid);
+        match &self.solids[solid] {
+            Solid::Mesh(mesh) => self.shade_triangle((lens, local), (mesh, item), auto, at),
+            Solid::Balls(balls) => {
+                let place = local.place(balls.spots.placed().stored[item]);
+                let radius = balls.radius(lens, self.scale_factor, item, place);
+                let color = rgb(color_of(&balls.color, item, auto));
+                let Some(vertex) = lens.vertex(place) else {
+                    return color;
+                };
+                // Of a few pixels alone the sides are not seen, but those of a ball's neighbours over it.
+                if radius < ROUND {
+                    return color;
+                }
+                let middle = vertex.at.map(|v| f64::from(v) / f64::from(PARTS));
+                let [x, y] = [at[0] - middle[0], middle[1] - at[1]].map(|v| v / radius);
+                let normal = [x, y, (1.0 - (x * x + y * y).min(1.0)).sqrt()];
+                self.lit(color, normal)
+            }
+        }
+    }
+
+    fn shade_triangle(
+        &self,
+        (lens, local): (&Lens, &Local),
+        (mesh, number): (&Mesh, usize),
+        auto: Rgba8,
+        at: [f64; 2],
+    ) -> Shade {
+        let shell = &*mesh.shell;
+        let three = shell.triangles()[number];
+        let corners = three.map(|vertex| local.place(shell.placed().stored[vertex as usize]));
+        // A sample's middle may lie beside the part of a pixel that is covered.
+        let parts = lens.parts(corners, at).map(|part| part.max(0.0));
+        let sum = parts[0] + parts[1] + parts[2];
+        let parts = match sum > 0.0 && sum.is_finite() {
+            true => parts.map(|part| part / sum),
+            false => [1.0 / 3.0; 3],
+        };
+        let mixed = |of: &dyn Fn(usize) -> [f64; 3]| {
+            let all = [of(0), of(1), of(2)];
+            [0, 1, 2].map(|axis| {
+                (0..3)
+                    .map(|corner| parts[corner] * all[corner][axis])
+                    .sum::<f64>()
+            })
+        };
+        let color = match &mesh.color {
+            Color::Each(_) => mixed(&|corner| rgb(color_of(&mesh.color, three[corner] as usize, auto))),
+            _ => rgb(color_of(&mesh.color, 0, auto)),
+        };
+        let side = |to: usize| [0, 1, 2].map(|axis| corners[to][axis] - corners[0][axis]);
+        // The camera's third axis is the distance, which grows the other way.
+        let [x, y, z] = cross(side(1), side(2));
+        let plane = [x, y, -z].map(|v| -v);
+        let round = lens.turned(mixed(&|corner| {
+            shell.normal(three[corner] as usize).map(f64::from)
+        }));
+        let mut normal = match mesh.is_flat || round == [0.0; 3] {
+            true => plane,
+            false => round,
+        };
+        let place = mixed(&|corner| corners[corner]);
+        // What faces away is seen from behind.
+        let eye = lens.to_eye(place);
+        if dot(plane, eye) * dot(plane, normal) < 0.0 {
+            normal = normal.map(|v| -v);
+        }
+        let color = self.lit(color, normal);
+        match mesh.wire {
+            None => color,
+            Some((width, ink)) => {
+                let cover = wire(lens, corners, at, f64::from(width * self.scale_factor));
+                let alpha = cover * f64::from(ink.a) / 255.0;
+                let ink = rgb(ink);
+                [0, 1, 2].map(|channel| color[channel] + alpha * (ink[channel] - color[channel]))
+            }
+        }
+    }
+
+    /// A colour by the light that falls on it: that from everywhere, and the more the more it faces the light (J. H. Lambert, 1760).
+    fn lit(&self, color: Shade, normal: [f64; 3]) -> Shade {
+        let (long, from) = (length(normal), length(self.light));
+        let falls = match long > 0.0 && from > 0.0 {
+            true => (dot(normal, self.light) / (long * from)).max(0.0),
+            false => 1.0,
+        };
+        let ambient = self.ambient.clamp(0.0, 1.0);
+        color.map(|channel| channel * (ambient + (1.0 - ambient) * falls))
+    }
+}
+
+/// How much of a pixel a triangle's sides cover, so many pixels wide.
+fn wire(lens: &Lens, corners: [[f64; 3]; 3], at: [f64; 2], width: f64) -> f64 {
+    let step = f64::from(SAMPLES);
+    let here = lens.parts(corners, at);
+    let right = lens.parts(corners, [at[0] + step, at[1]]);
+    let below = lens.parts(corners, [at[0], at[1] + step]);
+    // Half of a side is this triangle's, half its neighbour's.
+    let cover = |corner: usize| {
+        let per_px = (right[corner] - here[corner]).hypot(below[corner] - here[corner]);
+        let far = here[corner].max(0.0) / per_px;
+        (width.max(1.0) / 2.0 + 0.5 - far).clamp(0.0, 1.0) * width.clamp(0.0, 1.0)
+    };
+    (0..3).map(cover).fold(0.0, f64::max)
+}
+
+fn color_of(color: &Color, number: usize, auto: Rgba8) -> Rgba8 {
+    match color {
+        Color::Auto => auto,
+        Color::All(color) => *color,
+        Color::Each(colors) => colors.get(number).copied().unwrap_or(auto),
+    }
+}
+
+fn rgb(color: Rgba8) -> Shade {
+    [color.r, color.g, color.b].map(f64::from)
+}

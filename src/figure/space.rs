@@ -1,0 +1,267 @@
+//! Scenes in three dimensions.
+
+use super::{Balls, Mesh, SizeUnit, scaled};
+use crate::scene::text::{Text, elided};
+use crate::scene::{Canvas, Overlay, Style};
+use crate::solids::sight::{Part, Radius, Sight, Window, item};
+use crate::solids::{Lens, SAMPLES};
+use crate::view::camera::{Box3, Camera};
+use crate::{Error, Result};
+
+/// Something that a scene shows.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum Solid {
+    /// Triangles.
+    Mesh(Mesh),
+    /// Balls.
+    Balls(Balls),
+}
+
+impl Solid {
+    /// The least box around it; `None` of nothing.
+    #[must_use]
+    pub fn bounds(&self) -> Option<Box3> {
+        match self {
+            Self::Mesh(mesh) => mesh.shell.bounds(),
+            Self::Balls(balls) => balls.spots.bounds(),
+        }
+    }
+}
+
+/// What is at a place of a scene.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SolidHit {
+    /// The number of the solid among the scene's.
+    pub solid: usize,
+    /// The triangle's number, or the ball's.
+    pub item: usize,
+}
+
+/// A scene in three dimensions, seen by a [`Camera`].
+///
+/// ```no_run
+/// # fn main() -> galvani::Result<()> {
+/// use galvani::figure::{Mesh, Space};
+/// Space::new().with(Mesh::open("brain.ply")?).save("brain.png")?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Space {
+    /// Above it.
+    pub title: String,
+    /// What it shows. Where two are equally near the later one is seen.
+    pub solids: Vec<Solid>,
+    /// Where light comes from, along the camera's axes: to the right, upwards, towards the eye.
+    pub light: [f64; 3],
+    /// How bright it is where no light falls, from 0 to 1.
+    pub ambient: f64,
+    /// From where it is seen at first; from the front and above, all of it, without.
+    pub camera: Option<Camera>,
+    /// Colours.
+    pub style: Style,
+    /// Width and height where nothing else says it, in pixels before scaling to the display.
+    pub size: [u32; 2],
+    /// The height of letters, in pixels before scaling to the display; held to 4 … 64 after it.
+    pub font_px: f32,
+    /// Pixels of the target for one of the scene's.
+    pub scale_factor: f32,
+}
+
+impl Default for Space {
+    fn default() -> Self {
+        Self {
+            title: String::new(),
+            solids: Vec::new(),
+            light: [-0.4, 0.6, 0.7],
+            ambient: 0.35,
+            camera: None,
+            style: Style::light(),
+            size: [960, 640],
+            font_px: 13.0,
+            scale_factor: 1.0,
+        }
+    }
+}
+
+impl Space {
+    /// An empty scene on white, 960 × 640 pixels.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// What stands above it.
+    #[must_use]
+    pub fn title(self, title: impl Into<String>) -> Self {
+        Self {
+            title: title.into(),
+            ..self
+        }
+    }
+
+    /// Adds a solid.
+    #[must_use]
+    pub fn with(mut self, solid: impl Into<Solid>) -> Self {
+        self.solids.push(solid.into());
+        self
+    }
+
+    /// Where light comes from, along the camera's axes, and how bright it is where none falls, from 0 to 1.
+    #[must_use]
+    pub fn light(self, light: [f64; 3], ambient: f64) -> Self {
+        Self {
+            light,
+            ambient,
+            ..self
+        }
+    }
+
+    /// From where it is seen at first.
+    #[must_use]
+    pub fn camera(self, camera: Camera) -> Self {
+        Self {
+            camera: Some(camera),
+            ..self
+        }
+    }
+
+    /// Colours.
+    #[must_use]
+    pub fn style(self, style: Style) -> Self {
+        Self { style, ..self }
+    }
+
+    /// Width and height, in pixels before scaling to the display.
+    #[must_use]
+    pub fn size(self, width: u32, height: u32) -> Self {
+        Self {
+            size: [width, height],
+            ..self
+        }
+    }
+
+    /// Pixels of the target for one of the scene's.
+    #[must_use]
+    pub fn scale(self, scale_factor: f32) -> Self {
+        Self { scale_factor, ..self }
+    }
+
+    /// Pixels of a target of its own size.
+    #[must_use]
+    pub fn target_size(&self) -> [u32; 2] {
+        scaled(self.size, self.scale_factor)
+    }
+
+    /// The least box around all solids; `None` of nothing.
+    #[must_use]
+    pub fn bounds(&self) -> Option<Box3> {
+        self.solids.iter().filter_map(Solid::bounds).reduce(Box3::union)
+    }
+
+    /// From where it is seen at first, on a target of `[width, height]` pixels.
+    #[must_use]
+    pub fn view(&self, target: [u32; 2]) -> Camera {
+        let unit = Box3([[0.0, 1.0]; 3]);
+        self.camera
+            .unwrap_or_else(|| Camera::around(self.bounds().unwrap_or(unit), target))
+    }
+
+    /// What is written over it.
+    pub(crate) fn written(&self, target: [u32; 2], text: &mut Text) -> Overlay {
+        let em = (self.font_px * self.scale_factor).clamp(4.0, 64.0);
+        let mut canvas = Canvas::new(text, target, em, self.scale_factor, &self.style);
+        if !self.title.is_empty() {
+            let title = elided(&self.title, em, target[0] as f32 - em);
+            let start = ((target[0] as f32 - canvas.width(&title)) / 2.0).max(0.5 * em);
+            canvas.write(&title, start, 1.1 * em, self.style.foreground);
+        }
+        canvas.finish()
+    }
+
+    /// What is seen at pixel `[column, row]` of a target of `[width, height]` pixels, the nearest of it; `None` where nothing is. Costs about
+    /// what drawing that pixel alone would.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for a scene of more than 2³² triangles and balls.
+    pub fn hit(
+        &self,
+        camera: &Camera,
+        target: [u32; 2],
+        [column, row]: [u32; 2],
+    ) -> Result<Option<SolidHit>> {
+        self.check()?;
+        if column >= target[0] || row >= target[1] {
+            return Ok(None);
+        }
+        let lens = Lens::new(camera, target, self.bounds());
+        let radii = self.radii(&lens);
+        let parts = self.parts(&radii);
+        let sight = Sight::new(&lens, &parts, target);
+        let samples = |px: u32| [px, px + 1].map(|px| (px * SAMPLES) as i32);
+        let window = Window {
+            x: samples(column),
+            y: samples(row),
+        };
+        let mut keys = [0; (SAMPLES * SAMPLES) as usize];
+        sight.see(window, &mut keys);
+        let nearest = keys.into_iter().max().and_then(item);
+        Ok(nearest.map(|item| {
+            let (solid, item) = sight.of(item);
+            SolidHit { solid, item }
+        }))
+    }
+
+    /// A sample keeps an item's number in 32 bits.
+    pub(crate) fn check(&self) -> Result<()> {
+        let items: usize = self
+            .solids
+            .iter()
+            .map(|solid| match solid {
+                Solid::Mesh(mesh) => mesh.shell.triangles().len(),
+                Solid::Balls(balls) => balls.spots.len(),
+            })
+            .sum();
+        if u32::try_from(items).is_ok() {
+            return Ok(());
+        }
+        Err(Error::Invalid {
+            what: "a scene",
+            problem: format!("{items} triangles and balls are more than 2³²; leave some out"),
+        })
+    }
+
+    /// How large each solid's balls are.
+    pub(crate) fn radii<'a>(&'a self, lens: &'a Lens) -> Vec<RadiusOf<'a>> {
+        let radius = |solid: &'a Solid| -> RadiusOf<'a> {
+            match solid {
+                Solid::Mesh(_) => Box::new(|_, _| 0.0),
+                Solid::Balls(balls) => {
+                    Box::new(move |number, place| balls.radius(lens, self.scale_factor, number, place))
+                }
+            }
+        };
+        self.solids.iter().map(radius).collect()
+    }
+
+    /// What is seen of each solid.
+    pub(crate) fn parts<'a>(&'a self, radii: &'a [RadiusOf<'a>]) -> Vec<Part<'a>> {
+        let part = |(solid, radius): (&'a Solid, &'a RadiusOf<'a>)| match solid {
+            Solid::Mesh(mesh) => Part::Shell(&mesh.shell),
+            Solid::Balls(balls) => {
+                let half = balls.greatest() / 2.0;
+                let (samples, length) = match balls.unit {
+                    SizeUnit::Pixels => (half * f64::from(self.scale_factor) * f64::from(SAMPLES), 0.0),
+                    SizeUnit::Data => (0.0, half),
+                };
+                let of = &**radius;
+                Part::Spots(&balls.spots, Radius { of, samples, length })
+            }
+        };
+        self.solids.iter().zip(radii).map(part).collect()
+    }
+}
+
+/// The radius of a solid's balls, by their numbers and places.
+pub(crate) type RadiusOf<'a> = Box<dyn Fn(usize, [f64; 3]) -> f64 + Sync + 'a>;

@@ -1,0 +1,142 @@
+//! Scenes in pixels: each triangle and each disc is asked of each sample.
+
+use crate::figure::{Solid, Space};
+use crate::solids::{Lens, SAMPLES, Vertex};
+use crate::view::camera::Camera;
+
+/// An item on the target.
+struct Item {
+    /// Of which solid, and its number there.
+    of: (usize, usize),
+    form: Form,
+}
+
+enum Form {
+    /// A fan of triangles: one, or what is left where it was cut.
+    Fan(Vec<Vertex>),
+    /// A disc, with its radius in samples.
+    Disc(Vertex, f64),
+}
+
+/// What is seen at each pixel of a target of `[width, height]`, before anything is written over it.
+#[must_use]
+pub fn paint(space: &Space, camera: &Camera, target: [u32; 2]) -> Vec<[u8; 4]> {
+    let lens = Lens::new(camera, target, space.bounds());
+    let items = items(space, &lens);
+    let ground = space.style.background;
+    let pixel = |px: u32| {
+        let [column, row] = [px % target[0], px / target[0]];
+        let mut sum = [0.0; 3];
+        for sample in 0..SAMPLES * SAMPLES {
+            let at = [
+                column * SAMPLES + sample % SAMPLES,
+                row * SAMPLES + sample / SAMPLES,
+            ];
+            let color = match seen(&items, at) {
+                Some(of) => {
+                    let placed = match &space.solids[of.0] {
+                        Solid::Mesh(mesh) => mesh.shell.placed(),
+                        Solid::Balls(balls) => balls.spots.placed(),
+                    };
+                    let middle = [column, row].map(|px| f64::from(px * SAMPLES) + f64::from(SAMPLES) / 2.0);
+                    space.shade(&lens, &lens.local(placed), of, middle)
+                }
+                None => [ground.r, ground.g, ground.b].map(f64::from),
+            };
+            sum = [0, 1, 2].map(|channel| sum[channel] + color[channel]);
+        }
+        let [r, g, b] = sum.map(|v| (v / f64::from(SAMPLES * SAMPLES)).round() as u8);
+        [r, g, b, 255]
+    };
+    (0..target[0] * target[1]).map(pixel).collect()
+}
+
+/// All items that have a place before the camera, in their order.
+fn items(space: &Space, lens: &Lens) -> Vec<Item> {
+    let mut items = Vec::new();
+    for (number, solid) in space.solids.iter().enumerate() {
+        match solid {
+            Solid::Mesh(mesh) => {
+                let placed = mesh.shell.placed();
+                let local = lens.local(placed);
+                for (item, three) in mesh.shell.triangles().iter().enumerate() {
+                    let corners = three.map(|vertex| local.place(placed.stored[vertex as usize]));
+                    if corners.iter().flatten().any(|v| v.is_nan()) {
+                        continue;
+                    }
+                    let whole: Option<Vec<Vertex>> =
+                        corners.iter().map(|&place| lens.vertex(place)).collect();
+                    let form = Form::Fan(whole.unwrap_or_else(|| lens.polygon(corners)));
+                    let of = (number, item);
+                    items.push(Item { of, form });
+                }
+            }
+            Solid::Balls(balls) => {
+                let placed = balls.spots.placed();
+                let local = lens.local(placed);
+                for (item, stored) in placed.stored.iter().enumerate() {
+                    let place = local.place(*stored);
+                    if let Some(vertex) = lens.vertex(place) {
+                        let radius = balls.radius(lens, space.scale_factor, item, place);
+                        let of = (number, item);
+                        let form = Form::Disc(vertex, radius.min(8192.0));
+                        items.push(Item { of, form });
+                    }
+                }
+            }
+        }
+    }
+    items
+}
+
+/// The nearest item at a sample, the last of those that are equally near.
+fn seen(items: &[Item], sample: [u32; 2]) -> Option<(usize, usize)> {
+    let at = sample.map(|sample| i128::from(sample) * 256 + 128);
+    let mut nearest: Option<(f32, (usize, usize))> = None;
+    for item in items {
+        let depths: Vec<f64> = match &item.form {
+            Form::Fan(corners) => (2..corners.len())
+                .filter_map(|last| depth([corners[0], corners[last - 1], corners[last]], at))
+                .collect(),
+            Form::Disc(middle, radius) => {
+                let parts = (radius * 256.0).round();
+                let [x, y] = [0, 1].map(|axis| (at[axis] - i128::from(middle.at[axis])) as f64);
+                let is_within = *radius > 0.0 && x * x + y * y <= parts * parts;
+                is_within.then_some(middle.depth).into_iter().collect()
+            }
+        };
+        for depth in depths {
+            let depth = (depth as f32).clamp(f32::MIN_POSITIVE, f32::MAX);
+            if nearest.is_none_or(|(least, _)| depth >= least) {
+                nearest = Some((depth, item.of));
+            }
+        }
+    }
+    nearest.map(|(_, of)| of)
+}
+
+/// The depth of a triangle at a place, in 1/256 of a sample, if it covers it. A place on a side is covered by a triangle to the right of
+/// the side or, of a level one, below it.
+fn depth([a, b, c]: [Vertex; 3], at: [i128; 2]) -> Option<f64> {
+    let wide = |vertex: Vertex| vertex.at.map(i128::from);
+    let twice = |a: [i128; 2], b: [i128; 2], p: [i128; 2]| {
+        (b[0] - a[0]) * (p[1] - a[1]) - (b[1] - a[1]) * (p[0] - a[0])
+    };
+    let area = twice(wide(a), wide(b), wide(c));
+    let (b, c) = if area < 0 { (c, b) } else { (b, c) };
+    let area = area.abs() as f64;
+    for (from, to) in [(a, b), (b, c), (c, a)] {
+        let (from, to) = (wide(from), wide(to));
+        let on_inner = to[1] < from[1] || (to[1] == from[1] && to[0] > from[0]);
+        let side = twice(from, to, at);
+        if side < 0 || (side == 0 && !on_inner) {
+            return None;
+        }
+    }
+    let by = |to: Vertex, axis: usize| f64::from(to.at[axis] - a.at[axis]);
+    let (db, dc) = (b.depth - a.depth, c.depth - a.depth);
+    let slope_x = (db * by(c, 1) - dc * by(b, 1)) / area;
+    let slope_y = (dc * by(b, 0) - db * by(c, 0)) / area;
+    let [x, y] = [0, 1].map(|axis| (at[axis] - i128::from(a.at[axis])) as f64);
+    Some(a.depth + slope_y * y + slope_x * x)
+}

@@ -1,0 +1,221 @@
+//! From coordinates by way of the camera's axes to samples of a target.
+
+use super::Placed;
+use crate::view::camera::{Box3, Camera, Projection, cross, dot, length};
+
+/// Samples of a pixel, across and down: edges are as smooth as 4 of them make it.
+pub(crate) const SAMPLES: u32 = 2;
+
+/// Parts of a sample that vertices are rounded to.
+pub(crate) const PARTS: i32 = 256;
+
+/// How far from a target's middle triangles are cut, in samples.
+const FARTHEST: f64 = (1 << 20) as f64;
+
+/// Nearer to the eye than such a part of the camera's distance nothing is seen.
+const NEAREST: f64 = 1e-3;
+
+/// A vertex on a target.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(crate) struct Vertex {
+    /// In 1/[`PARTS`] of a sample, to the right and downwards.
+    pub(crate) at: [i32; 2],
+    /// The greater the nearer, above 0; linear over a target.
+    pub(crate) depth: f64,
+}
+
+/// A camera before a target.
+pub(crate) struct Lens {
+    axes: [[f64; 3]; 3],
+    target: [f64; 3],
+    distance: f64,
+    is_perspective: bool,
+    /// Samples from the middle for a slope of 1.
+    focal: f64,
+    middle: [f64; 2],
+    /// How far from the target anything is that is seen side by side.
+    reach: f64,
+}
+
+/// Stored positions to the camera's axes: x to the right, y upwards, and the distance from the eye.
+pub(crate) struct Local {
+    rows: [[f64; 4]; 3],
+}
+
+impl Local {
+    #[inline(always)]
+    pub(crate) fn place(&self, stored: [f32; 3]) -> [f64; 3] {
+        let [x, y, z] = stored.map(f64::from);
+        self.rows.map(|[a, b, c, d]| a * x + b * y + c * z + d)
+    }
+}
+
+impl Lens {
+    /// Before a target of `[width, height]` pixels, to see what lies within `bounds`.
+    pub(crate) fn new(camera: &Camera, target: [u32; 2], bounds: Option<Box3>) -> Self {
+        let size = target.map(|px| f64::from(px * SAMPLES));
+        let reach = bounds.map_or(0.0, |bounds| {
+            let middle = bounds.middle();
+            let off = [0, 1, 2].map(|axis| middle[axis] - camera.target[axis]);
+            length(off) + bounds.radius()
+        });
+        Self {
+            axes: camera.axes(),
+            target: camera.target,
+            distance: camera.distance,
+            is_perspective: matches!(camera.projection, Projection::Perspective(_)),
+            focal: size[1] / 2.0 / camera.tangent(),
+            middle: size.map(|size| size / 2.0),
+            reach: reach.max(f64::MIN_POSITIVE),
+        }
+    }
+
+    pub(crate) fn local(&self, placed: &Placed) -> Local {
+        let off = [0, 1, 2].map(|axis| placed.middle[axis] - self.target[axis]);
+        let row = |axis: [f64; 3], start: f64| {
+            let [x, y, z] = axis.map(|v| v * placed.half);
+            [x, y, z, start + dot(axis, off)]
+        };
+        let [right, up, back] = self.axes;
+        Local {
+            rows: [
+                row(right, 0.0),
+                row(up, 0.0),
+                row(back.map(|v| -v), self.distance),
+            ],
+        }
+    }
+
+    /// By what places are divided to come to lie on the target.
+    #[inline(always)]
+    fn divisor(&self, place: [f64; 3]) -> f64 {
+        if self.is_perspective {
+            place[2]
+        } else {
+            self.distance
+        }
+    }
+
+    /// How many samples a length is where the camera sees it.
+    #[inline(always)]
+    pub(crate) fn samples(&self, length: f64, place: [f64; 3]) -> f64 {
+        length * self.focal / self.divisor(place)
+    }
+
+    #[inline(always)]
+    fn is_before(&self, place: [f64; 3]) -> bool {
+        !self.is_perspective || place[2] >= self.distance * NEAREST
+    }
+
+    /// Where a place of the camera's axes is on the target; `None` where it has to be cut first, or is nowhere.
+    #[inline(always)]
+    pub(crate) fn vertex(&self, place: [f64; 3]) -> Option<Vertex> {
+        let per = self.focal / self.divisor(place);
+        let (x, y) = (place[0] * per, place[1] * per);
+        let is_near = self.is_before(place) && x.abs() <= FARTHEST && y.abs() <= FARTHEST;
+        is_near.then(|| self.rounded(place, [x, y]))
+    }
+
+    #[inline(always)]
+    fn rounded(&self, place: [f64; 3], [x, y]: [f64; 2]) -> Vertex {
+        let most = 2.0 * FARTHEST * f64::from(PARTS);
+        let part = |v: f64| (v * f64::from(PARTS)).clamp(-most, most).round_ties_even() as i32;
+        Vertex {
+            at: [part(self.middle[0] + x), part(self.middle[1] - y)],
+            depth: match self.is_perspective {
+                true => self.distance * NEAREST / place[2],
+                false => 0.5 + (self.distance - place[2]) / (4.0 * self.reach),
+            },
+        }
+    }
+
+    /// The corners of what can be drawn of a triangle of which a vertex lies too far off, or behind the eye; eight at most (I. Sutherland,
+    /// G. Hodgman, 1974).
+    pub(crate) fn polygon(&self, corners: [[f64; 3]; 3]) -> Vec<Vertex> {
+        let mut left = corners.to_vec();
+        let sides: [[f64; 3]; 4] = [
+            [-1.0, 0.0, 1.0],
+            [1.0, 0.0, 1.0],
+            [0.0, -1.0, 1.0],
+            [0.0, 1.0, 1.0],
+        ];
+        let nearest = self.distance * NEAREST;
+        let room = FARTHEST / self.focal;
+        let inside = |side: Option<&[f64; 3]>, place: &[f64; 3]| match side {
+            Some(&[x, y, _]) => x * place[0] + y * place[1] + room * self.divisor(*place),
+            None => place[2] - nearest,
+        };
+        let near = self.is_perspective.then_some(None);
+        for side in near.into_iter().chain(sides.iter().map(Some)) {
+            let mut kept = Vec::with_capacity(left.len() + 1);
+            for (number, to) in left.iter().enumerate() {
+                let from = &left[(number + left.len() - 1) % left.len()];
+                let [a, b] = [from, to].map(|place| inside(side, place));
+                if (a >= 0.0) != (b >= 0.0) {
+                    let part = a / (a - b);
+                    kept.push([0, 1, 2].map(|axis| from[axis] + part * (to[axis] - from[axis])));
+                }
+                if b >= 0.0 {
+                    kept.push(*to);
+                }
+            }
+            left = kept;
+        }
+        let on_target = |place: [f64; 3]| {
+            let per = self.focal / self.divisor(place);
+            self.rounded(place, [place[0] * per, place[1] * per])
+        };
+        left.into_iter().map(on_target).collect()
+    }
+
+    /// Where a box of stored positions may be seen, `[first, last]` samples across and down; `None` if nowhere.
+    pub(super) fn range(&self, local: &Local, least: [f64; 3], greatest: [f64; 3]) -> Option<[[f64; 2]; 2]> {
+        let all = [f64::NEG_INFINITY, f64::INFINITY];
+        let (mut range, mut behind) = ([[f64::INFINITY, f64::NEG_INFINITY]; 2], 0);
+        for corner in 0..8 {
+            let [x, y, z] = [0, 1, 2].map(|axis| match corner >> axis & 1 {
+                0 => least[axis],
+                _ => greatest[axis],
+            });
+            let place = local.rows.map(|[a, b, c, d]| a * x + b * y + c * z + d);
+            if !self.is_before(place) {
+                behind += 1;
+                continue;
+            }
+            let per = self.focal / self.divisor(place);
+            let at = [self.middle[0] + place[0] * per, self.middle[1] - place[1] * per];
+            for (range, at) in range.iter_mut().zip(at) {
+                *range = [range[0].min(at), range[1].max(at)];
+            }
+        }
+        match behind {
+            0 => Some(range),
+            8 => None,
+            _ => Some([all; 2]),
+        }
+    }
+
+    /// How much of each corner of a triangle is at a sample, as if the triangle went on beyond its sides: three parts of 1, without
+    /// regard to where it is cut.
+    pub(crate) fn parts(&self, corners: [[f64; 3]; 3], at: [f64; 2]) -> [f64; 3] {
+        let flat = corners.map(|place| [place[0], place[1], self.divisor(place)]);
+        let [x, y] = [at[0] - self.middle[0], self.middle[1] - at[1]].map(|v| v / self.focal);
+        let [a, b, c] = flat;
+        let parts = [cross(b, c), cross(c, a), cross(a, b)].map(|normal| dot([x, y, 1.0], normal));
+        let sum = parts[0] + parts[1] + parts[2];
+        parts.map(|part| part / sum)
+    }
+
+    /// A direction of coordinates along the camera's axes: to the right, upwards, and towards the eye.
+    pub(crate) fn turned(&self, direction: [f64; 3]) -> [f64; 3] {
+        self.axes.map(|axis| dot(axis, direction))
+    }
+
+    /// From a place of the camera's axes towards the eye, along them; of any length.
+    pub(crate) fn to_eye(&self, place: [f64; 3]) -> [f64; 3] {
+        match self.is_perspective {
+            true => [-place[0], -place[1], place[2]],
+            false => [0.0, 0.0, 1.0],
+        }
+    }
+}

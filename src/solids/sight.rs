@@ -1,0 +1,341 @@
+//! What is seen at each sample of a target: of all items that cover it the nearest, of equals the last. Twin: `reference::space`.
+//!
+//! A sample keeps the nearest item's depth and number in one integer, so that the order in which items come is of no matter. Colours are
+//! found afterwards, of what is seen alone.
+
+use rayon::prelude::*;
+
+use super::lens::PARTS;
+use super::{Lens, Local, SAMPLES, Shell, Spots, Vertex};
+use crate::wide::wide;
+
+/// The greatest radius of a spot, in samples.
+const WIDEST: f64 = 8192.0;
+
+/// Projected vertices that a block's triangles share.
+const KEPT: usize = 256;
+
+/// Items that can be seen.
+pub(crate) enum Part<'a> {
+    /// Triangles.
+    Shell(&'a Shell),
+    /// Discs about places, with radii in samples, and the greatest radius in samples and in stored units: the box around a disc is as large
+    /// as both together.
+    Spots(&'a Spots, Radius<'a>),
+}
+
+/// How large discs are.
+pub(crate) struct Radius<'a> {
+    /// In samples, of a spot at a place of the camera's axes; held to half a pixel at least.
+    pub(crate) of: &'a (dyn Fn(usize, [f64; 3]) -> f64 + Sync),
+    /// The greatest that does not depend on the place, in samples.
+    pub(crate) samples: f64,
+    /// The greatest that does, in coordinates.
+    pub(crate) length: f64,
+}
+
+impl Part<'_> {
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Self::Shell(shell) => shell.triangles.len(),
+            Self::Spots(spots, _) => spots.len(),
+        }
+    }
+}
+
+/// Samples of a target, from the first to before the last, across and down.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Window {
+    pub(crate) x: [i32; 2],
+    pub(crate) y: [i32; 2],
+}
+
+/// A target's parts, and where each of their blocks is.
+pub(crate) struct Sight<'a> {
+    lens: &'a Lens,
+    parts: &'a [Part<'a>],
+    /// For each part that of its first item.
+    firsts: Vec<u32>,
+    locals: Vec<Local>,
+    /// For each part and block the samples across and down that it may be seen in.
+    ranges: Vec<Vec<Window>>,
+}
+
+/// A key's item, if it has one.
+pub(crate) fn item(key: u64) -> Option<u32> {
+    (key != 0).then_some(key as u32)
+}
+
+/// The key of an item so near.
+#[inline(always)]
+fn key(depth: f64, item: u32) -> u64 {
+    let depth = (depth as f32).clamp(f32::MIN_POSITIVE, f32::MAX);
+    u64::from(depth.to_bits()) << 32 | u64::from(item)
+}
+
+impl<'a> Sight<'a> {
+    /// Parts with 2³² items at most, on a target of `[width, height]` pixels.
+    pub(crate) fn new(lens: &'a Lens, parts: &'a [Part<'a>], target: [u32; 2]) -> Self {
+        let mut next = 0;
+        let first = |part: &Part<'_>| {
+            let first = next;
+            next += part.len() as u32;
+            first
+        };
+        let firsts = parts.iter().map(first).collect();
+        let placed = parts.iter().map(|part| match part {
+            Part::Shell(shell) => &shell.placed,
+            Part::Spots(spots, _) => &spots.placed,
+        });
+        let locals: Vec<Local> = placed.map(|placed| lens.local(placed)).collect();
+        let samples = target.map(|px| (px * SAMPLES) as i32);
+        let ranges = parts
+            .iter()
+            .zip(&locals)
+            .map(|(part, local)| {
+                let (blocks, around, half, beside) = match part {
+                    Part::Shell(shell) => (&shell.blocks, 0.0, 1.0, 0.0),
+                    Part::Spots(spots, radius) => {
+                        let beside = radius.samples.clamp(f64::from(SAMPLES) / 2.0, WIDEST);
+                        (&spots.blocks, radius.length, spots.placed.half, beside)
+                    }
+                };
+                let range = |block: &super::Block| {
+                    let around = around / half;
+                    let least = block.least.map(|v| f64::from(v) - around);
+                    let greatest = block.greatest.map(|v| f64::from(v) + around);
+                    let found = lens.range(local, least, greatest);
+                    // Rounding moves what is covered by less than a sample.
+                    let held = |[from, to]: [f64; 2], most: i32| {
+                        let from = (from - beside - 1.0).floor() as i32;
+                        let end = (to + beside + 2.0).ceil() as i32;
+                        [from.clamp(0, most), end.clamp(0, most)]
+                    };
+                    let nowhere = Window { x: [0; 2], y: [0; 2] };
+                    found.map_or(nowhere, |[x, y]| Window {
+                        x: held(x, samples[0]),
+                        y: held(y, samples[1]),
+                    })
+                };
+                blocks.par_iter().map(range).collect()
+            })
+            .collect();
+        Self {
+            lens,
+            parts,
+            firsts,
+            locals,
+            ranges,
+        }
+    }
+
+    /// The part that an item is of, and its number there.
+    pub(crate) fn of(&self, item: u32) -> (usize, usize) {
+        let part = self.firsts.partition_point(|&first| first <= item) - 1;
+        // Of parts without items the last begins where the next does.
+        (part, (item - self.firsts[part]) as usize)
+    }
+
+    pub(crate) fn local(&self, part: usize) -> &Local {
+        &self.locals[part]
+    }
+
+    /// Sees what is in a window: a key for each of its samples, row by row, 0 where nothing is.
+    pub(crate) fn see(&self, window: Window, keys: &mut [u64]) {
+        keys.fill(0);
+        let meets = |range: &Window| {
+            let meet = |a: [i32; 2], b: [i32; 2]| a[0] < b[1] && b[0] < a[1];
+            meet(range.x, window.x) && meet(range.y, window.y)
+        };
+        for (number, part) in self.parts.iter().enumerate() {
+            let (first, local) = (self.firsts[number], &self.locals[number]);
+            let near = self.ranges[number].iter().enumerate();
+            let near = near.filter(|(_, range)| meets(range)).map(|(block, _)| block);
+            match part {
+                Part::Shell(shell) => {
+                    for block in near {
+                        triangles((self.lens, local), (shell, block, first), window, keys);
+                    }
+                }
+                Part::Spots(spots, radius) => {
+                    for block in near {
+                        let block = &spots.blocks[block];
+                        let range = block.from as usize..block.end as usize;
+                        for (&spot, &near) in spots.order[range.clone()].iter().zip(&spots.near[range]) {
+                            let place = local.place(near);
+                            if let Some(vertex) = self.lens.vertex(place) {
+                                let radius = (radius.of)(spot as usize, place);
+                                disc(vertex, radius, first + spot, window, keys);
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+wide! {
+    /// Draws a block's triangles.
+    fn triangles(from: (&Lens, &Local), what: (&Shell, usize, u32), window: Window, keys: &mut [u64]) = triangles_inner
+}
+
+#[inline(always)]
+fn triangles_inner(
+    (lens, local): (&Lens, &Local),
+    (shell, block, first): (&Shell, usize, u32),
+    window: Window,
+    keys: &mut [u64],
+) {
+    let block = &shell.blocks[block];
+    // By the last bits of their numbers; those of neighbours are mostly near each other.
+    let mut kept = [(u32::MAX, [0.0; 3], None); KEPT];
+    for &number in &shell.order[block.from as usize..block.end as usize] {
+        let corners = shell.triangles[number as usize].map(|vertex| {
+            let place = &mut kept[vertex as usize % KEPT];
+            if place.0 != vertex {
+                let at = local.place(shell.placed.stored[vertex as usize]);
+                *place = (vertex, at, lens.vertex(at));
+            }
+            (place.1, place.2)
+        });
+        let item = first + number;
+        if let [(_, Some(a)), (_, Some(b)), (_, Some(c))] = corners {
+            triangle([a, b, c], item, window, keys);
+            continue;
+        }
+        let polygon = lens.polygon(corners.map(|(place, _)| place));
+        for pair in polygon.get(1..).unwrap_or_default().windows(2) {
+            triangle([polygon[0], pair[0], pair[1]], item, window, keys);
+        }
+    }
+}
+
+/// The first sample whose middle is not before a place, and the last that is not after another.
+#[inline(always)]
+fn samples(from: i32, to: i32, [first, end]: [i32; 2]) -> [i32; 2] {
+    let from = (from + PARTS / 2 - 1).div_euclid(PARTS);
+    let to = (to - PARTS / 2).div_euclid(PARTS);
+    [from.max(first), to.min(end - 1)]
+}
+
+#[inline(always)]
+fn middle(sample: i32) -> i32 {
+    sample * PARTS + PARTS / 2
+}
+
+/// A side of a triangle: above or at 0 where a place is on its inner side.
+#[derive(Clone, Copy)]
+struct Side {
+    start: [i64; 2],
+    along: [i64; 2],
+    /// -1 for sides that do not have the places on them: of two triangles that share one, one has.
+    bias: i64,
+}
+
+impl Side {
+    #[inline(always)]
+    fn new(a: Vertex, b: Vertex) -> Self {
+        let [start, end] = [a, b].map(|vertex| vertex.at.map(i64::from));
+        let along = [end[0] - start[0], end[1] - start[1]];
+        let has = along[1] < 0 || (along[1] == 0 && along[0] > 0);
+        Self {
+            start,
+            along,
+            bias: i64::from(has) - 1,
+        }
+    }
+
+    #[inline(always)]
+    fn at(&self, [x, y]: [i64; 2]) -> i64 {
+        self.along[0] * (y - self.start[1]) - self.along[1] * (x - self.start[0]) + self.bias
+    }
+}
+
+/// Draws a triangle, whichever way its corners go round.
+#[inline(always)]
+fn triangle([a, mut b, mut c]: [Vertex; 3], item: u32, window: Window, keys: &mut [u64]) {
+    let of = |axis: usize| {
+        let at = [a.at[axis], b.at[axis], c.at[axis]];
+        (at[0].min(at[1]).min(at[2]), at[0].max(at[1]).max(at[2]))
+    };
+    let ((left, right), (top, bottom)) = (of(0), of(1));
+    let [x0, x1] = samples(left, right, window.x);
+    let [y0, y1] = samples(top, bottom, window.y);
+    if x0 > x1 || y0 > y1 {
+        return;
+    }
+    let area = |b: Vertex, c: Vertex| {
+        let by = |to: Vertex, axis: usize| i64::from(to.at[axis]) - i64::from(a.at[axis]);
+        by(b, 0) * by(c, 1) - by(b, 1) * by(c, 0)
+    };
+    let mut twice = area(b, c);
+    if twice < 0 {
+        std::mem::swap(&mut b, &mut c);
+        twice = -twice;
+    }
+    if twice == 0 {
+        return;
+    }
+    let by = |to: Vertex, axis: usize| f64::from(to.at[axis] - a.at[axis]);
+    let (db, dc, area) = (b.depth - a.depth, c.depth - a.depth, twice as f64);
+    let slope_x = (db * by(c, 1) - dc * by(b, 1)) / area;
+    let slope_y = (dc * by(b, 0) - db * by(c, 0)) / area;
+    let sides = [Side::new(a, b), Side::new(b, c), Side::new(c, a)];
+    let width = (window.x[1] - window.x[0]) as usize;
+    for y in y0..=y1 {
+        let row = &mut keys[(y - window.y[0]) as usize * width..][..width];
+        let depth_y = a.depth + slope_y * f64::from(middle(y) - a.at[1]);
+        let mut put = |x: i32| {
+            let depth = depth_y + slope_x * f64::from(middle(x) - a.at[0]);
+            let place = &mut row[(x - window.x[0]) as usize];
+            *place = (*place).max(key(depth, item));
+        };
+        let start = [i64::from(middle(x0)), i64::from(middle(y))];
+        if x1 - x0 < 4 {
+            for x in x0..=x1 {
+                let at = [i64::from(middle(x)), start[1]];
+                if sides.iter().all(|side| side.at(at) >= 0) {
+                    put(x);
+                }
+            }
+            continue;
+        }
+        let (mut from, mut end) = (0, i64::from(x1 - x0));
+        for side in &sides {
+            let (here, step) = (side.at(start), -side.along[1] * i64::from(PARTS));
+            match step {
+                0 if here < 0 => end = -1,
+                0 => {}
+                _ if step > 0 => from = from.max((-here + step - 1).div_euclid(step)),
+                _ => end = end.min(here.div_euclid(-step)),
+            }
+        }
+        for x in from..=end {
+            put(x0 + x as i32);
+        }
+    }
+}
+
+/// Draws a disc with its middle's depth.
+#[inline(always)]
+fn disc(vertex: Vertex, radius: f64, item: u32, window: Window, keys: &mut [u64]) {
+    if radius.is_nan() || radius <= 0.0 {
+        return;
+    }
+    let radius = (radius.clamp(f64::from(SAMPLES) / 2.0, WIDEST) * f64::from(PARTS)).round() as i32;
+    let [x, y] = vertex.at;
+    let [x0, x1] = samples(x - radius, x + radius, window.x);
+    let [y0, y1] = samples(y - radius, y + radius, window.y);
+    let (key, width) = (key(vertex.depth, item), (window.x[1] - window.x[0]) as usize);
+    let square = |v: i32| i64::from(v) * i64::from(v);
+    for row_y in y0..=y1 {
+        let room = square(radius) - square(middle(row_y) - y);
+        for column in x0..=x1 {
+            if square(middle(column) - x) <= room {
+                let place = (row_y - window.y[0]) as usize * width + (column - window.x[0]) as usize;
+                keys[place] = keys[place].max(key);
+            }
+        }
+    }
+}
