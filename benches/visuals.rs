@@ -1,7 +1,7 @@
-//! What a frame of many events, edges, spans and labels takes on the host's cores: of all of them in view, and of a part, 1920 × 1080.
+//! What a frame of many events, edges, spans, labels, triangles and balls takes on the host's cores: of all of them in view, and of a part, 1920 × 1080.
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use galvani::figure::{Events, Figure, Graph, Labels, Spans, Visual};
+use galvani::figure::{Balls, Events, Figure, Graph, Labels, Mesh, Solid, Space, Spans, Visual};
 use galvani::view::plane::Plane;
 
 /// Numbers from 0 to 1, the same each time (Knuth's MMIX).
@@ -71,5 +71,34 @@ fn visuals(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, visuals);
+/// 10⁷ triangles, waved so that no hill hides all of another; and as many balls in a cube.
+fn solids(criterion: &mut Criterion) {
+    let side = 2237_u16;
+    let wave = |i: u16| (f64::from(i) / 40.0).sin();
+    let heights: Vec<f32> = (0..side)
+        .flat_map(|y| (0..side).map(move |x| (0.05 * (wave(x) + wave(y))) as f32))
+        .collect();
+    let mut next = numbers(2);
+    let places: Vec<[f32; 3]> = (0..10_000_000).map(|_| [0; 3].map(|_| next() as f32)).collect();
+    let surface = Mesh::surface([0.0, 4.0], [0.0, 4.0], [side.into(); 2], &heights).expect("a height each");
+    for (name, solid) in [
+        ("10⁷ triangles", Solid::from(surface)),
+        ("10⁷ balls", Balls::new(&places).size(1.0).into()),
+    ] {
+        let space = Space::new().size(1920, 1080).with(solid);
+        let whole = space.view([1920, 1080]);
+        let mut part = whole;
+        part.distance /= 100.0;
+        let mut group = criterion.benchmark_group(name);
+        group.sample_size(10);
+        for (which, camera) in [("all", whole), ("from a hundredth as far", part)] {
+            group.bench_function(BenchmarkId::from_parameter(which), |bencher| {
+                bencher.iter(|| space.pixels(&camera).expect("pixels"));
+            });
+        }
+        group.finish();
+    }
+}
+
+criterion_group!(benches, visuals, solids);
 criterion_main!(benches);
