@@ -52,6 +52,9 @@ programs! {
     spectrogram
     hsv
     life
+    mesh
+    surface
+    attractor
     sheet
 }
 
