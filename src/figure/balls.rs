@@ -45,7 +45,7 @@ impl Balls {
     /// The vertices of Wavefront's OBJ that faces have, or all of PLY, with their colours.
     ///
     /// # Errors
-    /// As [`Mesh::open`].
+    /// As [`Mesh::open`](super::Mesh::open).
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         let read = Read::open(path.as_ref())?;
         let balls = Self::new(&read.vertices);
@@ -64,7 +64,7 @@ impl Balls {
     /// A colour of viridis for each by a value of its own, from the least to the greatest finite one.
     ///
     /// # Errors
-    /// [`Error::Invalid`] unless there are as many as places.
+    /// [`Error::Invalid`](crate::Error::Invalid) unless there are as many as places.
     pub fn values(self, values: &[f32]) -> Result<Self> {
         self.colors(&colors_of(values))
     }

@@ -92,7 +92,7 @@ impl Points {
     /// Discs of 5 pixels at `(x[i], y[i])`.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for slices of different lengths.
+    /// [`Error::Invalid`](crate::Error::Invalid) for slices of different lengths.
     pub fn new<T: Given>(x: &[T], y: &[T]) -> Result<Self> {
         Ok(Self::of(Arc::new(Cloud::new(x, y)?)))
     }
@@ -116,7 +116,7 @@ impl Points {
     /// not finite are clear.
     ///
     /// # Errors
-    /// [`Error::Invalid`] unless there are as many as points were given.
+    /// [`Error::Invalid`](crate::Error::Invalid) unless there are as many as points were given.
     pub fn values(self, values: &[f32]) -> Result<Self> {
         self.colors(&colors_of(values))
     }
