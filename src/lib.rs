@@ -49,6 +49,7 @@
 //! | [`source`] | files and arrays to samples, by positional reads |
 //! | [`signal`] | filters and references: a source around a source; spectrograms |
 //! | [`view`], [`scene`] | from where, and what is shown: plain data and pure maths |
+//! | [`vector`] | pictures in shapes, as SVG and PDF |
 //! | [`gpu`] | Vulkan; has never heard of a trace |
 //! | [`pyramid`], [`plan`] | how a recording is cut; what a frame needs of it |
 //! | [`points`] | many points, sorted once; how many lie in each pixel of a view |
@@ -62,8 +63,7 @@
 //! | `host` | the same stages on the host's cores, for software devices |
 //! | [`store`] | what of a recording is on the device, within budgets: blocks of nodes, pages of samples; who reads them |
 //! | [`renderer`], [`target`] | the frame, in order; where it goes |
-//! | `save` | figures to files, without a device |
-//! | [`vector`] | the same picture as SVG and PDF, from its columns |
+//! | `save` | figures and scenes to files, without a device |
 //!
 //! **What is exact.** A column of pixels shows the minimum and maximum of all samples between its edges and of the two
 //! values interpolated at them. Below 512 samples a column the edges are exact; above, they are moved to boundaries of

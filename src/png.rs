@@ -15,20 +15,29 @@ pub(crate) enum Kind<'a> {
     Rgb,
 }
 
-/// A file of `[width, height]` pixels, of which `rows` has those of each row after a byte that says how it was filtered: 0 for
-/// not at all.
-pub(crate) fn encode([width, height]: [u32; 2], kind: Kind<'_>, rows: &[u8], level: Compression) -> Vec<u8> {
+/// A file of `[width, height]` pixels, row by row. They are not filtered: neighbours in plots are mostly the same, or not alike.
+pub(crate) fn encode(
+    [width, height]: [u32; 2],
+    kind: Kind<'_>,
+    pixels: &[u8],
+    level: Compression,
+) -> Vec<u8> {
     let mut png = vec![0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n'];
     let [w, h] = [width, height].map(u32::to_be_bytes);
-    let number = match kind {
-        Kind::Indexed(_) => 3,
-        Kind::Rgb => 2,
+    let (number, each) = match kind {
+        Kind::Indexed(_) => (3, 1),
+        Kind::Rgb => (2, 3),
     };
+    let mut rows = Vec::with_capacity(pixels.len() + height as usize);
+    for row in pixels.chunks_exact((width as usize * each).max(1)) {
+        rows.push(0);
+        rows.extend(row);
+    }
     chunk(&mut png, b"IHDR", &[&w[..], &h, &[8, number, 0, 0, 0]].concat());
     if let Kind::Indexed(palette) = kind {
         chunk(&mut png, b"PLTE", palette);
     }
-    chunk(&mut png, b"IDAT", &packed(rows, level));
+    chunk(&mut png, b"IDAT", &packed(&rows, level));
     chunk(&mut png, b"IEND", &[]);
     png
 }

@@ -1,16 +1,20 @@
-//! Figures to a file, or to pixels, without any device.
+//! Figures, sheets and scenes to files, to pixels, or to shapes, without any device.
 
 use std::path::Path;
 
 use crate::figure::{Adding, Figure, Seen, Sheet, Solid, Space, Visual};
-use crate::host::figure::{canvases, paint};
+use crate::host::figure::{canvases, paint, shapes};
 use crate::host::space;
 use crate::png::{self, Compression, Kind};
-use crate::scene::PxRect;
 use crate::scene::text::Text;
+use crate::scene::{PxRect, Rect, Style};
+use crate::vector::{Drawing, Shape};
 use crate::view::camera::Camera;
 use crate::view::plane::Plane;
 use crate::{Error, Result};
+
+/// Pixels of a scene for one of its drawing's, across and down.
+const FINER: u32 = 2;
 
 impl Figure {
     /// Its pixels from where it is seen, `[height, width]` of RGBA, 8 bits each, opaque, on a target of its own size: painted by
@@ -21,13 +25,24 @@ impl Figure {
         painted(&[(self, plane, PxRect::all(target))], target)
     }
 
-    /// Writes it as a PNG, as it is seen at first.
+    /// The same in shapes. Images, density, and visuals of more than 65 536 pieces in view are pixels, in an image that holds what lies
+    /// below them as well; text, axes and all else are shapes. Such an image has two pixels for one across and down, unless it shows
+    /// density, whose counts are those of the screen's pixels.
+    #[must_use]
+    pub fn drawing(&self, plane: &Plane) -> Drawing {
+        let target = self.target_size();
+        drawn(&[(self, plane, PxRect::all(target))], target)
+    }
+
+    /// Writes it as it is seen at first: as PNG, SVG or PDF, by the ending of the file's name.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for a name with another ending than `.png`; [`Error::Write`].
+    /// [`Error::Invalid`] for another ending, or a page of PDF that is too large; [`Error::Write`].
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         let target = self.target_size();
-        write(path.as_ref(), target, || Ok(self.pixels(&self.view(target))))
+        let plane = self.view(target);
+        let pixels = || Ok(self.pixels(&plane));
+        write(path.as_ref(), target, pixels, || Ok(self.drawing(&plane)))
     }
 }
 
@@ -41,13 +56,24 @@ impl Sheet {
         Ok(painted(&self.seen(planes, target)?, target))
     }
 
-    /// Writes it as a PNG, as it is seen at first.
+    /// The same in shapes, as [`Figure::drawing`].
     ///
     /// # Errors
-    /// [`Error::Invalid`] for a name with another ending than `.png`; [`Error::Write`].
+    /// As [`Sheet::pixels`].
+    pub fn drawing(&self, planes: &[Plane]) -> Result<Drawing> {
+        let target = self.target_size();
+        Ok(drawn(&self.seen(planes, target)?, target))
+    }
+
+    /// Writes it as [`Figure::save`].
+    ///
+    /// # Errors
+    /// As [`Figure::save`].
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         let target = self.target_size();
-        write(path.as_ref(), target, || self.pixels(&self.views(target)))
+        let planes = self.views(target);
+        let pixels = || self.pixels(&planes);
+        write(path.as_ref(), target, pixels, || self.drawing(&planes))
     }
 }
 
@@ -65,13 +91,39 @@ impl Space {
         Ok(pixels)
     }
 
-    /// Writes it as a PNG, as it is seen at first.
+    /// An image of twice as many pixels across and down, with text over it.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for a name with another ending than `.png`; [`Error::Write`]; as [`Space::pixels`].
+    /// As [`Space::pixels`].
+    pub fn drawing(&self, camera: &Camera) -> Result<Drawing> {
+        let size = self.target_size();
+        let finer = Self {
+            title: String::new(),
+            ..self.clone()
+        };
+        let finer = finer.scale(self.scale_factor * FINER as f32);
+        let (large, all) = (PxRect::all(finer.target_size()), PxRect::all(size));
+        let image = shapes::image(&finer.pixels(camera)?, large.w, large, all);
+        let written = self.written(size, &mut Text::new());
+        let mut shapes = vec![Shape::Image(image)];
+        shapes.extend(shapes::written(&written));
+        let background = self.style.background;
+        Ok(Drawing {
+            size,
+            background,
+            shapes,
+        })
+    }
+
+    /// Writes it as [`Figure::save`].
+    ///
+    /// # Errors
+    /// As [`Figure::save`] and [`Space::pixels`].
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         let target = self.target_size();
-        write(path.as_ref(), target, || self.pixels(&self.view(target)))
+        let camera = self.view(target);
+        let pixels = || self.pixels(&camera);
+        write(path.as_ref(), target, pixels, || self.drawing(&camera))
     }
 }
 
@@ -82,33 +134,61 @@ fn painted(seen: &[Seen<'_>], target: [u32; 2]) -> Vec<u8> {
     pixels
 }
 
-/// Writes pixels as a PNG.
-fn write(path: &Path, target: [u32; 2], pixels: impl FnOnce() -> Result<Vec<u8>>) -> Result<()> {
-    let is_png = path
-        .extension()
-        .is_some_and(|ending| ending.eq_ignore_ascii_case("png"));
-    if !is_png {
-        return Err(Error::Invalid {
-            what: "the picture's name",
-            problem: format!(
-                "{} does not end in .png, which is what is written",
-                path.display()
-            ),
-        });
+fn drawn(seen: &[Seen<'_>], size: [u32; 2]) -> Drawing {
+    let mut drawing = Drawing {
+        size,
+        background: seen
+            .first()
+            .map_or(Style::light(), |(figure, ..)| figure.style.clone())
+            .background,
+        shapes: Vec::new(),
+    };
+    for canvas in canvases(seen, false, &mut Text::new()) {
+        let rect = canvas.rect;
+        let mut figure = Drawing {
+            size: [rect.w, rect.h],
+            background: canvas.figure.style.background,
+            shapes: Vec::new(),
+        };
+        if figure.background != drawing.background {
+            figure.shapes.push(Shape::Rect(Rect {
+                x0: 0,
+                y0: 0,
+                x1: rect.w as i32,
+                y1: rect.h as i32,
+                color: figure.background.with_alpha(255),
+            }));
+        }
+        figure.shapes.extend(canvas.shapes());
+        drawing.put(figure, [rect.x, rect.y]);
     }
-    let pixels = pixels()?;
-    let mut rows = Vec::with_capacity(pixels.len());
-    for row in pixels.chunks_exact(target[0] as usize * 4) {
-        // Not filtered: neighbours are mostly the same, or not alike.
-        rows.push(0);
-        rows.extend(
-            row.as_chunks::<4>()
-                .0
-                .iter()
-                .flat_map(|[r, g, b, _]| [*r, *g, *b]),
-        );
-    }
-    let file = png::encode(target, Kind::Rgb, &rows, Compression::default());
+    drawing
+}
+
+/// Writes a picture as its name says.
+fn write(
+    path: &Path,
+    target: [u32; 2],
+    pixels: impl FnOnce() -> Result<Vec<u8>>,
+    drawing: impl FnOnce() -> Result<Drawing>,
+) -> Result<()> {
+    let ending = path.extension().map(|ending| ending.to_ascii_lowercase());
+    let file = match ending.as_ref().and_then(|ending| ending.to_str()) {
+        Some("png") => {
+            let pixels = pixels()?;
+            let colors = pixels.as_chunks::<4>().0.iter();
+            let colors: Vec<u8> = colors.flat_map(|[r, g, b, _]| [*r, *g, *b]).collect();
+            png::encode(target, Kind::Rgb, &colors, Compression::default())
+        }
+        Some("svg") => drawing()?.svg().into_bytes(),
+        Some("pdf") => drawing()?.pdf()?,
+        _ => {
+            return Err(Error::Invalid {
+                what: "the picture's name",
+                problem: format!("{} does not end in .png, .svg or .pdf", path.display()),
+            });
+        }
+    };
     std::fs::write(path, file).map_err(|source| Error::Write {
         path: path.to_owned(),
         source,
@@ -116,7 +196,7 @@ fn write(path: &Path, target: [u32; 2], pixels: impl FnOnce() -> Result<Vec<u8>>
 }
 
 impl<V: Into<Visual>> Adding<V> {
-    /// Writes the figure as a PNG, as it is seen at first.
+    /// Writes the figure as [`Figure::save`].
     ///
     /// # Errors
     /// The first of those that its parts had; those of [`Figure::save`].
@@ -126,7 +206,7 @@ impl<V: Into<Visual>> Adding<V> {
 }
 
 impl<V: Into<Solid>> Adding<V, Space> {
-    /// Writes the scene as a PNG, as it is seen at first.
+    /// Writes the scene as [`Figure::save`].
     ///
     /// # Errors
     /// The first of those that its parts had; those of [`Space::save`].

@@ -15,6 +15,7 @@ const LAYERS: [(&str, &[&str]); 28] = [
     ("signal", &["abi", "source", "wide"]),
     ("view", &[]),
     ("scene", &["source", "view"]),
+    ("vector", &["abi", "png", "scene"]),
     ("gpu", &["system"]),
     ("pyramid", &["abi", "source", "wide"]),
     ("sidecar", &["abi", "pyramid", "source"]),
@@ -26,7 +27,7 @@ const LAYERS: [(&str, &[&str]); 28] = [
     (
         "figure",
         &[
-            "images", "lines", "points", "scene", "signal", "solids", "source", "view",
+            "images", "lines", "points", "scene", "signal", "solids", "source", "vector", "view",
         ],
     ),
     (
@@ -39,7 +40,7 @@ const LAYERS: [(&str, &[&str]); 28] = [
         "host",
         &[
             "abi", "figure", "images", "lines", "plan", "points", "pyramid", "scene", "solids", "source",
-            "view", "wide",
+            "vector", "view", "wide",
         ],
     ),
     ("passes", &["abi", "gpu", "pyramid", "scene", "source"]),
@@ -55,11 +56,10 @@ const LAYERS: [(&str, &[&str]); 28] = [
         "renderer",
         &[
             "abi", "figure", "gpu", "host", "passes", "plan", "pyramid", "scene", "source", "store",
-            "target", "view",
+            "target", "vector", "view",
         ],
     ),
-    ("save", &["figure", "host", "png", "scene", "view"]),
-    ("vector", &["abi", "png", "renderer", "scene", "store"]),
+    ("save", &["figure", "host", "png", "scene", "vector", "view"]),
     ("lib", &[]),
 ];
 

@@ -16,12 +16,13 @@ use common::random::Random;
 use common::scripted::Scripted;
 use common::{gpu, gpu_masked, scratch, skip};
 use galvani::Error;
+use galvani::figure::{self, Figure, Sheet, Space};
 use galvani::renderer::{Picture, Rasteriser, Renderer};
 use galvani::scene::marks::{Layer, Marks, Parts, Show};
 use galvani::scene::{Form, Rgba8, Scene, Style};
 use galvani::source::{Memory, Synthetic};
 use galvani::store::{OpenOptions, Recording};
-use galvani::vector::{self, Drawing, Shape};
+use galvani::vector::{Drawing, Shape};
 use galvani::view::View;
 
 const SIZE: [u32; 2] = [480, 320];
@@ -104,15 +105,24 @@ fn check_within(
 ) -> Drawing {
     let (report, pixels) = easel.draw_picture(recording, picture);
     let size = easel.size();
-    let (told, drawing) = vector::draw(&mut easel.renderer, recording, picture, size).expect("a drawing");
+    let (told, drawing) = easel
+        .renderer
+        .drawing(recording, picture, size)
+        .expect("a drawing");
     assert_eq!(
         (told.fidelity, told.plot, told.missing),
         (report.fidelity, report.plot, report.missing)
     );
+    compare(name, &drawing, &pixels, most);
+    drawing
+}
+
+/// Holds what others make of a drawing to pixels.
+fn compare(name: &str, drawing: &Drawing, pixels: &[[u8; 4]], most: Apart) {
     let kept = scratch("vector").join(format!("{name}.png"));
-    for (kind, other) in rasterised(&drawing, name) {
-        write_png(&kept, easel.size(), &pixels);
-        let found = apart(&pixels, &other);
+    for (kind, other) in rasterised(drawing, name) {
+        write_png(&kept, drawing.size, pixels);
+        let found = apart(pixels, &other);
         eprintln!(
             "{name}, {kind}: {:.3} of 255 apart, {:.3} % far",
             found.0,
@@ -121,7 +131,6 @@ fn check_within(
         let fits = found.0 <= most.0 && found.1 <= most.1;
         assert!(fits, "{name}, {kind}: {found:?} apart; see {}", kept.display());
     }
-    drawing
 }
 
 fn write_png(path: &Path, [width, height]: [u32; 2], pixels: &[[u8; 4]]) {
@@ -266,7 +275,8 @@ fn every_device_gives_the_same_drawing() {
         let scene = recording.scene(Style::dark());
         let draw = |view| {
             let picture = Picture::new(&scene, view);
-            vector::draw(&mut renderer, &mut recording, &picture, SIZE)
+            renderer
+                .drawing(&mut recording, &picture, SIZE)
                 .expect("a drawing")
                 .1
         };
@@ -287,8 +297,9 @@ fn an_export_of_64_channels_is_small() {
     let scene = recording.scene(Style::light());
     let view = View::fit(600_000, 1850);
     let picture = Picture::new(&scene, &view);
-    let (_, drawing) =
-        vector::draw(&mut renderer, &mut recording, &picture, [1920, 1080]).expect("a drawing");
+    let (_, drawing) = renderer
+        .drawing(&mut recording, &picture, [1920, 1080])
+        .expect("a drawing");
     let (svg, pdf) = (drawing.svg().len(), drawing.pdf().expect("a page").len());
     eprintln!("{svg} bytes of SVG, {pdf} of PDF");
     assert!(svg < 5_000_000 && pdf < svg, "{svg} and {pdf} bytes");
@@ -305,7 +316,9 @@ fn text_is_text() {
         status: &status,
         ..Picture::new(&scene, &view)
     };
-    let (_, drawing) = vector::draw(&mut renderer, &mut recording, &picture, SIZE).expect("a drawing");
+    let (_, drawing) = renderer
+        .drawing(&mut recording, &picture, SIZE)
+        .expect("a drawing");
     let svg = drawing.svg();
     let document = roxmltree::Document::parse(&svg).expect("well-formed XML");
     let texts = document.descendants().filter(|node| node.has_tag_name("text"));
@@ -334,7 +347,7 @@ fn sizes_that_cannot_be_are_refused() {
     let mut renderer = Renderer::new(gpu.device(), Rasteriser::Auto).expect("a renderer");
     let (scene, view) = (bare(&recording), View::fit(900_000, 430));
     for size in [[0, 10], [10, 0], [1 << 20, 10]] {
-        let refused = vector::draw(&mut renderer, &mut recording, &Picture::new(&scene, &view), size);
+        let refused = renderer.drawing(&mut recording, &Picture::new(&scene, &view), size);
         assert!(matches!(refused, Err(Error::Invalid { .. })), "{size:?}");
     }
     let empty = |size| Drawing {
@@ -376,5 +389,189 @@ fn rows_of_colour_look_the_same() {
         assert_eq!(alphas[0] == 255, lanes == 200, "{name}: {alphas:?}");
         let bytes = drawing.svg().len();
         assert!(bytes < 500_000, "{name}: {bytes} bytes");
+    }
+}
+
+/// Holds a figure's drawing to its pixels, and gives the shapes within its plot.
+fn check_figure(name: &str, figure: &Figure, most: Apart) -> Vec<Shape> {
+    let figure = figure.clone().size(SIZE[0], SIZE[1]);
+    let plane = figure.view(SIZE);
+    let pixels = figure.pixels(&plane);
+    let drawing = figure.drawing(&plane);
+    compare(name, &drawing, pixels.as_chunks::<4>().0, most);
+    let within = drawing.shapes.into_iter().find_map(|shape| match shape {
+        Shape::Within(_, shapes) => Some(shapes),
+        _ => None,
+    });
+    within.expect("a plot")
+}
+
+fn images(shapes: &[Shape]) -> usize {
+    let is_image = |shape: &&Shape| matches!(shape, Shape::Image(_));
+    shapes.iter().filter(is_image).count()
+}
+
+#[test]
+fn figures_look_the_same() {
+    let mut random = Random::new(17);
+    let mut places = |count: usize| -> Vec<f64> { (0..count).map(|_| random.unit()).collect() };
+    let (x, y) = (places(200), places(200));
+    let time: Vec<f64> = (0..3000).map(|i| f64::from(i) * 1e-2).collect();
+    let wave: Vec<f64> = time.iter().map(|t| (3.0 * t).sin() * (-t / 9.0).exp()).collect();
+    let half = Rgba8::opaque(0xb0_30_20).with_alpha(120);
+    let trains: Vec<Vec<f64>> = (0..12).map(|_| places(40)).collect();
+    let steps: Vec<f64> = (0..40).map(|i| f64::from(i * i % 17)).collect();
+    let at: Vec<f64> = (0..40).map(f64::from).collect();
+    let edges: Vec<[u32; 2]> = (0..150).map(|i| [i, i + 40]).collect();
+    let spans: Vec<[f64; 2]> = x.iter().take(9).map(|x| [*x, x + 0.15]).collect();
+    let more: Vec<[f64; 2]> = y.iter().take(9).map(|y| [*y, y + 0.1]).collect();
+    let values: Vec<f32> = time.iter().map(|v| *v as f32).collect();
+    let empty = || Figure::new().title("<Title> & more").labels("time (s)", "µV");
+    let figures = [
+        ("f-line", empty().lines(&time, &wave).width(2.5).figure()),
+        ("f-faint", empty().lines(&x, &y).width(5.0).color(half).figure()),
+        (
+            "f-dashes",
+            empty()
+                .lines(&time, &wave)
+                .width(3.0)
+                .dashes(&[9.0, 7.0])
+                .figure(),
+        ),
+        (
+            "f-tinted",
+            empty().lines(&time, &wave).width(2.0).values(&values).figure(),
+        ),
+        ("f-bars", empty().bars(&at, &steps).color(half).figure()),
+        ("f-raster", empty().events(&trains).figure()),
+        (
+            "f-graph",
+            empty().graph(&x, &y, &edges).size(9.0).color(half).figure(),
+        ),
+        (
+            "f-spans",
+            empty().spans_x(&spans).color(half).spans_y(&more).figure(),
+        ),
+        ("f-boxes", empty().rectangles(&spans, &more).color(half).figure()),
+        (
+            "f-text",
+            empty()
+                .points(&x, &y)
+                .size(3.0)
+                .text(&x[..9], &y[..9], &["unit"; 9])
+                .figure(),
+        ),
+    ];
+    for (name, figure) in figures {
+        // The sides of many thin lines that are seen through, and more letters, for which SVG's reader may have another font.
+        let most = match name {
+            "f-graph" | "f-text" => (2.5, 0.02),
+            _ => MOST_APART,
+        };
+        let shapes = check_figure(name, &figure.expect(name), most);
+        assert_eq!(images(&shapes), 0, "{name}");
+    }
+}
+
+#[test]
+fn markers_of_all_shapes_look_the_same() {
+    let mut random = Random::new(19);
+    let ink = Rgba8::opaque(0x20_50_a0);
+    for (name, alpha) in [("f-opaque", 255), ("f-clear", 110)] {
+        let mut made = Figure::new();
+        for shape in figure::Shape::ALL {
+            let (x, y): (Vec<f64>, Vec<f64>) = (0..12).map(|_| (random.unit(), random.unit())).unzip();
+            let sizes: Vec<f32> = (0..12).map(|i| 1.5 * i as f32).collect();
+            let points = made.points(&x, &y).shape(shape).color(ink.with_alpha(alpha));
+            made = points.sizes(&sizes).figure().expect("points");
+        }
+        let shapes = check_figure(name, &made, MOST_APART);
+        assert_eq!(images(&shapes), 0, "{name}");
+    }
+}
+
+/// What is pixels by nature, or of too many pieces, takes what lies below it along, and nothing else.
+#[test]
+fn pixels_lie_below_shapes() {
+    let mut random = Random::new(23);
+    let (x, y): (Vec<f64>, Vec<f64>) = (0..200_000).map(|_| (random.unit(), random.unit())).unzip();
+    let values: Vec<f32> = (0..64 * 48).map(|i| (i % 64) as f32).collect();
+    let figures = [
+        ("f-density", Figure::new().points(&x, &y)),
+        (
+            "f-below",
+            Figure::new().lines(&[0.0, 1.0], &[0.0, 1.0]).points(&x, &y),
+        ),
+    ];
+    for (name, figure) in figures {
+        let figure = figure
+            .lines(&[0.0, 1.0], &[1.0, 0.0])
+            .width(6.0)
+            .figure()
+            .expect(name);
+        let shapes = check_figure(name, &figure, MOST_APART);
+        let kinds = [images(&shapes), shapes.len()];
+        assert_eq!(kinds, [1, 2], "{name}");
+        assert!(matches!(shapes[0], Shape::Image(_)) && matches!(shapes[1], Shape::Line(_)));
+    }
+    let image = Figure::new().image([48, 64], &values).figure().expect("an image");
+    let shapes = check_figure("f-image", &image, MOST_APART);
+    assert_eq!([images(&shapes), shapes.len()], [1, 1]);
+    let edges: Vec<[u32; 2]> = (0..100_000).map(|i| [i, i + 1]).collect();
+    let graph = Figure::new().graph(&x, &y, &edges).figure().expect("a graph");
+    let plane = graph.view(SIZE);
+    assert!(graph.size(SIZE[0], SIZE[1]).drawing(&plane).svg().len() < 4_000_000);
+}
+
+#[test]
+fn sheets_and_scenes_are_drawn_as_well() {
+    let time: Vec<f64> = (0..500).map(f64::from).collect();
+    let wave: Vec<f64> = time.iter().map(|t| (t / 40.0).sin()).collect();
+    let line = || {
+        Figure::new()
+            .lines(&time, &wave)
+            .width(2.0)
+            .figure()
+            .expect("a line")
+    };
+    let dark = line().style(Style::dark());
+    let heights: Vec<f32> = (0..900).map(|i| ((i % 30) as f32 / 4.0).sin()).collect();
+    let image = Figure::new()
+        .image([30, 30], &heights)
+        .figure()
+        .expect("an image");
+    let mut sheet = Sheet::new(2, 2).size(SIZE[0], SIZE[1]);
+    for (place, figure) in [line(), dark, image.clone(), image].into_iter().enumerate() {
+        let (row, column) = (place as u32 / 2, place as u32 % 2);
+        sheet = sheet.at(row, column, figure).expect("a place");
+    }
+    let planes = sheet.views(SIZE);
+    let drawing = sheet.drawing(&planes).expect("a drawing");
+    let pixels = sheet.pixels(&planes).expect("pixels");
+    compare("f-sheet", &drawing, pixels.as_chunks::<4>().0, MOST_APART);
+    let scene = Space::new()
+        .size(SIZE[0], SIZE[1])
+        .title("Heights")
+        .surface([0.0, 9.0], [0.0, 9.0], [30, 30], &heights)
+        .space()
+        .expect("a scene");
+    let camera = scene.view(SIZE);
+    let pixels = scene.pixels(&camera).expect("pixels");
+    let drawing = scene.drawing(&camera).expect("a drawing");
+    compare("f-scene", &drawing, pixels.as_chunks::<4>().0, MOST_APART);
+    assert!(drawing.svg().contains("Heights"));
+
+    for ending in ["png", "svg", "PDF"] {
+        let path = scratch("vector").join(format!("saved.{ending}"));
+        scene.save(&path).expect(ending);
+        sheet.save(&path).expect(ending);
+        line().save(&path).expect(ending);
+        let file = std::fs::read(&path).expect("a file");
+        let starts: &[u8] = match ending {
+            "png" => b"\x89PNG",
+            "svg" => b"<svg ",
+            _ => b"%PDF-",
+        };
+        assert!(file.starts_with(starts), "{ending}");
     }
 }

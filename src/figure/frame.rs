@@ -48,7 +48,16 @@ impl Frame {
     /// for offsets into the atlas of `text`.
     #[must_use]
     pub fn new(figure: &Figure, plane: &Plane, target: [u32; 2], text: &mut Text) -> Self {
-        let plot = Self::plot(figure, target);
+        Self::within(figure, plane, (Self::plot(figure, target), target), text)
+    }
+
+    /// The same with the plot in a place of its own.
+    pub(crate) fn within(
+        figure: &Figure,
+        plane: &Plane,
+        (plot, target): (PxRect, [u32; 2]),
+        text: &mut Text,
+    ) -> Self {
         let mut canvas = Canvas::new(text, target, em(figure), figure.scale_factor, &figure.style);
         let em = canvas.em;
         let x = spaced(

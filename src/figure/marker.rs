@@ -4,6 +4,10 @@
 //! (<https://iquilezles.org/articles/distfunctions2d/>). Outside the corners of polygons they are those to the edges' lines, so that
 //! corners stay sharp.
 
+use std::f32::consts::{FRAC_PI_2, PI};
+
+use crate::vector::Outline;
+
 /// The shape of a marker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Shape {
@@ -115,6 +119,79 @@ impl Shape {
     }
 }
 
+impl Shape {
+    /// What [`Shape::distance`] is below 0 in, of a marker about a place, `2 · radius` large.
+    pub(crate) fn outlines(self, at: [f32; 2], radius: f32) -> Vec<Outline> {
+        let circle = |part: f32, is_hole: bool| Outline::Circle {
+            at,
+            radius: part * radius,
+            is_hole,
+        };
+        let polygon = |corners: &[[f32; 2]]| {
+            let corner = |[x, y]: &[f32; 2]| [at[0] + radius * x, at[1] + radius * y];
+            Outline::Polygon(corners.iter().map(corner).collect())
+        };
+        let up = -FRAC_PI_2;
+        let one = match self {
+            Self::Disc => circle(1.0, false),
+            Self::Ring => return vec![circle(0.8 + LINE, false), circle(0.8 - LINE, true)],
+            Self::Square => polygon(&corners_of(0.886, 0.886)),
+            Self::Diamond => polygon(&regular(4, &[1.25], up)),
+            Self::Up => polygon(&regular(3, &[1.3], up)),
+            Self::Down => polygon(&regular(3, &[1.3], FRAC_PI_2)),
+            Self::Left => polygon(&regular(3, &[1.3], PI)),
+            Self::Right => polygon(&regular(3, &[1.3], 0.0)),
+            Self::Pentagon => polygon(&regular(5, &[0.88 / (PI / 5.0).cos()], up)),
+            Self::Hexagon => polygon(&regular(6, &[0.91 / (PI / 6.0).cos()], up)),
+            Self::Star => polygon(&regular(10, &[1.25, 0.5], up)),
+            Self::Plus => polygon(&upright_cross()),
+            Self::Cross => polygon(&turned(&upright_cross(), PI / 4.0)),
+            Self::Asterisk => {
+                let bar = corners_of(1.0, 0.8 * LINE);
+                let bars = [FRAC_PI_2, PI / 6.0, -PI / 6.0];
+                return bars.map(|angle| polygon(&turned(&bar, angle))).into();
+            }
+            Self::Dash => polygon(&corners_of(1.0, LINE)),
+            Self::Bar => polygon(&corners_of(LINE, 1.0)),
+        };
+        vec![one]
+    }
+}
+
+/// The corners of a rectangle, clockwise.
+fn corners_of(half_width: f32, half_height: f32) -> [[f32; 2]; 4] {
+    let (w, h) = (half_width, half_height);
+    [[-w, -h], [w, -h], [w, h], [-w, h]]
+}
+
+/// So many corners around the middle, clockwise from an angle on, as far from it as `radii` say in turns.
+fn regular(corners: usize, radii: &[f32], from: f32) -> Vec<[f32; 2]> {
+    let corner = |(number, radius): (usize, &f32)| {
+        let (sin, cos) = (from + 2.0 * PI * number as f32 / corners as f32).sin_cos();
+        [radius * cos, radius * sin]
+    };
+    radii
+        .iter()
+        .cycle()
+        .take(corners)
+        .enumerate()
+        .map(corner)
+        .collect()
+}
+
+fn turned(corners: &[[f32; 2]], angle: f32) -> Vec<[f32; 2]> {
+    let (sin, cos) = angle.sin_cos();
+    let turn = |[x, y]: &[f32; 2]| [cos * x - sin * y, sin * x + cos * y];
+    corners.iter().map(turn).collect()
+}
+
+fn upright_cross() -> Vec<[f32; 2]> {
+    // An arm to the left, and the same a quarter on, thrice.
+    let arm = [[-LINE, LINE], [-1.0, LINE], [-1.0, -LINE]];
+    let quarters = (0..4).map(|number| turned(&arm, number as f32 * FRAC_PI_2));
+    quarters.flatten().collect()
+}
+
 trait Hypot {
     fn hypot2(self, other: Self) -> Self;
 }
@@ -199,6 +276,46 @@ mod tests {
             }
             let share = f64::from(inside) / 31_416.0;
             assert!((0.2..1.15).contains(&share), "{shape:?}: {share} of a disc");
+        }
+    }
+
+    #[test]
+    fn outlines_are_where_the_distance_is_nought() {
+        // How often an outline winds around a place, clockwise.
+        let winding = |outline: &Outline, [x, y]: [f32; 2]| match outline {
+            Outline::Circle { at, radius, is_hole } => {
+                let is_in = (x - at[0]).hypot(y - at[1]) < *radius;
+                i32::from(is_in) * if *is_hole { -1 } else { 1 }
+            }
+            Outline::Polygon(corners) => {
+                let next = corners.iter().cycle().skip(1);
+                let crossed = corners.iter().zip(next).map(|(a, b)| {
+                    let left = (b[0] - a[0]) * (y - a[1]) - (b[1] - a[1]) * (x - a[0]);
+                    match (a[1] <= y, b[1] <= y) {
+                        (true, false) if left > 0.0 => 1,
+                        (false, true) if left < 0.0 => -1,
+                        _ => 0,
+                    }
+                });
+                // Clockwise where y grows downwards.
+                crossed.sum()
+            }
+        };
+        for shape in Shape::ALL {
+            let outlines = shape.outlines([3.0, -2.0], 10.0);
+            for i in -140..=140 {
+                for j in -140..=140 {
+                    let at = [i as f32 / 10.0 + 0.013, j as f32 / 10.0 + 0.017];
+                    let distance = shape.distance(at, 10.0);
+                    let place = [at[0] + 3.0, at[1] - 2.0];
+                    let windings: Vec<i32> = outlines.iter().map(|one| winding(one, place)).collect();
+                    let turns: i32 = windings.iter().sum();
+                    assert!((0..=3).contains(&turns), "{shape:?} at {at:?}: {windings:?}");
+                    if distance.abs() > 0.02 {
+                        assert_eq!(turns > 0, distance < 0.0, "{shape:?} at {at:?}: {distance}");
+                    }
+                }
+            }
         }
     }
 

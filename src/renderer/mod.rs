@@ -1,6 +1,7 @@
 //! The frame, in order.
 
 mod columns;
+mod drawing;
 mod figure;
 mod inspect;
 mod on_host;

@@ -1,130 +1,68 @@
-//! Lanes as rows of colour, as an image: PNG in Base64 (RFC 4648) for SVG, and deflated pixels for PDF.
+//! Images: PNG in Base64 (RFC 4648) for SVG, and deflated pixels for PDF.
 
 use std::collections::HashMap;
 
-use crate::abi::{COVER_SHIFT, Column, TILE, heat_word, level};
 use crate::png::{self, Compression, Kind};
-use crate::renderer::Columns;
-use crate::scene::{Heat, PxRect, Rgba8};
+use crate::scene::PxRect;
 
 /// Pixels that lie over what is below.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Image {
-    /// Where it goes, a pixel of it on a pixel of the drawing.
+    /// Where it goes.
     pub at: PxRect,
-    /// Its colours, opaque.
-    pub palette: Vec<Rgba8>,
-    /// For each pixel the number of its colour, row by row.
-    pub pixels: Vec<u16>,
+    /// How many pixels it has itself, across and down.
+    pub size: [u32; 2],
+    /// Red, green and blue of each, row by row.
+    pub pixels: Vec<[u8; 3]>,
     /// How opaque all of it is.
     pub alpha: u8,
 }
 
-/// The lanes of a picture that are rows of colour, where there is data; `None` where there are none.
-pub(super) fn heat(columns: &Columns, plot: PxRect) -> Option<Image> {
-    let heat = columns.heat.as_ref()?;
-    let plan = &columns.plan;
-    let from = (plan.data.start * TILE).max(plan.skip);
-    let end = (plan.data.end * TILE).min(plan.skip + plot.w);
-    if from >= end {
-        return None;
-    }
-    let full = 1 << COVER_SHIFT;
-    let mut image = Image {
-        at: PxRect {
-            x: plot.x + from - plan.skip,
-            w: end - from,
-            ..plot
-        },
-        palette: Vec::new(),
-        pixels: Vec::with_capacity((end - from) as usize * plot.h as usize),
-        alpha: (columns.heat_share() * 255 / full) as u8,
-    };
-    let mut numbers = HashMap::new();
-    let mut before = None;
-    for lanes in &heat.rows {
-        let start = image.pixels.len();
-        if before == Some(*lanes) {
-            image.pixels.extend_from_within(start - (end - from) as usize..);
-            continue;
-        }
-        before = Some(*lanes);
-        for c in from..end {
-            let color = color(columns, heat, *lanes, c as usize);
-            let palette = &mut image.palette;
-            let number = *numbers.entry(color).or_insert_with(|| {
-                palette.push(color);
-                palette.len() as u16 - 1
-            });
-            image.pixels.push(number);
-        }
-    }
-    Some(image)
-}
-
-/// What is seen of those lanes in a column of the tiles.
-fn color(columns: &Columns, heat: &Heat, [first, end]: [u32; 2], c: usize) -> Rgba8 {
-    let each = (columns.plan.tiles * TILE) as usize;
-    let tints = columns.tints.as_ref();
-    let word = |lane: usize| {
-        let Column { lo, hi, .. } = columns.columns[lane * each + c];
-        let tint = tints.map_or(0, |tints| tints.of[lane * tints.columns + c]);
-        heat_word(
-            level(columns.lanes[lane].level_per_stored, lo, hi),
-            u32::from(tint),
-        )
-    };
-    let word = (first as usize..end as usize).map(word).max().unwrap_or(0);
-    match (word & 0xff, tints) {
-        (tint, Some(tints)) if tint != 0 => tints.palette[tint as usize - 1].with_alpha(255),
-        _ => heat.colors[(word >> 8 & 0xff) as usize],
-    }
+/// An image's pixels as both formats take them.
+pub(super) struct Coded {
+    /// Red, green and blue of each colour, where there are 256 at most.
+    pub(super) palette: Option<Vec<u8>>,
+    /// The number of its colour of each pixel, or red, green and blue.
+    pub(super) bytes: Vec<u8>,
 }
 
 impl Image {
-    /// Whether its pixels are written as numbers of colours, a byte each, rather than as colours.
-    pub(super) fn is_indexed(&self) -> bool {
-        self.palette.len() <= 256
-    }
-
-    /// The colours, red, green and blue.
-    pub(super) fn palette_bytes(&self) -> Vec<u8> {
-        self.palette
-            .iter()
-            .flat_map(|color| [color.r, color.g, color.b])
-            .collect()
-    }
-
-    /// Each row's pixels, with `before` in front of them.
-    pub(super) fn rows(&self, before: &[u8]) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        for row in self.pixels.chunks_exact(self.at.w.max(1) as usize) {
-            bytes.extend_from_slice(before);
-            match self.is_indexed() {
-                true => bytes.extend(row.iter().map(|&number| number as u8)),
-                false => bytes.extend(row.iter().flat_map(|&number| {
-                    let Rgba8 { r, g, b, .. } = self.palette[usize::from(number)];
-                    [r, g, b]
-                })),
+    pub(super) fn coded(&self) -> Coded {
+        let mut numbers = HashMap::new();
+        let mut bytes = Vec::with_capacity(self.pixels.len());
+        for color in &self.pixels {
+            let next = numbers.len();
+            let number = *numbers.entry(*color).or_insert(next);
+            match u8::try_from(number) {
+                Ok(number) => bytes.push(number),
+                Err(_) => {
+                    return Coded {
+                        palette: None,
+                        bytes: self.pixels.as_flattened().to_vec(),
+                    };
+                }
             }
         }
-        bytes
+        let mut palette = vec![[0; 3]; numbers.len()];
+        for (color, number) in numbers {
+            palette[number] = color;
+        }
+        Coded {
+            palette: Some(palette.into_flattened()),
+            bytes,
+        }
     }
 
     /// The image as a PNG.
     pub(super) fn png(&self) -> Vec<u8> {
-        let palette = self.palette_bytes();
-        let kind = match self.is_indexed() {
-            true => Kind::Indexed(&palette),
-            false => Kind::Rgb,
-        };
-        // Rows without a filter: neighbours are not alike.
-        png::encode(
-            [self.at.w, self.at.h],
-            kind,
-            &self.rows(&[0]),
-            Compression::best(),
-        )
+        let coded = self.coded();
+        let kind = coded.palette.as_deref().map_or(Kind::Rgb, Kind::Indexed);
+        png::encode(self.size, kind, &coded.bytes, Compression::best())
+    }
+
+    /// Whether its pixels are the drawing's.
+    pub(super) fn is_even(&self) -> bool {
+        self.size == [self.at.w, self.at.h]
     }
 }
 
@@ -166,7 +104,10 @@ mod tests {
     #[test]
     fn images_are_read_by_others() {
         for colors in [3_u16, 300] {
-            let color = |i: u16| Rgba8::opaque(u32::from(i) * 7919);
+            let color = |i: u16| {
+                let [r, g, b, _] = (u32::from(i) * 7919).to_le_bytes();
+                [r, g, b]
+            };
             let image = Image {
                 at: PxRect {
                     x: 2,
@@ -174,8 +115,8 @@ mod tests {
                     w: 20,
                     h: 15,
                 },
-                palette: (0..colors).map(color).collect(),
-                pixels: (0..300).map(|i| i % colors).collect(),
+                size: [20, 15],
+                pixels: (0..300).map(|i| color(i % colors)).collect(),
                 alpha: 255,
             };
             let file = image.png();
@@ -184,10 +125,8 @@ mod tests {
             let mut reader = decoder.read_info().expect("a PNG");
             let mut bytes = vec![0; reader.output_buffer_size().expect("a small picture")];
             reader.next_frame(&mut bytes).expect("a picture");
-            for (found, number) in bytes.chunks(3).zip(&image.pixels) {
-                let wanted = color(*number);
-                assert_eq!(found, [wanted.r, wanted.g, wanted.b]);
-            }
+            assert_eq!(image.coded().palette.is_some(), colors == 3);
+            assert_eq!(bytes.as_chunks::<3>().0, image.pixels);
         }
     }
 }

@@ -6,7 +6,7 @@ use pdf_writer::types::{CidFontType, FontFlags, LineCapStyle, LineJoinStyle, Sys
 use pdf_writer::{Content, Filter, Finish, Name, Pdf, Rect as PdfRect, Ref, Str, TextStr};
 
 use super::path::{LINE_UNITS, diagonals, outlines, rounded};
-use super::{Area, Drawing, Hatch, Image, Line, Shape};
+use super::{Area, Drawing, Fill, Hatch, Image, Line, Outline, Shape};
 use crate::abi::HATCH_WIDTH;
 use crate::png::deflated;
 use crate::scene::{PxRect, Rect, Rgba8, TextLine, text};
@@ -27,12 +27,13 @@ const CID_FONT: Ref = Ref::new(7);
 const DESCRIPTOR: Ref = Ref::new(8);
 const FONT_FILE: Ref = Ref::new(9);
 const UNICODE: Ref = Ref::new(10);
-const IMAGE: Ref = Ref::new(11);
+/// Of the first image.
+const FIRST_IMAGE: i32 = 11;
 
 /// A subset's name has a tag of six capitals.
 const FONT_NAME: Name<'static> = Name(b"GALVNI+Inter-Regular");
-/// The image's name in the stream, of which a drawing has one at most.
-const COLORS: Name<'static> = Name(b"I");
+/// How far from the middle of a quarter of a circle's curve its two inner points lie, in radii, so that it is round to 1/3600.
+const ROUND: f32 = 0.552_284_8;
 /// The font's name in the stream.
 const TEXT: Name<'static> = Name(b"F");
 const IDENTITY: SystemInfo<'static> = SystemInfo {
@@ -73,15 +74,19 @@ impl Drawing {
         if !stream.glyphs.is_empty() {
             resources.fonts().pair(TEXT, FONT);
         }
-        if stream.image.is_some() {
-            resources.x_objects().pair(COLORS, IMAGE);
+        let mut objects = resources.x_objects();
+        for number in 0..stream.images.len() {
+            let (name, at) = image_of(number);
+            objects.pair(Name(&name), at);
         }
+        objects.finish();
         let mut states = resources.ext_g_states();
         for (&alpha, name) in &stream.alphas {
             let mut state = states
                 .insert(Name(name))
                 .start::<pdf_writer::writers::ExtGraphicsState<'_>>();
-            state.non_stroking_alpha(f32::from(alpha) / 255.0);
+            let alpha = f32::from(alpha) / 255.0;
+            state.non_stroking_alpha(alpha).stroking_alpha(alpha);
         }
         states.finish();
         resources.finish();
@@ -91,8 +96,8 @@ impl Drawing {
         if !stream.glyphs.is_empty() {
             embed(&mut pdf, &stream.glyphs);
         }
-        if let Some(image) = stream.image {
-            put_image(&mut pdf, image);
+        for (number, image) in stream.images.iter().enumerate() {
+            put_image(&mut pdf, number, image);
         }
         Ok(pdf.finish())
     }
@@ -104,7 +109,7 @@ type Glyphs = BTreeMap<u16, (char, f32)>;
 /// The page's content as it is written, and what it needs.
 struct Stream<'a> {
     content: Content,
-    image: Option<&'a Image>,
+    images: Vec<&'a Image>,
     glyphs: Glyphs,
     /// Names of the states that set an alpha.
     alphas: BTreeMap<u8, Vec<u8>>,
@@ -116,7 +121,7 @@ impl<'a> Stream<'a> {
     fn of(drawing: &'a Drawing) -> Self {
         let mut stream = Self {
             content: Content::new(),
-            image: None,
+            images: Vec::new(),
             glyphs: Glyphs::new(),
             alphas: BTreeMap::new(),
             fill: None,
@@ -132,16 +137,30 @@ impl<'a> Stream<'a> {
         });
         stream.content.rect(0.0, 0.0, w, h).fill_nonzero();
         for shape in &drawing.shapes {
-            match shape {
-                Shape::Area(area) => stream.area(area),
-                Shape::Line(line) => stream.line(line),
-                Shape::Image(image) => stream.image(image),
-                Shape::Hatch(hatch) => stream.hatch(hatch),
-                Shape::Rect(rect) => stream.rect(rect),
-                Shape::Text(line) => stream.text(line),
-            }
+            stream.shape(shape);
         }
         stream
+    }
+
+    fn shape(&mut self, shape: &'a Shape) {
+        match shape {
+            Shape::Area(area) => self.area(area),
+            Shape::Line(line) => self.line(line),
+            Shape::Fill(fill) => self.outlines(fill),
+            Shape::Image(image) => self.image(image),
+            Shape::Hatch(hatch) => self.hatch(hatch),
+            Shape::Rect(rect) => self.rect(rect),
+            Shape::Text(line) => self.text(line),
+            Shape::Within(clip, shapes) => {
+                let before = self.fill;
+                self.begin_clip(&[*clip]);
+                for shape in shapes {
+                    self.shape(shape);
+                }
+                self.content.restore_state();
+                self.fill = before;
+            }
+        }
     }
 
     fn fill(&mut self, color: Rgba8) {
@@ -150,12 +169,17 @@ impl<'a> Stream<'a> {
             return;
         }
         if before.map_or(255, |before| before.a) != color.a {
-            let name = format!("A{}", color.a).into_bytes();
-            self.content.set_parameters(Name(&name));
-            self.alphas.insert(color.a, name);
+            self.alpha(color.a);
         }
         let [r, g, b] = rgb(color);
         self.content.set_fill_rgb(r, g, b);
+    }
+
+    /// Sets how opaque fills and strokes are.
+    fn alpha(&mut self, alpha: u8) {
+        let name = format!("A{alpha}").into_bytes();
+        self.content.set_parameters(Name(&name));
+        self.alphas.insert(alpha, name);
     }
 
     fn area(&mut self, area: &Area) {
@@ -183,6 +207,9 @@ impl<'a> Stream<'a> {
 
     fn line(&mut self, line: &Line) {
         self.begin_clip(&[line.clip]);
+        if self.fill.map_or(255, |fill| fill.a) != line.color.a {
+            self.alpha(line.color.a);
+        }
         let [r, g, b] = rgb(line.color);
         let unit = 1.0 / LINE_UNITS as f32;
         self.content
@@ -201,19 +228,53 @@ impl<'a> Stream<'a> {
         self.content.stroke().restore_state();
     }
 
+    fn outlines(&mut self, fill: &Fill) {
+        self.fill(fill.color);
+        for outline in &fill.outlines {
+            match outline {
+                Outline::Polygon(corners) => {
+                    for (i, &[x, y]) in corners.iter().enumerate() {
+                        match i {
+                            0 => self.content.move_to(x, y),
+                            _ => self.content.line_to(x, y),
+                        };
+                    }
+                }
+                Outline::Circle { at, radius, is_hole } => self.circle(*at, *radius, *is_hole),
+            }
+            self.content.close_path();
+        }
+        self.content.fill_nonzero();
+    }
+
+    /// Clockwise from the right, or the other way for a hole.
+    fn circle(&mut self, [x, y]: [f32; 2], radius: f32, is_hole: bool) {
+        let (r, k) = (radius, ROUND * radius);
+        let way = if is_hole { -1.0 } else { 1.0 };
+        self.content.move_to(x + r, y);
+        let (mut along, mut across) = ([1.0, 0.0], [0.0, way]);
+        for _ in 0..4 {
+            let at = |a: f32, b: f32| [x + a * along[0] + b * across[0], y + a * along[1] + b * across[1]];
+            let ([x1, y1], [x2, y2], [x3, y3]) = (at(r, k), at(k, r), at(0.0, r));
+            self.content.cubic_to(x1, y1, x2, y2, x3, y3);
+            (along, across) = (across, along.map(|v: f32| -v));
+        }
+    }
+
     fn image(&mut self, image: &'a Image) {
         // Images take the alpha that is set for fills.
         self.fill(Rgba8 {
             a: image.alpha,
             ..Rgba8::default()
         });
-        self.image = Some(image);
+        let (name, _) = image_of(self.images.len());
+        self.images.push(image);
         let [x, y, w, h] = [image.at.x, image.at.y, image.at.w, image.at.h].map(|px| px as f32);
         // An image is a unit square whose first row is the uppermost.
         self.content
             .save_state()
             .transform([w, 0.0, 0.0, -h, x, y + h])
-            .x_object(COLORS)
+            .x_object(Name(&name))
             .restore_state();
     }
 
@@ -268,22 +329,32 @@ impl<'a> Stream<'a> {
     }
 }
 
+/// An image's name in the stream, and where its pixels are.
+fn image_of(number: usize) -> (Vec<u8>, Ref) {
+    (
+        format!("I{number}").into_bytes(),
+        Ref::new(FIRST_IMAGE + number as i32),
+    )
+}
+
 /// The pixels of an image.
-fn put_image(pdf: &mut Pdf, image: &Image) {
-    let pixels = deflated(&image.rows(&[]));
-    let mut object = pdf.image_xobject(IMAGE, &pixels);
+fn put_image(pdf: &mut Pdf, number: usize, image: &Image) {
+    let coded = image.coded();
+    let pixels = deflated(&coded.bytes);
+    let mut object = pdf.image_xobject(image_of(number).1, &pixels);
     object.filter(Filter::FlateDecode);
     object
-        .width(image.at.w as i32)
-        .height(image.at.h as i32)
+        .width(image.size[0] as i32)
+        .height(image.size[1] as i32)
         .bits_per_component(8);
-    match image.is_indexed() {
-        true => {
-            let last = image.palette.len().saturating_sub(1) as i32;
-            let colors = image.palette_bytes();
-            object.color_space().indexed(Name(b"DeviceRGB"), last, &colors);
+    match coded.palette {
+        Some(colors) => {
+            let last = colors.len() as i32 / 3 - 1;
+            object
+                .color_space()
+                .indexed(Name(b"DeviceRGB"), last.max(0), &colors);
         }
-        false => object.color_space().device_rgb(),
+        None => object.color_space().device_rgb(),
     }
 }
 

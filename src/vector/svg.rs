@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::image::base64;
 use super::path::{LINE_UNITS, diagonals, outlines, rounded};
-use super::{Area, Drawing, Hatch, Image, Line, Shape};
+use super::{Area, Drawing, Fill, Hatch, Image, Line, Outline, Shape};
 use crate::abi::HATCH_WIDTH;
 use crate::scene::text::width;
 use crate::scene::{PxRect, Rect, Rgba8, TextLine};
@@ -23,7 +23,7 @@ impl Drawing {
         ));
         svg.put(format_args!(
             "<rect width=\"{w}\" height=\"{h}\"{}/>\n",
-            Fill(Rgba8 {
+            Filled(Rgba8 {
                 a: 255,
                 ..self.background
             })
@@ -54,10 +54,18 @@ impl Svg {
         match shape {
             Shape::Area(area) => self.area(area),
             Shape::Line(line) => self.line(line),
+            Shape::Fill(fill) => self.fill(fill),
             Shape::Image(image) => self.image(image),
             Shape::Hatch(hatch) => self.hatch(hatch),
             Shape::Rect(rect) => self.rect(rect),
             Shape::Text(line) => self.text(line),
+            Shape::Within(clip, shapes) => {
+                self.begin_clip(&[*clip]);
+                for shape in shapes {
+                    self.shape(shape);
+                }
+                self.put(format_args!("</g>\n"));
+            }
         }
     }
 
@@ -67,7 +75,7 @@ impl Svg {
         let part = 1.0 / f64::from(1_u32 << area.row_shift);
         self.put(format_args!(
             "<path transform=\"translate({x} {y})scale(1 {part})\"{} d=\"",
-            Fill(area.color)
+            Filled(area.color)
         ));
         for outline in outlines(&area.rows) {
             let [mut x, mut y] = outline[0];
@@ -88,34 +96,63 @@ impl Svg {
         self.begin_clip(&[line.clip]);
         let (unit, width) = (1.0 / f64::from(LINE_UNITS), line.width * LINE_UNITS as f32);
         self.put(format_args!(
-            "<path transform=\"scale({unit})\" fill=\"none\" stroke=\"{}\" stroke-width=\"{width}\" \
+            "<path transform=\"scale({unit})\" fill=\"none\" stroke=\"{}\"{} stroke-width=\"{width}\" \
              stroke-linejoin=\"round\" stroke-linecap=\"round\" d=\"",
-            Rgb(line.color)
+            Rgb(line.color),
+            Opacity("stroke", line.color.a)
         ));
         for run in &line.runs {
-            let vertices = rounded(run);
-            let [mut x, mut y] = vertices[0];
-            self.put(format_args!("M{x} {y}"));
-            self.put(format_args!("{}", if vertices.len() > 1 { "l" } else { "h0" }));
-            let mut first = true;
-            for &[to_x, to_y] in &vertices[1..] {
-                let (dx, dy) = (to_x - x, to_y - y);
-                // A minus separates as well as a blank does.
-                let blank = |number: i32, first: bool| if number < 0 || first { "" } else { " " };
-                self.put(format_args!("{}{dx}{}{dy}", blank(dx, first), blank(dy, false)));
-                first = false;
-                [x, y] = [to_x, to_y];
-            }
+            self.path(run);
         }
         self.put(format_args!("\"/></g>\n"));
+    }
+
+    /// Through vertices, in units of lines.
+    fn path(&mut self, vertices: &[[f32; 2]]) {
+        let vertices = rounded(vertices);
+        let [mut x, mut y] = vertices[0];
+        self.put(format_args!("M{x} {y}"));
+        self.put(format_args!("{}", if vertices.len() > 1 { "l" } else { "h0" }));
+        let mut first = true;
+        for &[to_x, to_y] in &vertices[1..] {
+            let (dx, dy) = (to_x - x, to_y - y);
+            // A minus separates as well as a blank does.
+            let blank = |number: i32, first: bool| if number < 0 || first { "" } else { " " };
+            self.put(format_args!("{}{dx}{}{dy}", blank(dx, first), blank(dy, false)));
+            first = false;
+            [x, y] = [to_x, to_y];
+        }
+    }
+
+    fn fill(&mut self, fill: &Fill) {
+        let unit = 1.0 / f64::from(LINE_UNITS);
+        self.put(format_args!(
+            "<path transform=\"scale({unit})\"{} d=\"",
+            Filled(fill.color)
+        ));
+        for outline in &fill.outlines {
+            match outline {
+                Outline::Polygon(corners) => self.path(corners),
+                Outline::Circle { at, radius, is_hole } => {
+                    let [x, y, r] = [at[0], at[1], *radius].map(|px| (px * LINE_UNITS as f32).round() as i32);
+                    let (left, across, sweep) = (x - r, 2 * r, u8::from(!is_hole));
+                    self.put(format_args!(
+                        "M{left} {y}a{r} {r} 0 1 {sweep} {across} 0a{r} {r} 0 1 {sweep}-{across} 0"
+                    ));
+                }
+            }
+            self.put(format_args!("z"));
+        }
+        self.put(format_args!("\"/>\n"));
     }
 
     fn image(&mut self, image: &Image) {
         let PxRect { x, y, w, h } = image.at;
         let opacity = f32::from(image.alpha) / 255.0;
+        let rendering = if image.is_even() { "pixelated" } else { "auto" };
         self.put(format_args!(
             "<image x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\" opacity=\"{opacity:.3}\" \
-             preserveAspectRatio=\"none\" style=\"image-rendering:pixelated\" \
+             preserveAspectRatio=\"none\" style=\"image-rendering:{rendering}\" \
              xmlns:xlink=\"http://www.w3.org/1999/xlink\" xlink:href=\"data:image/png;base64,{}\"/>\n",
             base64(&image.png())
         ));
@@ -123,7 +160,7 @@ impl Svg {
 
     fn hatch(&mut self, hatch: &Hatch) {
         self.begin_clip(&hatch.rects);
-        self.put(format_args!("<path{} d=\"", Fill(hatch.color)));
+        self.put(format_args!("<path{} d=\"", Filled(hatch.color)));
         let (all, lines) = diagonals(hatch);
         for x in lines {
             let (y, h) = (all.y, all.h);
@@ -162,7 +199,7 @@ impl Svg {
             "<rect x=\"{x0}\" y=\"{y0}\" width=\"{}\" height=\"{}\"{}/>\n",
             x1 - x0,
             y1 - y0,
-            Fill(color)
+            Filled(color)
         ));
     }
 
@@ -174,7 +211,7 @@ impl Svg {
             line.x,
             line.baseline,
             line.px,
-            Fill(line.color),
+            Filled(line.color),
             Escaped(&line.text),
         ));
     }
@@ -191,14 +228,22 @@ impl std::fmt::Display for Rgb {
 }
 
 /// The attributes of a fill.
-struct Fill(Rgba8);
+struct Filled(Rgba8);
 
-impl std::fmt::Display for Fill {
+impl std::fmt::Display for Filled {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, " fill=\"{}\"", Rgb(self.0))?;
-        match self.0.a {
+        write!(f, " fill=\"{}\"{}", Rgb(self.0), Opacity("fill", self.0.a))
+    }
+}
+
+/// How opaque a fill or a stroke is, where it is not quite.
+struct Opacity(&'static str, u8);
+
+impl std::fmt::Display for Opacity {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.1 {
             255 => Ok(()),
-            a => write!(f, " fill-opacity=\"{:.3}\"", f32::from(a) / 255.0),
+            alpha => write!(f, " {}-opacity=\"{:.3}\"", self.0, f32::from(alpha) / 255.0),
         }
     }
 }

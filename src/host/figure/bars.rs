@@ -2,12 +2,14 @@
 
 use rayon::prelude::*;
 
+use super::shapes::faded;
 use super::{Canvas, Shown, VisualReport, opaque};
 use crate::figure::Bars;
 use crate::host::Band;
 use crate::host::overlay::over;
 use crate::plan::Fidelity;
 use crate::scene::{PxRect, Rgba8};
+use crate::vector::{Area, Shape};
 
 /// Columns that a thread looks at together.
 const TOGETHER: usize = 256;
@@ -103,6 +105,19 @@ impl<'a> Sides<'a> {
 impl Shown for Standing {
     fn report(&self) -> VisualReport {
         self.report
+    }
+
+    fn shapes(&self, plot: PxRect) -> Option<Vec<Shape>> {
+        // As fine as 16 bits let rows be.
+        let row_shift = (u16::MAX / plot.h.clamp(1, 65_535) as u16).ilog2().min(8);
+        let part = |row: &f32| (row.clamp(0.0, plot.h as f32) * (1 << row_shift) as f32).round() as u16;
+        let rows = self.columns.iter().map(|rows| rows.each_ref().map(part));
+        Some(vec![Shape::Area(Area {
+            color: faded(self.color, self.alpha),
+            origin: [plot.x, plot.y],
+            row_shift,
+            rows: rows.collect(),
+        })])
     }
 
     fn draw(&self, plot: PxRect, _: usize, band: &mut Band<'_>) {

@@ -1,15 +1,18 @@
 //! Events in rows: of each row, and of each column of pixels, how many. Twin: `reference::events`.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use rayon::prelude::*;
 
+use super::shapes::{self, MOST, faded};
 use super::{Canvas, Shown, VisualReport, opaque};
 use crate::figure::{Events, strength};
 use crate::host::Band;
 use crate::host::overlay::over;
 use crate::plan::Fidelity;
 use crate::scene::{PxRect, Rgba8};
+use crate::vector::{Fill, Outline, Shape};
 use crate::view::plane::Plane;
 
 /// A row of more events than so many for each column is searched, not read.
@@ -160,9 +163,45 @@ fn count(times: &[f64], px: impl Fn(f64) -> f64, counts: &mut [u32]) {
     }
 }
 
+impl Ticks {
+    /// The colour of a cell that is not empty, with its alpha from 0 to 255.
+    fn look(&self, strip: usize, column: usize) -> (u32, f32) {
+        let number = strip * (self.cells.len() / self.strips.len()) + column;
+        let color = match self.colors.len() == self.strips.len() {
+            true => self.colors[strip],
+            false => self.colors[number],
+        };
+        let alpha = self.opacity * f32::from(color.a) * (f32::from(self.cells[number]) / 255.0);
+        (opaque(color), alpha)
+    }
+}
+
 impl Shown for Ticks {
     fn report(&self) -> VisualReport {
         self.report
+    }
+
+    fn shapes(&self, plot: PxRect) -> Option<Vec<Shape>> {
+        let filled = self.cells.iter().enumerate().filter(|(_, cell)| **cell > 0);
+        if filled.clone().count() > MOST {
+            return None;
+        }
+        let [left, top] = [plot.x, plot.y].map(|px| px as f32);
+        // Of rows over one another what is alike is filled together: cells of a row do not overlap.
+        let mut fills: BTreeMap<(u32, u8), Vec<Outline>> = BTreeMap::new();
+        for (number, _) in filled {
+            let (strip, column) = (number / plot.w as usize, number % plot.w as usize);
+            let (color, alpha) = self.look(strip, column);
+            let (x, strip) = (left + column as f32, &self.strips[strip]);
+            let cell = shapes::rectangle([x, top + strip.top, x + 1.0, top + strip.bottom]);
+            let of = fills.entry((color, faded(color, alpha).a)).or_default();
+            of.push(cell);
+        }
+        let fill = |((color, alpha), outlines): ((u32, u8), Vec<Outline>)| {
+            let color = faded(color, alpha.into());
+            Shape::Fill(Fill { color, outlines })
+        };
+        Some(fills.into_iter().map(fill).collect())
     }
 
     fn draw(&self, plot: PxRect, _: usize, band: &mut Band<'_>) {
@@ -176,18 +215,14 @@ impl Shown for Ticks {
                 .iter()
                 .take_while(|strip| strip.top < row + 1.0);
             for (number, strip) in (first..).zip(here) {
-                let part = (strip.bottom.min(row + 1.0) - strip.top.max(row)).clamp(0.0, 1.0) * self.opacity;
+                let part = (strip.bottom.min(row + 1.0) - strip.top.max(row)).clamp(0.0, 1.0);
                 let cells = &self.cells[number * width..][..width];
                 for (column, (pixel, &cell)) in pixels.iter_mut().zip(cells).enumerate() {
                     if cell == 0 {
                         continue;
                     }
-                    let color = match self.colors.len() == self.strips.len() {
-                        true => self.colors[number],
-                        false => self.colors[number * width + column],
-                    };
-                    let alpha = part * f32::from(color.a) * (f32::from(cell) / 255.0);
-                    *pixel = over(*pixel, opaque(color), (alpha + 0.5) as u32);
+                    let (color, alpha) = self.look(number, column);
+                    *pixel = over(*pixel, color, (part * alpha + 0.5) as u32);
                 }
             }
         }

@@ -11,6 +11,7 @@ use crate::host::{BAND, Band};
 use crate::lines::pieces::{Piece, cut, view};
 use crate::plan::Fidelity;
 use crate::scene::{PxRect, Rgba8};
+use crate::vector::Shape;
 use crate::view::axis::Scale;
 
 /// Edges whose strokes a thread makes at once.
@@ -101,6 +102,11 @@ impl Net {
 impl Shown for Net {
     fn report(&self) -> VisualReport {
         self.report
+    }
+
+    fn shapes(&self, plot: PxRect) -> Option<Vec<Shape>> {
+        let edges = Sheaf::shapes(&self.sheaves, self.half, plot)?;
+        Some([edges, self.nodes.shapes()?].concat())
     }
 
     fn draw(&self, plot: PxRect, number: usize, band: &mut Band<'_>) {

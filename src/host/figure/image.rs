@@ -9,6 +9,7 @@ use crate::host::overlay::over;
 use crate::images::{Palette, Place, Seen};
 use crate::plan::Fidelity;
 use crate::scene::PxRect;
+use crate::vector::Shape;
 
 /// An image, ready to be drawn.
 pub(super) struct Pixels<'a> {
@@ -53,6 +54,10 @@ impl Shown for Pixels<'_> {
             markers: 1.0,
             counted: None,
         }
+    }
+
+    fn shapes(&self, _: PxRect) -> Option<Vec<Shape>> {
+        None
     }
 
     fn draw(&self, plot: PxRect, _: usize, band: &mut Band<'_>) {

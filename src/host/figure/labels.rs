@@ -1,10 +1,12 @@
 //! Text at places of the plot, from glyphs.
 
+use super::shapes::written;
 use super::{Shown, VisualReport};
 use crate::figure::Written;
 use crate::host::{Band, overlay};
 use crate::plan::Fidelity;
 use crate::scene::PxRect;
+use crate::vector::Shape;
 
 /// Labels, ready to be drawn.
 pub(super) struct Letters<'a>(pub(super) Option<&'a Written>);
@@ -17,6 +19,10 @@ impl Shown for Letters<'_> {
             markers: 1.0,
             counted: None,
         }
+    }
+
+    fn shapes(&self, _: PxRect) -> Option<Vec<Shape>> {
+        Some(self.0.map_or(Vec::new(), |seen| written(&seen.overlay).collect()))
     }
 
     fn draw(&self, _: PxRect, _: usize, band: &mut Band<'_>) {

@@ -1,5 +1,6 @@
 //! Lines, from pieces in view to strokes.
 
+use super::shapes::{self, MOST};
 use super::{Canvas, Shown, VisualReport, opaque};
 use crate::figure::{LineColor, Lines};
 use crate::host::strokes::{self, Cover, Inks, Own, Same, Stroke};
@@ -7,6 +8,7 @@ use crate::host::{BAND, Band};
 use crate::lines::pieces::{Part, Piece, Seen};
 use crate::plan::Fidelity;
 use crate::scene::PxRect;
+use crate::vector::Shape;
 use rayon::prelude::*;
 
 /// Vertices whose pieces a thread makes at once.
@@ -142,6 +144,13 @@ impl Sheaf {
         self.strokes.len()
     }
 
+    /// All strokes, if they are not too many.
+    pub(super) fn shapes(sheaves: &[Self], half: f32, plot: PxRect) -> Option<Vec<Shape>> {
+        let count: usize = sheaves.iter().map(Self::len).sum();
+        let strokes = sheaves.iter().flat_map(|sheaf| &sheaf.strokes);
+        (count <= MOST).then(|| shapes::strokes(strokes, half, plot))
+    }
+
     /// Covers the pixels of band `number` with those that reach into it.
     pub(super) fn draw<I: Inks>(
         &self,
@@ -158,6 +167,10 @@ impl Sheaf {
 impl Shown for Drawn {
     fn report(&self) -> VisualReport {
         self.report
+    }
+
+    fn shapes(&self, plot: PxRect) -> Option<Vec<Shape>> {
+        Sheaf::shapes(&self.sheaves, self.half, plot)
     }
 
     fn draw(&self, plot: PxRect, number: usize, band: &mut Band<'_>) {

@@ -1,10 +1,12 @@
 //! Markers of a visual, and which of them reach into which band.
 
+use super::shapes::{self, MOST};
 use super::{Canvas, opaque};
 use crate::figure::Shape;
 use crate::host::markers::{self, Marker};
 use crate::host::{BAND, Band};
 use crate::scene::{PxRect, Rgba8};
+use crate::vector;
 
 /// Markers, ready to be drawn.
 pub(super) struct Marked {
@@ -32,6 +34,11 @@ impl Marked {
             markers,
             bands,
         }
+    }
+
+    /// All markers, if they are not too many.
+    pub(super) fn shapes(&self) -> Option<Vec<vector::Shape>> {
+        (self.markers.len() <= MOST).then(|| shapes::markers(self.shape, &self.markers))
     }
 
     pub(super) fn draw(&self, plot: PxRect, number: usize, band: &mut Band<'_>) {

@@ -9,6 +9,7 @@ mod labels;
 mod lines;
 mod marked;
 mod points;
+pub(crate) mod shapes;
 mod spans;
 
 use std::mem::MaybeUninit;
@@ -23,6 +24,7 @@ use crate::plan::Fidelity;
 use crate::points::Counted;
 use crate::scene::text::Text;
 use crate::scene::{PxRect, Rect, Rgba8};
+use crate::vector::Shape;
 use crate::view::plane::Plane;
 
 /// What a figure is painted from.
@@ -67,6 +69,9 @@ pub struct VisualReport {
 /// What is in view of a visual, ready to be drawn, from several threads at once.
 trait Shown: Sync {
     fn report(&self) -> VisualReport;
+
+    /// The shapes that it is made of, over one another, within `plot`; `None` where they are too many, or where it is pixels by nature.
+    fn shapes(&self, plot: PxRect) -> Option<Vec<Shape>>;
 
     /// Draws what reaches into band `number` of the target, within `plot`.
     fn draw(&self, plot: PxRect, number: usize, band: &mut Band<'_>);
@@ -152,17 +157,16 @@ impl Canvas<'_> {
         opaque(self.figure.style.background)
     }
 
-    /// Paints all of a figure into its rows.
-    fn paint<B: Byte>(&self, counts: &mut Counts, rows: &mut [&mut [B]]) -> (Vec<VisualReport>, Took) {
-        let clock = Instant::now();
+    /// What is in view of each visual.
+    fn shown<'b>(&'b self, counts: &'b mut Counts) -> Vec<Box<dyn Shown + 'b>> {
         let visuals = &self.figure.visuals;
         counts.0.resize_with(visuals.len(), Vec::new);
         let mut written = self.frame.labels.iter();
-        let shown: Vec<Box<dyn Shown + '_>> = visuals
+        visuals
             .iter()
             .zip(&mut counts.0)
             .enumerate()
-            .map(|(i, (visual, counts))| -> Box<dyn Shown + '_> {
+            .map(|(i, (visual, counts))| -> Box<dyn Shown + 'b> {
                 let color = self.figure.color_of(i);
                 match visual {
                     Visual::Points(points) => Box::new(points::Dots::new(self, points, color, counts)),
@@ -175,7 +179,13 @@ impl Canvas<'_> {
                     Visual::Lines(lines) => Box::new(lines::Drawn::new(self, lines, i)),
                 }
             })
-            .collect();
+            .collect()
+    }
+
+    /// Paints all of a figure into its rows.
+    fn paint<B: Byte>(&self, counts: &mut Counts, rows: &mut [&mut [B]]) -> (Vec<VisualReport>, Took) {
+        let clock = Instant::now();
+        let shown = self.shown(counts);
         let counted = clock.elapsed();
         let width = self.rect.w as usize;
         let background = self.ground();

@@ -8,6 +8,7 @@ use crate::host::overlay::over;
 use crate::plan::Fidelity;
 use crate::points::Spread;
 use crate::scene::{Colormap, PxRect, Rgba8};
+use crate::vector::Shape;
 
 /// Points, ready to be drawn.
 pub(super) struct Dots<'a> {
@@ -79,6 +80,14 @@ fn mark(canvas: &Canvas<'_>, points: &Points, (px_per_size, opacity): (f64, f64)
 impl Shown for Dots<'_> {
     fn report(&self) -> VisualReport {
         self.report
+    }
+
+    fn shapes(&self, _: PxRect) -> Option<Vec<Shape>> {
+        match (&self.density, &self.marked) {
+            (Some(_), _) => None,
+            (None, Some(marked)) => marked.shapes(),
+            (None, None) => Some(Vec::new()),
+        }
     }
 
     fn draw(&self, plot: PxRect, number: usize, band: &mut Band<'_>) {

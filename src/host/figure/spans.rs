@@ -2,11 +2,13 @@
 
 use rayon::prelude::*;
 
+use super::shapes::MOST;
 use super::{Canvas, Shown, VisualReport, fill};
 use crate::figure::Spans;
 use crate::host::{BAND, Band};
 use crate::plan::Fidelity;
 use crate::scene::{PxRect, Rect, Rgba8};
+use crate::vector::Shape;
 
 /// Spans of one axis that a thread lays over one another.
 const TOGETHER: usize = 1 << 16;
@@ -27,7 +29,7 @@ enum Look {
 }
 
 /// What colours over one another do to what is below: so much of it is left, and this is added, from 0 to 255.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 struct Layer {
     left: f32,
     added: [f32; 3],
@@ -62,6 +64,23 @@ impl Layer {
         let [red, green, blue] = self.added;
         u32::from_le_bytes([mix(r, red), mix(g, green), mix(b, blue), a])
     }
+}
+
+/// Runs of layers that do the same: from where to where, and the colour that does it.
+fn alike(layers: &[Layer]) -> impl Iterator<Item = ([i32; 2], Rgba8)> + '_ {
+    let mut next = 0;
+    let runs = layers.chunk_by(|a, b| a == b).map(move |run| {
+        let from = next;
+        next += run.len() as i32;
+        ([from, next], run[0])
+    });
+    let seen = runs.filter(|(_, layer)| *layer != Layer::NOTHING);
+    seen.map(|(at, Layer { left, added })| {
+        let alpha = 1.0 - left;
+        let [r, g, b] = added.map(|part| (part / alpha.max(f32::MIN_POSITIVE) + 0.5) as u8);
+        let a = (255.0 * alpha + 0.5) as u8;
+        (at, Rgba8 { r, g, b, a })
+    })
 }
 
 impl Filled {
@@ -142,6 +161,36 @@ impl Shown for Filled {
             markers: 1.0,
             counted: None,
         }
+    }
+
+    fn shapes(&self, plot: PxRect) -> Option<Vec<Shape>> {
+        let (left, top) = (plot.x as i32, plot.y as i32);
+        let (right, bottom) = (plot.right() as i32, plot.bottom() as i32);
+        let rects = match &self.look {
+            Look::Rects(rects, _) if rects.len() > MOST => return None,
+            Look::Rects(rects, _) => rects.clone(),
+            Look::Columns(layers) => {
+                let rect = |([from, end], color): ([i32; 2], Rgba8)| Rect {
+                    x0: left + from,
+                    x1: left + end,
+                    y0: top,
+                    y1: bottom,
+                    color,
+                };
+                alike(layers).map(rect).collect()
+            }
+            Look::Rows(layers) => {
+                let rect = |([from, end], color): ([i32; 2], Rgba8)| Rect {
+                    x0: left,
+                    x1: right,
+                    y0: top + from,
+                    y1: top + end,
+                    color,
+                };
+                alike(layers).map(rect).collect()
+            }
+        };
+        Some(rects.into_iter().map(Shape::Rect).collect())
     }
 
     fn draw(&self, plot: PxRect, number: usize, band: &mut Band<'_>) {

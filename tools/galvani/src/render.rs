@@ -13,7 +13,7 @@ use galvani::sidecar::Sidecar;
 use galvani::source::{Info, Source, robust};
 use galvani::store::{NodeStore, OpenOptions, Recording};
 use galvani::target::Offscreen;
-use galvani::vector::{self, Drawing};
+use galvani::vector::Drawing;
 use galvani::view::{Reach, View};
 
 use crate::answer::{Answer, warn};
@@ -211,7 +211,7 @@ fn draw_part(
             (report, Made::Pixels(target.pixels()?.to_vec()))
         }
         _ => {
-            let (report, drawing) = vector::draw(renderer, &mut recording, &shown, size)?;
+            let (report, drawing) = renderer.drawing(&mut recording, &shown, size)?;
             (report, Made::Drawing(drawing))
         }
     };
