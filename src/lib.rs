@@ -64,6 +64,7 @@
 //! | [`store`] | what of a recording is on the device, within budgets: blocks of nodes, pages of samples; who reads them |
 //! | [`renderer`], [`target`] | the frame, in order; where it goes |
 //! | `save` | figures and scenes to files, without a device |
+//! | `show` | figures and scenes in a window that answers; a feature |
 //!
 //! **What is exact.** A column of pixels shows the minimum and maximum of all samples between its edges and of the two
 //! values interpolated at them. Below 512 samples a column the edges are exact; above, they are moved to boundaries of
@@ -102,6 +103,8 @@ pub mod reference;
 pub mod renderer;
 mod save;
 pub mod scene;
+#[cfg(feature = "window")]
+pub mod show;
 #[cfg(feature = "sidecar")]
 pub mod sidecar;
 pub mod signal;

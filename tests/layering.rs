@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Each module, from the bottom up, and the modules that it may name; `error` is every module's.
-const LAYERS: [(&str, &[&str]); 28] = [
+const LAYERS: [(&str, &[&str]); 29] = [
     ("error", &[]),
     ("units", &[]),
     ("abi", &[]),
@@ -60,6 +60,7 @@ const LAYERS: [(&str, &[&str]); 28] = [
         ],
     ),
     ("save", &["figure", "host", "png", "scene", "vector", "view"]),
+    ("show", &["figure", "gpu", "renderer", "scene", "view"]),
     ("lib", &[]),
 ];
 

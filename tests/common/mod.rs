@@ -10,6 +10,8 @@ use std::time::Duration;
 use galvani::gpu::{Choice, Commands, Device, DeviceOptions, Instance, InstanceOptions, choose};
 
 pub(crate) mod cases;
+#[cfg(target_os = "linux")]
+pub(crate) mod display;
 pub(crate) mod figures;
 pub(crate) mod flying;
 pub(crate) mod host;

@@ -1,4 +1,5 @@
-//! Draws the gallery: `galvani-gallery --out DIR` writes a page and a picture of each program.
+//! Draws the gallery: `galvani-gallery --out DIR` writes a page and a picture of each program, `galvani-gallery --show NAME` opens a window
+//! on one.
 
 mod page;
 mod programs;
@@ -13,13 +14,16 @@ use clap::Parser;
 
 use programs::{PROGRAMS, Program};
 
-/// Draws every program of the gallery, or those that are named, and a page of them.
+/// Draws every program of the gallery, or those that are named, and a page of them, or shows them.
 #[derive(Debug, Parser)]
 #[command(name = "galvani-gallery")]
 struct Arguments {
     /// Where to; made where it is not there.
-    #[arg(long, value_name = "DIR")]
-    out: PathBuf,
+    #[arg(long, value_name = "DIR", required_unless_present = "show")]
+    out: Option<PathBuf>,
+    /// Opens windows instead, one after the other.
+    #[arg(long, conflicts_with_all = ["out", "small"])]
+    show: bool,
     /// A hundredth of the data.
     #[arg(long)]
     small: bool,
@@ -42,7 +46,12 @@ fn chosen(names: &[String]) -> Result<Vec<&'static Program>> {
 
 fn run(arguments: &Arguments) -> Result<()> {
     let programs = chosen(&arguments.names)?;
-    let out = &arguments.out;
+    let Some(out) = &arguments.out else {
+        for program in programs {
+            (program.show)().with_context(|| format!("cannot show {}", program.name))?;
+        }
+        return Ok(());
+    };
     fs::create_dir_all(out).with_context(|| format!("cannot make {}", out.display()))?;
     let part = if arguments.small { 0.01 } else { 1.0 };
     for program in &programs {

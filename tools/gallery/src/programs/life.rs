@@ -1,8 +1,9 @@
-//! Conway's Game of Life after 300 steps from noise; brighter is longer alive.
+//! Conway's Game of Life after 300 steps from noise; brighter is longer alive. `--show life` goes on.
 
 use galvani::Result;
 use galvani::figure::Figure;
 use galvani::scene::{Colormap, Style};
+use galvani::show::{Event, Live};
 
 const SIDE: usize = 256;
 
@@ -11,13 +12,29 @@ pub(super) fn figure(part: f64) -> Result<Figure> {
     for _ in 0..super::part_of(300, part) {
         cells = step(&cells);
     }
+    seen(&cells)
+}
+
+pub(super) fn live() -> Result<()> {
+    let mut cells = noise();
+    seen(&cells)?.run(|live: &mut Live<Figure>, event| {
+        live.animate(true);
+        if let Event::Frame { .. } = event {
+            cells = step(&cells);
+            live.shows.visuals = seen(&cells)?.visuals;
+        }
+        Ok(())
+    })
+}
+
+fn seen(cells: &[u8]) -> Result<Figure> {
     Figure::new()
         .title("The Game of Life on a torus")
         .style(Style::dark())
         .aspect(1.0)
         .size(760, 760)
         .grid(false)
-        .image([SIDE, SIDE], &cells)
+        .image([SIDE, SIDE], cells)
         .limits(0.0, 30.0)
         .colormap(Colormap::Magma)
         .label("steps alive")

@@ -10,6 +10,8 @@ pub(crate) struct Program {
     pub(crate) code: &'static str,
     /// Draws it, of a part of the data, from above 0 to 1 for all.
     pub(crate) save: fn(part: f64, path: &Path) -> Result<()>,
+    /// Opens a window that shows it, and waits until it is closed.
+    pub(crate) show: fn() -> Result<()>,
 }
 
 impl Program {
@@ -20,9 +22,15 @@ impl Program {
     }
 }
 
-/// Declares programs by the names of their files.
+/// Declares programs by the names of their files; those that are `live` answer in ways of their own.
 macro_rules! programs {
-    ($($name:ident)*) => {
+    (@ $name:ident live) => {
+        $name::live
+    };
+    (@ $name:ident) => {
+        || $name::figure(1.0)?.show()
+    };
+    ($($name:ident $($live:ident)?,)*) => {
         $(mod $name;)*
         /// All programs, in the order of the page.
         pub(crate) const PROGRAMS: &[Program] = &[
@@ -30,32 +38,37 @@ macro_rules! programs {
                 name: stringify!($name),
                 code: include_str!(concat!(stringify!($name), ".rs")),
                 save: |part, path| $name::figure(part)?.save(path),
+                show: programs!(@ $name $($live)?),
             }),*
         ];
     };
 }
 
 programs! {
-    points
-    markers
-    fountain
-    lines
-    trials
-    brownian
-    bars
-    histogram
-    raster
-    spectrum
-    graph
-    image
-    waves
-    spectrogram
-    hsv
-    life
-    mesh
-    surface
-    attractor
-    sheet
+    points,
+    markers,
+    fountain live,
+    mouse live,
+    lines,
+    trials,
+    filter live,
+    realtime live,
+    brownian,
+    bars,
+    histogram,
+    raster,
+    spectrum,
+    graph,
+    image,
+    waves,
+    spectrogram,
+    hsv,
+    life live,
+    pong live,
+    mesh,
+    surface,
+    attractor,
+    sheet,
 }
 
 /// A part of so many, one at least.

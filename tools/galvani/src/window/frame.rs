@@ -3,14 +3,13 @@
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use galvani::gpu::ImageUse;
+use galvani::gpu::{Frame, ImageUse};
 use galvani::plan::Fidelity;
 use galvani::renderer::{Loading as Limit, Picture};
 use galvani::scene::{Layout, PxRect};
 use galvani::view::gesture::{Browser, Input};
 
 use super::app::App;
-use super::canvas::Frame;
 use super::gui::{Gui, Panels};
 use super::log::Told;
 use super::model::{FRAMES_KEPT, Request, Shown};

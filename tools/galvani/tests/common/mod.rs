@@ -4,6 +4,9 @@
 #![allow(dead_code)]
 
 #[cfg(target_os = "linux")]
+#[path = "../../../../tests/common/display.rs"]
+pub(crate) mod display;
+#[cfg(target_os = "linux")]
 pub(crate) mod hands;
 pub(crate) mod made;
 pub(crate) mod python;

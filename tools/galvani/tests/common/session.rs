@@ -1,13 +1,13 @@
 //! A window under a display of its own, driven by real events of the X server.
 
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::{folder, program, skip, succeeds, text};
+pub(crate) use super::display::Display;
+use super::{folder, program, succeeds, text};
 
 /// How long anything may take, with the validation layer on a slow machine.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
@@ -15,57 +15,6 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 /// Notches of one click of a wheel that is a button, as xdotool's is: winit tells of it as it goes down and as it goes up. (Wheels of
 /// real pointers are axes, and tell once.)
 pub(crate) const CLICK: f64 = 2.0;
-
-/// A display without a screen, that ends with the test.
-pub(crate) struct Display {
-    server: Child,
-    pub(crate) name: String,
-}
-
-impl Display {
-    /// Starts one. `None`, having said why, where what it takes is not installed.
-    pub(crate) fn start() -> Option<Self> {
-        if let Err(error) = Command::new("xdotool").arg("version").output() {
-            skip(&format!("xdotool: {error}"));
-            return None;
-        }
-        // The server takes a number that is free, and says which once it is ready.
-        let started = Command::new("Xvfb")
-            .args([
-                "-displayfd",
-                "1",
-                "-screen",
-                "0",
-                "1600x1000x24",
-                "-nolisten",
-                "tcp",
-            ])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn();
-        let mut server = match started {
-            Ok(server) => server,
-            Err(error) => {
-                skip(&format!("Xvfb: {error}"));
-                return None;
-            }
-        };
-        let mut number = String::new();
-        let told = server.stdout.take().expect("it is piped");
-        BufReader::new(told)
-            .read_line(&mut number)
-            .expect("Xvfb says its number");
-        let name = format!(":{}", number.trim());
-        Some(Self { server, name })
-    }
-}
-
-impl Drop for Display {
-    fn drop(&mut self) {
-        let _ = self.server.kill();
-        let _ = self.server.wait();
-    }
-}
 
 /// The program with its window open.
 pub(crate) struct Session {
@@ -188,17 +137,7 @@ impl Session {
     }
 
     pub(crate) fn xdotool(&self, arguments: &[&str]) -> String {
-        let output = Command::new("xdotool")
-            .args(arguments)
-            .env("DISPLAY", &self.display.name)
-            .output()
-            .expect("xdotool starts");
-        assert!(
-            output.status.success(),
-            "xdotool {arguments:?}: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-        String::from_utf8_lossy(&output.stdout).trim().to_owned()
+        self.display.xdotool(arguments)
     }
 
     /// All frames so far.
