@@ -120,7 +120,7 @@ mod wide;
 
 pub use error::{Error, Result};
 
-/// The README's example, compiled.
-#[cfg(doctest)]
+/// The README's examples, compiled; some of them open windows.
+#[cfg(all(doctest, feature = "window"))]
 #[doc = include_str!("../README.md")]
 struct Readme;
