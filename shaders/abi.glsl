@@ -191,3 +191,56 @@ struct OverlayPush {
     uint width;
     uint height;
 };
+
+struct CustomFrame {
+    float plot_width;
+    float plot_height;
+    float left;
+    float top;
+    float width;
+    float height;
+    float scale_factor;
+    uint color;
+    float corner_x;
+    float corner_y;
+    float px_x;
+    float px_y;
+};
+
+struct CustomBuffer {
+    uvec2 at;
+    uint count;
+    float middle_x;
+    float middle_y;
+    float half_x;
+    float half_y;
+    float corner_x;
+    float corner_y;
+    float rest_x;
+    float rest_y;
+    float px_x;
+    float px_y;
+};
+
+struct CustomPush {
+    uvec2 table;
+    uvec2 uniforms;
+    uvec2 items;
+    uint count;
+};
+
+struct ItemsPush {
+    uvec2 places;
+    uvec2 sums;
+    uvec2 items;
+    uvec2 arguments;
+    uint count;
+    uint per;
+    uint chunk;
+    uint chunks;
+    uint corners;
+    float left;
+    float top;
+    float right;
+    float bottom;
+};

@@ -5,15 +5,13 @@
 #extension GL_GOOGLE_include_directive : require
 #include "lib/memory.glsl"
 #include "lib/dispatch.glsl"
+#include "lib/scan.glsl"
 
 layout(constant_id = 2) const uint STEP = 0;
 
 layout(push_constant, scalar) uniform PushConstants {
     CullPush push;
 };
-
-const uint SCAN = 64u;
-shared uvec2 sums[SCAN];
 
 bool seen(Lane lane, uint tile) {
     return lane.strip_bottom > 0.0 && lane.strip_top < float(push.plot_height) && tile >= push.data_first &&
@@ -35,29 +33,9 @@ uvec2 count_lane(uint index) {
     return n;
 }
 
-void scan() {
-    uint me = gl_LocalInvocationID.x;
-    uint share = (push.lane_count + SCAN - 1u) / SCAN;
-    uint first = min(me * share, push.lane_count);
-    uint end = min(first + share, push.lane_count);
-    Words offsets = Words(push.offsets);
-    uvec2 sum = uvec2(0u);
-    for (uint i = first; i < end; i++) {
-        sum += uvec2(offsets.at[2u * i], offsets.at[2u * i + 1u]);
-    }
-    sums[me] = sum;
-    barrier();
-    uvec2 before = uvec2(0u);
-    for (uint i = 0u; i < me; i++) {
-        before += sums[i];
-    }
-    for (uint i = first; i < end; i++) {
-        uvec2 mine = uvec2(offsets.at[2u * i], offsets.at[2u * i + 1u]);
-        offsets.at[2u * i] = before.x;
-        offsets.at[2u * i + 1u] = before.y;
-        before += mine;
-    }
-    if (me != SCAN - 1u) {
+void sum_up() {
+    uvec2 before = scan(Words(push.offsets), push.lane_count);
+    if (gl_LocalInvocationID.x != SCAN - 1u) {
         return;
     }
     uvec2 total = min(before, uvec2(push.list_capacity));
@@ -103,7 +81,7 @@ void list_lane(uint index) {
 
 void main() {
     if (STEP == 1) {
-        scan();
+        sum_up();
         return;
     }
     uint index = invocation();

@@ -55,6 +55,14 @@ pub enum Error {
         /// Why not, and what would do.
         problem: String,
     },
+    /// A shader of a custom visual is not what it should be.
+    #[error("the {stage} shader: {problem}")]
+    Shader {
+        /// Its stage.
+        stage: &'static str,
+        /// What is wrong; what a compiler says by its own lines.
+        problem: String,
+    },
     /// There is no Vulkan loader.
     #[error(
         "no Vulkan loader ({0}). Install one: on Debian or Ubuntu `apt-get install libvulkan1 mesa-vulkan-drivers`, elsewhere the graphics driver's package"

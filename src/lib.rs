@@ -56,6 +56,7 @@
 //! | [`lines`] | curves through many vertices; which of them a view is drawn from |
 //! | [`images`] | images of any size, made smaller once; what each pixel of a view shows of them |
 //! | [`solids`] | triangles and places in three dimensions; which of them a camera sees |
+//! | [`custom`] | visuals of an embedder's own: shaders, and the buffers that they find by name |
 //! | [`figure`] | plots with two axes of numbers: plain data, as `scene` is for recordings |
 //! | [`mod@reference`] | the plain twin of each stage, which says what it means |
 //! | `sidecar` | the pyramid on disk, beside the recording; a feature, on by default |
@@ -88,6 +89,7 @@
 //! compiled for AVX2, `system` gives advice on memory.
 
 pub mod abi;
+pub mod custom;
 pub mod error;
 pub mod figure;
 pub mod gpu;
@@ -120,7 +122,7 @@ mod wide;
 
 pub use error::{Error, Result};
 
-/// The README's examples, compiled; some of them open windows.
-#[cfg(all(doctest, feature = "window"))]
+/// The README's examples, compiled; some of them open windows, and one compiles shaders.
+#[cfg(all(doctest, feature = "shaderc", feature = "window"))]
 #[doc = include_str!("../README.md")]
 struct Readme;

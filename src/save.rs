@@ -1,11 +1,13 @@
-//! Figures, sheets and scenes to files, to pixels, or to shapes, without any device.
+//! Figures, sheets and scenes to files, to pixels, or to shapes: without any device, but for custom visuals.
 
 use std::path::Path;
 
 use crate::figure::{Adding, Figure, Seen, Sheet, Solid, Space, Visual};
-use crate::host::figure::{canvases, paint, shapes};
+use crate::gpu::{Choice, Device};
+use crate::host::figure::{Layer, LayersOf, canvases, paint, shapes};
 use crate::host::space;
 use crate::png::{self, Compression, Kind};
+use crate::renderer::{Rasteriser, Renderer};
 use crate::scene::text::Text;
 use crate::scene::{PxRect, Rect, Style};
 use crate::vector::{Drawing, Shape};
@@ -18,11 +20,11 @@ const FINER: u32 = 2;
 
 impl Figure {
     /// Its pixels from where it is seen, `[height, width]` of RGBA, 8 bits each, opaque, on a target of its own size: painted by
-    /// the host's cores, on machines without Vulkan as well.
+    /// the host's cores, on machines without Vulkan as well; without custom visuals, which need it.
     #[must_use]
     pub fn pixels(&self, plane: &Plane) -> Vec<u8> {
         let target = self.target_size();
-        painted(&[(self, plane, PxRect::all(target))], target)
+        painted(&[(self, plane, PxRect::all(target))], target, &mut without)
     }
 
     /// The same in shapes. Images, density, and visuals of more than 65 536 pieces in view are pixels, in an image that holds what lies
@@ -31,18 +33,19 @@ impl Figure {
     #[must_use]
     pub fn drawing(&self, plane: &Plane) -> Drawing {
         let target = self.target_size();
-        drawn(&[(self, plane, PxRect::all(target))], target)
+        drawn(&[(self, plane, PxRect::all(target))], target, &mut without)
     }
 
-    /// Writes it as it is seen at first: as PNG, SVG or PDF, by the ending of the file's name.
+    /// Writes it as it is seen at first: as PNG, SVG or PDF, by the ending of the file's name. For custom visuals it opens the best device that
+    /// there is.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for another ending, or a page of PDF that is too large; [`Error::Write`].
+    /// [`Error::Invalid`] for another ending, or a page of PDF that is too large; [`Error::Write`]. With custom visuals those of
+    /// [`Device::open`] and [`Renderer::render_figure`].
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         let target = self.target_size();
         let plane = self.view(target);
-        let pixels = || Ok(self.pixels(&plane));
-        write(path.as_ref(), target, pixels, || Ok(self.drawing(&plane)))
+        written(path.as_ref(), &[(self, &plane, PxRect::all(target))], target)
     }
 }
 
@@ -53,7 +56,7 @@ impl Sheet {
     /// [`Error::Invalid`] unless there are as many views as figures.
     pub fn pixels(&self, planes: &[Plane]) -> Result<Vec<u8>> {
         let target = self.target_size();
-        Ok(painted(&self.seen(planes, target)?, target))
+        Ok(painted(&self.seen(planes, target)?, target, &mut without))
     }
 
     /// The same in shapes, as [`Figure::drawing`].
@@ -62,7 +65,7 @@ impl Sheet {
     /// As [`Sheet::pixels`].
     pub fn drawing(&self, planes: &[Plane]) -> Result<Drawing> {
         let target = self.target_size();
-        Ok(drawn(&self.seen(planes, target)?, target))
+        Ok(drawn(&self.seen(planes, target)?, target, &mut without))
     }
 
     /// Writes it as [`Figure::save`].
@@ -72,8 +75,7 @@ impl Sheet {
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         let target = self.target_size();
         let planes = self.views(target);
-        let pixels = || self.pixels(&planes);
-        write(path.as_ref(), target, pixels, || self.drawing(&planes))
+        written(path.as_ref(), &self.seen(&planes, target)?, target)
     }
 }
 
@@ -127,14 +129,50 @@ impl Space {
     }
 }
 
-fn painted(seen: &[Seen<'_>], target: [u32; 2]) -> Vec<u8> {
-    let canvases = canvases(seen, false, &mut Text::new());
+/// No layers, where there is no device.
+fn without(_: &Figure, _: &Plane, _: [u32; 2]) -> Vec<Option<Layer>> {
+    Vec::new()
+}
+
+/// Makes something of figures with what custom visuals show, for which a device is opened where there are any.
+fn with_layers<R>(seen: &[Seen<'_>], make: impl FnOnce(&mut LayersOf<'_>) -> R) -> Result<R> {
+    let mut visuals = seen.iter().flat_map(|(figure, ..)| &figure.visuals);
+    if !visuals.any(|visual| matches!(visual, Visual::Custom(_))) {
+        return Ok(make(&mut without));
+    }
+    let device = Device::open(&Choice::Auto)?;
+    let mut renderer = Renderer::new(&device, Rasteriser::Auto)?;
+    let mut drawn = Ok(());
+    let made = make(&mut |figure, plane, plot| {
+        let layers = renderer.layers(figure, plane, plot);
+        layers.unwrap_or_else(|error| {
+            drawn = Err(error);
+            Vec::new()
+        })
+    });
+    drawn.map(|()| made)
+}
+
+/// Writes figures as they are seen.
+fn written(path: &Path, seen: &[Seen<'_>], target: [u32; 2]) -> Result<()> {
+    let pixels = || with_layers(seen, |layers| painted(seen, target, layers));
+    write(path, target, pixels, || {
+        with_layers(seen, |layers| drawn(seen, target, layers))
+    })
+}
+
+fn painted(seen: &[Seen<'_>], target: [u32; 2], layers: &mut LayersOf<'_>) -> Vec<u8> {
+    let mut canvases = canvases(seen, false, &mut Text::new());
+    for canvas in &mut canvases {
+        let plot = canvas.frame.plot;
+        canvas.layers = layers(canvas.figure, canvas.plane, [plot.w, plot.h]);
+    }
     let mut pixels = vec![0_u8; target[0] as usize * target[1] as usize * 4];
     paint(&canvases, &mut Vec::new(), target[0], &mut pixels);
     pixels
 }
 
-fn drawn(seen: &[Seen<'_>], size: [u32; 2]) -> Drawing {
+fn drawn(seen: &[Seen<'_>], size: [u32; 2], layers: &mut LayersOf<'_>) -> Drawing {
     let mut drawing = Drawing {
         size,
         background: seen
@@ -159,7 +197,7 @@ fn drawn(seen: &[Seen<'_>], size: [u32; 2]) -> Drawing {
                 color: figure.background.with_alpha(255),
             }));
         }
-        figure.shapes.extend(canvas.shapes());
+        figure.shapes.extend(canvas.shapes(layers));
         drawing.put(figure, [rect.x, rect.y]);
     }
     drawing

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Each module, from the bottom up, and the modules that it may name; `error` is every module's.
-const LAYERS: [(&str, &[&str]); 29] = [
+const LAYERS: [(&str, &[&str]); 30] = [
     ("error", &[]),
     ("units", &[]),
     ("abi", &[]),
@@ -24,10 +24,11 @@ const LAYERS: [(&str, &[&str]); 29] = [
     ("lines", &["points", "view"]),
     ("images", &["plan", "scene", "source", "view"]),
     ("solids", &["points", "scene", "view", "wide"]),
+    ("custom", &["abi", "scene", "view"]),
     (
         "figure",
         &[
-            "images", "lines", "points", "scene", "signal", "solids", "source", "vector", "view",
+            "custom", "images", "lines", "points", "scene", "signal", "solids", "source", "vector", "view",
         ],
     ),
     (
@@ -43,7 +44,7 @@ const LAYERS: [(&str, &[&str]); 29] = [
             "vector", "view", "wide",
         ],
     ),
-    ("passes", &["abi", "gpu", "pyramid", "scene", "source"]),
+    ("passes", &["abi", "custom", "gpu", "pyramid", "scene", "source"]),
     (
         "store",
         &[
@@ -55,11 +56,16 @@ const LAYERS: [(&str, &[&str]); 29] = [
     (
         "renderer",
         &[
-            "abi", "figure", "gpu", "host", "passes", "plan", "pyramid", "scene", "source", "store",
-            "target", "vector", "view",
+            "abi", "custom", "figure", "gpu", "host", "passes", "plan", "pyramid", "scene", "source",
+            "store", "target", "vector", "view",
         ],
     ),
-    ("save", &["figure", "host", "png", "scene", "vector", "view"]),
+    (
+        "save",
+        &[
+            "figure", "gpu", "host", "png", "renderer", "scene", "target", "vector", "view",
+        ],
+    ),
     ("show", &["figure", "gpu", "renderer", "scene", "view"]),
     ("lib", &[]),
 ];

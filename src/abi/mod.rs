@@ -2,10 +2,15 @@
 //!
 //! [`glsl`] writes `shaders/abi.glsl` from this file; a test holds the two equal. What values mean is in [`numbers`].
 
+#[macro_use]
+mod shared;
+
+pub mod custom;
 pub mod numbers;
 
 use bytemuck::{Pod, Zeroable};
 pub use numbers::{NODE_WORDS, Node, Sample, f32_from_key, heat_word, interpolate, key_from_f32, level};
+use shared::Glsl;
 
 /// Samples of a leaf. Leaf `k` covers samples `64k ..= 64k + 64`: closed at both ends, so that the segment which
 /// crosses a boundary belongs to a node.
@@ -112,49 +117,6 @@ pub fn rows_word(lane: &Lane, lo: f32, hi: f32, row_shift: u32) -> u32 {
 #[must_use]
 pub const fn tile_id(lane: u32, tile: u32) -> u32 {
     lane << TILE_BITS | tile
-}
-
-trait Glsl {
-    const NAME: &'static str;
-}
-impl Glsl for u32 {
-    const NAME: &'static str = "uint";
-}
-impl Glsl for i32 {
-    const NAME: &'static str = "int";
-}
-impl Glsl for f32 {
-    const NAME: &'static str = "float";
-}
-impl Glsl for Address {
-    const NAME: &'static str = "uvec2";
-}
-
-macro_rules! shared {
-    ($($(#[$doc:meta])* struct $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })*) => {
-        $(
-            $(#[$doc])*
-            #[derive(Debug, Clone, Copy, Default, PartialEq, Pod, Zeroable)]
-            #[repr(C)]
-            pub struct $name { $($(#[$field_doc])* pub $field: $type,)* }
-
-            impl Glsl for $name {
-                const NAME: &'static str = stringify!($name);
-            }
-        )*
-
-        fn structs(out: &mut String) {
-            $(
-                out.push_str(concat!("\nstruct ", stringify!($name), " {\n"));
-                $(
-                    out.push_str("    ");
-                    out.push_str(<$type as Glsl>::NAME);
-                    out.push_str(concat!(" ", stringify!($field), ";\n"));
-                )*
-                out.push_str("};\n");
-            )*
-        }
-    };
 }
 
 shared! {
@@ -510,5 +472,6 @@ pub fn glsl() -> String {
         out.push_str(&format!("#define {name} {value}u\n"));
     }
     structs(&mut out);
+    custom::structs(&mut out);
     out
 }

@@ -55,6 +55,8 @@ pub enum Item {
     Edge(usize),
     /// A span or a rectangle, by its number.
     Span(usize),
+    /// An item of a custom visual, by its number.
+    Custom(usize),
 }
 
 /// The nearest item so far, of equals the last.
@@ -97,9 +99,23 @@ impl Figure {
     /// What is at pixel `at` of a target of `[width, height]` pixels, or no more than `reach_px` from there: of the uppermost visual that has
     /// anything so near, the nearest item, the uppermost of equals. `None` outside of the plot, and where nothing is.
     ///
-    /// Points are found whether they are drawn as markers or as density. Costs about what drawing so small a part of the plot would.
+    /// Points are found whether they are drawn as markers or as density. Custom visuals are not found here, but by
+    /// [`Renderer::hit`](crate::renderer::Renderer::hit). Costs about what drawing so small a part of the plot would.
     #[must_use]
     pub fn hit(&self, plane: &Plane, target: [u32; 2], at: [f64; 2], reach_px: f64) -> Option<Hit> {
+        let all = (0..self.visuals.len()).rev();
+        all.into_iter()
+            .find_map(|visual| self.hit_of(visual, (plane, target), at, reach_px))
+    }
+
+    /// The same of one visual.
+    pub(crate) fn hit_of(
+        &self,
+        visual: usize,
+        (plane, target): (&Plane, [u32; 2]),
+        at: [f64; 2],
+        reach_px: f64,
+    ) -> Option<Hit> {
         let plot = Frame::plot(self, target);
         let at = [at[0] - f64::from(plot.x), at[1] - f64::from(plot.y)];
         let sides = [plot.w, plot.h].map(f64::from);
@@ -116,15 +132,13 @@ impl Figure {
             at,
             reach: if reach_px > 0.0 { reach_px.min(1e4) } else { 0.0 },
         };
-        let hit = |(visual, of): (usize, &Visual)| {
-            let nearest = place.nearest(of, [plot.x, plot.y].map(|v| v as f32));
-            Some(Hit {
-                visual,
-                item: nearest.item?,
-                distance_px: nearest.distance,
-            })
-        };
-        self.visuals.iter().enumerate().rev().find_map(hit)
+        let of = self.visuals.get(visual)?;
+        let nearest = place.nearest(of, [plot.x, plot.y].map(|v| v as f32));
+        Some(Hit {
+            visual,
+            item: nearest.item?,
+            distance_px: nearest.distance,
+        })
     }
 }
 
@@ -140,6 +154,8 @@ impl Place<'_> {
             Visual::Labels(labels) => self.label(labels, corner, &mut nearest),
             Visual::Graph(graph) => self.graph(graph, &mut nearest),
             Visual::Spans(spans) => self.span(spans, &mut nearest),
+            // A device alone knows.
+            Visual::Custom(_) => {}
         }
         nearest
     }

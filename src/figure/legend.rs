@@ -158,6 +158,13 @@ fn rows(figure: &Figure, em: f32) -> Vec<Row> {
                 dashes: Vec::new(),
                 is_square: true,
             },
+            Visual::Custom(custom) => Row {
+                name: custom.name.clone(),
+                color: faint(custom.color.unwrap_or(figure.color_of(number)), custom.opacity),
+                high: 0.7 * em,
+                dashes: Vec::new(),
+                is_square: true,
+            },
             // What its colours mean is beside the plot; text says so itself.
             Visual::Image(_) | Visual::Labels(_) => Row {
                 name: String::new(),

@@ -1,6 +1,6 @@
 //! What several visuals say alike: how opaque they are, what they are called, in which colour, and what markers look like.
 
-use super::{Balls, Bars, Color, Events, Graph, Lines, Points, Shape, Size, Spans};
+use super::{Balls, Bars, Color, Custom, Events, Graph, Lines, Points, Shape, Size, Spans};
 use crate::scene::Rgba8;
 use crate::{Error, Result};
 
@@ -20,17 +20,16 @@ macro_rules! named {
         $(impl $visual {
             /// How opaque all of it is, from 0 to 1.
             #[must_use]
-            pub fn opacity(self, opacity: f32) -> Self {
-                Self { opacity, ..self }
+            pub fn opacity(mut self, opacity: f32) -> Self {
+                self.opacity = opacity;
+                self
             }
 
             /// What the legend calls it.
             #[must_use]
-            pub fn name(self, name: impl Into<String>) -> Self {
-                Self {
-                    name: name.into(),
-                    ..self
-                }
+            pub fn name(mut self, name: impl Into<String>) -> Self {
+                self.name = name.into();
+                self
             }
         })*
     };
@@ -41,11 +40,9 @@ macro_rules! colored {
         $(impl $visual {
             /// In which colour.
             #[must_use]
-            pub fn color(self, color: Rgba8) -> Self {
-                Self {
-                    color: Some(color),
-                    ..self
-                }
+            pub fn color(mut self, color: Rgba8) -> Self {
+                self.color = Some(color);
+                self
             }
         })*
     };
@@ -111,7 +108,7 @@ macro_rules! marked {
     };
 }
 
-named!(Points Lines Bars Events Graph Spans);
-colored!(Bars Events Spans);
+named!(Points Lines Bars Events Graph Spans Custom);
+colored!(Bars Events Spans Custom);
 shaped!(Points Graph);
 marked!(Points: "points" Graph: "nodes" Balls: "balls");

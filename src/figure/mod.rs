@@ -18,6 +18,7 @@ mod axis;
 mod balls;
 mod bar;
 mod bars;
+mod custom;
 mod events;
 mod frame;
 mod graph;
@@ -40,6 +41,7 @@ pub use adding::Adding;
 pub use axis::Axis;
 pub use balls::Balls;
 pub use bars::Bars;
+pub use custom::{Custom, MOST_PER};
 pub use events::{Events, Trains, strength};
 pub use frame::Frame;
 pub use graph::Graph;
@@ -83,6 +85,8 @@ pub enum Visual {
     Graph(Graph),
     /// Spans and rectangles.
     Spans(Spans),
+    /// What an embedder's shaders draw.
+    Custom(Custom),
 }
 
 impl Visual {
@@ -99,6 +103,7 @@ impl Visual {
             Self::Labels(labels) => labels.bounds(scales),
             Self::Graph(graph) => graph.bounds(scales),
             Self::Spans(spans) => spans.bounds(scales),
+            Self::Custom(custom) => custom.around(scales),
         }
     }
 }

@@ -3,9 +3,11 @@
 
 mod bin;
 mod cull;
+mod custom;
 mod draw;
 mod frame;
 mod heat;
+mod items;
 mod overlay;
 mod pyramid;
 mod raster;
@@ -13,9 +15,11 @@ mod resolve;
 
 pub(crate) use bin::BinPass;
 pub(crate) use cull::CullPass;
+pub(crate) use custom::{CustomPass, Draws};
 pub(crate) use draw::DrawPass;
 pub(crate) use frame::{Arena, Arrays, FrameSlots, Shape};
 pub(crate) use heat::HeatPass;
+pub(crate) use items::{ItemsPass, chunks};
 pub(crate) use overlay::OverlayPass;
 pub(crate) use pyramid::{PyramidPass, Rows};
 pub(crate) use raster::RasterPass;

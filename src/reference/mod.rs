@@ -9,6 +9,7 @@ pub mod cull;
 pub mod events;
 pub mod heat;
 pub mod image;
+pub mod items;
 pub mod lines;
 pub mod overlay;
 pub mod points;

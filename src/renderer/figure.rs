@@ -48,7 +48,9 @@ impl Renderer {
     /// Draws a figure from where it is seen, and leaves the pixels in `target`.
     ///
     /// # Errors
-    /// [`Error::Vulkan`](crate::Error::Vulkan) if the memory cannot be written.
+    /// [`Error::Vulkan`](crate::Error::Vulkan) if the memory cannot be written. For custom visuals [`Error::Invalid`](crate::Error::Invalid) without
+    /// shaders, and on an embedder's device, whose queue is not ours to wait for; [`Error::OutOfBudget`](crate::Error::OutOfBudget);
+    /// [`Error::DeviceLost`](crate::Error::DeviceLost).
     pub fn render_figure(
         &mut self,
         figure: &Figure,
@@ -142,8 +144,18 @@ impl Renderer {
         })
     }
 
+    /// Figures laid out, with what the device draws of them.
+    fn laid_out<'a>(&mut self, seen: &[Seen<'a>], bgra: bool) -> Result<Vec<Canvas<'a>>> {
+        let mut canvases = figure::canvases(seen, bgra, &mut self.text);
+        for canvas in &mut canvases {
+            let plot = canvas.frame.plot;
+            canvas.layers = self.layers(canvas.figure, canvas.plane, [plot.w, plot.h])?;
+        }
+        Ok(canvases)
+    }
+
     fn render_figures(&mut self, seen: &[Seen<'_>], target: &mut Offscreen) -> Result<Vec<FigureReport>> {
-        let canvases = figure::canvases(seen, false, &mut self.text);
+        let canvases = self.laid_out(seen, false)?;
         let width = target.size()[0];
         let mut pixels = target.overwrite()?;
         let painted = figure::paint(&canvases, &mut self.on_host.counts, width, pixels.uninit());
@@ -160,7 +172,7 @@ impl Renderer {
     ) -> Result<Vec<FigureReport>> {
         target::check(target)?;
         let bgra = target.format == vk::Format::B8G8R8A8_UNORM;
-        let canvases = figure::canvases(seen, bgra, &mut self.text);
+        let canvases = self.laid_out(seen, bgra)?;
         let painted = self.record_pixels(commands, target, uses, |pixels, counts| {
             figure::paint(&canvases, counts, target.extent[0], pixels)
         })?;

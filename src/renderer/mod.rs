@@ -1,6 +1,7 @@
 //! The frame, in order.
 
 mod columns;
+mod custom;
 mod drawing;
 mod figure;
 mod inspect;
@@ -25,6 +26,8 @@ use crate::target::{self, Offscreen};
 use crate::view::View;
 use crate::{Error, Result};
 pub use columns::{Columns, Samples};
+pub use custom::Culling;
+use custom::Customs;
 pub use figure::{FigureReport, VisualReport};
 pub use inspect::Inspection;
 use on_host::OnHost;
@@ -183,6 +186,7 @@ pub struct Renderer {
     /// None where the host does their work.
     stages: Option<Stages>,
     on_host: OnHost,
+    customs: Customs,
     overlay: OverlayPass,
     slots: FrameSlots,
     arrays: Option<Arrays>,
@@ -225,6 +229,7 @@ impl Renderer {
             rasteriser,
             stages,
             on_host: OnHost::default(),
+            customs: Customs::default(),
             overlay: OverlayPass::default(),
             slots: FrameSlots::new(device),
             arrays: None,

@@ -53,6 +53,7 @@ use std::path::PathBuf;
 pub use crate::gpu::Choice;
 
 use crate::figure::{Adding, Figure, Hit, Sheet, Solid, SolidHit, Space, Visual};
+use crate::renderer::Renderer;
 use crate::view::camera::Camera;
 use crate::view::plane::Plane;
 use crate::{Error, Result};
@@ -206,9 +207,15 @@ pub struct Live<S: Shows> {
     animates: bool,
     takes: bool,
     closes: bool,
+    renderer: Renderer,
 }
 
 impl<S: Shows> Live<S> {
+    /// What draws it.
+    pub fn renderer(&mut self) -> &mut Renderer {
+        &mut self.renderer
+    }
+
     /// Width and height, in pixels.
     #[must_use]
     pub fn size(&self) -> [u32; 2] {
@@ -262,10 +269,13 @@ impl Live<Figure> {
         stage::coordinates(&self.shows, &self.view, self.size, at)
     }
 
-    /// What is at a pixel, or no farther from it than `reach_px`: [`Figure::hit`].
-    #[must_use]
-    pub fn hit(&self, at: [f64; 2], reach_px: f64) -> Option<Hit> {
-        self.shows.hit(&self.view, self.size, at, reach_px)
+    /// What is at a pixel, or no farther from it than `reach_px`: [`Renderer::hit`].
+    ///
+    /// # Errors
+    /// As [`Renderer::hit`].
+    pub fn hit(&mut self, at: [f64; 2], reach_px: f64) -> Result<Option<Hit>> {
+        self.renderer
+            .hit(&self.shows, (&self.view, self.size), at, reach_px)
     }
 }
 

@@ -108,7 +108,6 @@ struct App<'a, S: Stage> {
 /// A window that is open. What is on the device goes first.
 struct Open<S: Stage> {
     live: Live<S>,
-    renderer: Renderer,
     onscreen: Onscreen<Window>,
     window: Arc<Window>,
 }
@@ -159,8 +158,8 @@ impl<S: Stage> App<'_, S> {
                 animates: false,
                 takes: false,
                 closes: false,
+                renderer: Renderer::new(&device, Rasteriser::Auto)?,
             },
-            renderer: Renderer::new(&device, Rasteriser::Auto)?,
             onscreen,
             window,
         });
@@ -219,7 +218,7 @@ impl<S: Stage> App<'_, S> {
         let Some(open) = &mut self.open else {
             return Ok(());
         };
-        let (live, renderer, boxed) = (&open.live, &mut open.renderer, self.hands.boxed());
+        let (live, boxed) = (&mut open.live, self.hands.boxed());
         self.dirty = live.animates;
         let uses = (ImageUse::Undefined, ImageUse::Present);
         let size = open.window.inner_size().into();
@@ -227,7 +226,7 @@ impl<S: Stage> App<'_, S> {
             size,
             |commands, target| {
                 let to = To {
-                    renderer,
+                    renderer: &mut live.renderer,
                     commands,
                     target,
                     uses,

@@ -2,6 +2,7 @@
 //! axes over one another while its pixels stay in cache.
 
 mod bars;
+mod custom;
 mod events;
 mod graph;
 mod image;
@@ -15,6 +16,7 @@ mod spans;
 use std::mem::MaybeUninit;
 use std::time::{Duration, Instant};
 
+pub(crate) use custom::{Layer, LayersOf};
 use rayon::prelude::*;
 
 use super::overlay::{self, over};
@@ -34,6 +36,8 @@ pub(crate) struct Canvas<'a> {
     pub(crate) frame: Frame,
     /// Where on the target it is, and how large.
     pub(crate) rect: PxRect,
+    /// What a device has drawn of visuals, by their numbers; nothing of those past the last.
+    pub(crate) layers: Vec<Option<Layer>>,
     bgra: bool,
 }
 
@@ -44,6 +48,7 @@ pub(crate) fn canvases<'a>(seen: &[Seen<'a>], bgra: bool, text: &mut Text) -> Ve
         figure,
         plane,
         rect,
+        layers: Vec::new(),
         bgra,
     };
     seen.iter().map(canvas).collect()
@@ -172,6 +177,7 @@ impl Canvas<'_> {
                     Visual::Points(points) => Box::new(points::Dots::new(self, points, color, counts)),
                     Visual::Image(image) => Box::new(image::Pixels::new(self, image)),
                     Visual::Bars(bars) => Box::new(bars::Standing::new(self, bars, color)),
+                    Visual::Custom(custom) => Box::new(custom::Laid::new(self, i, custom)),
                     Visual::Events(events) => Box::new(events::Ticks::new(self, events, color)),
                     Visual::Graph(graph) => Box::new(graph::Net::new(self, graph, color)),
                     Visual::Spans(spans) => Box::new(spans::Filled::new(self, spans, color)),

@@ -1,6 +1,6 @@
 //! A figure in shapes: those that its visuals are made of, or their pixels where there are too many of them, or only pixels.
 
-use super::{Canvas, Counts, paint};
+use super::{Canvas, Counts, LayersOf, paint};
 use crate::figure::{Figure, Frame, Shape as Marks};
 use crate::host::markers::Marker;
 use crate::host::strokes::Stroke;
@@ -18,7 +18,7 @@ const FINER: u32 = 2;
 
 impl Canvas<'_> {
     /// All of a figure but its background. What lies below a visual that is shown by its pixels is part of the same image.
-    pub(crate) fn shapes(&self) -> Vec<Shape> {
+    pub(crate) fn shapes(&self, layers: &mut LayersOf<'_>) -> Vec<Shape> {
         let plot = self.frame.plot;
         let mut counts = Counts::default();
         let shown = self.shown(&mut counts);
@@ -30,7 +30,7 @@ impl Canvas<'_> {
                 let mut below = shown[..as_pixels].iter();
                 let is_density = below.any(|visual| visual.report().counted.is_some());
                 let finer = if is_density { 1 } else { FINER };
-                vec![Shape::Image(self.image(as_pixels, finer))]
+                vec![Shape::Image(self.image(as_pixels, finer, layers))]
             }
         };
         within.extend(made.into_iter().skip(as_pixels).flatten().flatten());
@@ -40,7 +40,7 @@ impl Canvas<'_> {
     }
 
     /// The plot with the first of its visuals, in finer pixels.
-    fn image(&self, visuals: usize, finer: u32) -> Image {
+    fn image(&self, visuals: usize, finer: u32, layers: &mut LayersOf<'_>) -> Image {
         let figure = Figure {
             visuals: self.figure.visuals[..visuals].to_vec(),
             scale_factor: self.figure.scale_factor * finer as f32,
@@ -65,6 +65,7 @@ impl Canvas<'_> {
             plane: &plane,
             frame,
             rect: PxRect::all(size),
+            layers: layers(&figure, &plane, [large.w, large.h]),
             bgra: false,
         };
         let mut pixels = vec![0_u8; size[0] as usize * size[1] as usize * 4];

@@ -1,0 +1,3 @@
+void run(uint i) {
+    set_place(i, place(i) + uniforms.shift);
+}
