@@ -4,6 +4,8 @@ use std::path::Path;
 
 use galvani::Result;
 
+mod shaders;
+
 /// A program of the gallery.
 pub(crate) struct Program {
     pub(crate) name: &'static str,
@@ -59,6 +61,8 @@ programs! {
     raster,
     spectrum,
     graph,
+    forces live,
+    swarm live,
     image,
     waves,
     spectrogram,
