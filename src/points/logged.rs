@@ -23,4 +23,20 @@ impl<T> Logged<T> {
             which => self.0[which - 1].get_or_init(|| Box::new(make())),
         }
     }
+
+    /// All that was made.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &T> {
+        self.0.iter().filter_map(|made| made.get().map(|made| &**made))
+    }
+
+    /// All that was made, with the scales that it was made for.
+    pub(crate) fn all_mut(&mut self) -> impl Iterator<Item = ([Scale; 2], &mut T)> {
+        const SCALES: [[Scale; 2]; 3] = [
+            [Scale::Log, Scale::Linear],
+            [Scale::Linear, Scale::Log],
+            [Scale::Log; 2],
+        ];
+        let made = SCALES.into_iter().zip(&mut self.0);
+        made.filter_map(|(scales, made)| Some((scales, &mut **made.get_mut()?)))
+    }
 }
