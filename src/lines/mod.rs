@@ -70,7 +70,8 @@ pub const DASHED: usize = 1 << 16;
 /// Stands between vertices that are not connected.
 pub(crate) const LIFT: usize = usize::MAX;
 
-/// Curves, and what is needed to draw any view of them. A clone has all of it once more.
+/// Curves, and what is needed to draw any view of them. A clone has all vertices once more.
+#[derive(Clone)]
 pub struct Curves {
     store: Either,
     logged: Logged<Curves>,
@@ -135,12 +136,6 @@ macro_rules! given {
 }
 
 given!(f32: F32, f64: F64);
-
-impl Clone for Curves {
-    fn clone(&self) -> Self {
-        Self::of(self.store.clone())
-    }
-}
 
 impl Curves {
     /// One curve through `(x[i], y[i])`, in that order.

@@ -14,6 +14,13 @@ impl<T> Default for Logged<T> {
     }
 }
 
+// A clone has nothing made yet, which may never be asked for.
+impl<T> Clone for Logged<T> {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
 impl<T> Logged<T> {
     /// The data itself, or where an axis is logarithmic what is made of it.
     pub(crate) fn of<'a>(&'a self, own: &'a T, scales: [Scale; 2], make: impl FnOnce() -> T) -> &'a T {
