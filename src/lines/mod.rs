@@ -223,8 +223,8 @@ impl Curves {
 
     /// Bytes of vertices, of levels, and of what was made for logarithmic axes, with what is free for more.
     #[must_use]
-    pub fn bytes(&self) -> usize {
-        either!(&self.store, store => store.bytes()) + self.logged.all().map(Self::bytes).sum::<usize>()
+    pub fn bytes(&self) -> u64 {
+        either!(&self.store, store => store.bytes() as u64) + self.logged.all().map(Self::bytes).sum::<u64>()
     }
 
     /// The least rectangle around all vertices; `None` where there are only gaps.
