@@ -41,6 +41,7 @@ mod legend;
 mod lines;
 mod looks;
 mod marker;
+mod memory;
 mod mesh;
 mod points;
 mod shade;

@@ -4,6 +4,7 @@
 mod common;
 mod curves;
 mod images;
+mod memory;
 mod plots;
 mod points;
 mod solids;
