@@ -1,7 +1,10 @@
-//! What a frame of many events, edges, spans, labels, triangles and balls takes on the host's cores: of all of them in view, and of a part, 1920 × 1080.
+//! What a frame of many events, edges, spans, labels, triangles and balls takes on the host's cores: of all of them in view, and of a part, 1920 × 1080;
+//! and what it takes to change a part of much data.
 
-use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};
 use galvani::figure::{Balls, Events, Figure, Graph, Labels, Mesh, Solid, Space, Spans, Visual};
+use galvani::lines::Curves;
+use galvani::points::Cloud;
 use galvani::view::plane::Plane;
 
 /// Numbers from 0 to 1, the same each time (Knuth's MMIX).
@@ -100,5 +103,43 @@ fn solids(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, visuals, solids);
+/// A thousand more to 10⁷, of which as many are kept at least, and the same made anew.
+fn append(criterion: &mut Criterion) {
+    const MANY: usize = 10_000_000;
+    let mut next = numbers(3);
+    let values: Vec<f32> = (0..MANY).map(|_| next() as f32).collect();
+    let more = &values[..1000];
+    let curves = |values: Vec<f32>| Curves::even(0.0, 1.0, values).expect("even x");
+    let mut group = criterion.benchmark_group("append 1000 vertices to 10⁷");
+    group.sample_size(10);
+    let mut kept = curves(values.clone());
+    group.bench_function("in place", |bencher| {
+        bencher.iter(|| {
+            kept.append_even(more).expect("even x");
+            kept.keep(MANY).expect("one curve")
+        });
+    });
+    group.bench_function("anew", |bencher| {
+        bencher.iter_batched(|| values.clone(), curves, BatchSize::PerIteration);
+    });
+    group.finish();
+    let mut group = criterion.benchmark_group("append 1000 points to 10⁷");
+    group.sample_size(10);
+    let cloud = Cloud::new(&values, &values).expect("as many of both");
+    cloud.sort();
+    group.bench_function("in place", |bencher| {
+        let append = |cloud: &mut Cloud| cloud.append(more, more).expect("as many of both");
+        bencher.iter_batched_ref(|| cloud.clone(), append, BatchSize::SmallInput);
+    });
+    group.bench_function("anew", |bencher| {
+        bencher.iter(|| {
+            let cloud = Cloud::new(&values, &values).expect("as many of both");
+            cloud.sort();
+            cloud
+        });
+    });
+    group.finish();
+}
+
+criterion_group!(benches, visuals, solids, append);
 criterion_main!(benches);

@@ -35,7 +35,7 @@ pub(crate) struct Buffer {
 }
 
 #[derive(Clone)]
-enum Values {
+pub(crate) enum Values {
     Bytes(Vec<u8>),
     Places(Vec<[f64; 2]>),
 }
@@ -164,6 +164,11 @@ impl Buffer {
             Values::Bytes(bytes) => bytes.len() / self.kind.bytes(),
             Values::Places(places) => places.len(),
         }
+    }
+
+    /// What it holds, which clones share.
+    pub(crate) fn values(&self) -> &Arc<Values> {
+        &self.values
     }
 
     /// What of it takes memory on the host.

@@ -55,6 +55,14 @@ impl Balls {
         }
     }
 
+    /// Moves the places from `first` on: see [`Spots::move_to`]. Copies all of them where they are shared with another scene.
+    ///
+    /// # Errors
+    /// Those of [`Spots::move_to`].
+    pub fn move_to<T: Coordinate>(&mut self, first: usize, places: &[[T; 3]]) -> Result<()> {
+        Arc::make_mut(&mut self.spots).move_to(first, places)
+    }
+
     /// What sizes are.
     #[must_use]
     pub fn unit(self, unit: SizeUnit) -> Self {

@@ -110,6 +110,37 @@ impl Bars {
         Ok(Self::of(Curves::even(least + step / 2.0, step, heights)?, step))
     }
 
+    /// Adds bars after the last one, which stays as wide as all are: see [`Curves::append`]. Copies all where they are shared with another figure.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for different numbers of both, for what is not finite, for x that falls, and of a histogram.
+    pub fn append<T: Given>(&mut self, x: &[T], heights: &[T]) -> Result<()> {
+        finite(x)?;
+        finite(heights)?;
+        let last = self
+            .tops
+            .len()
+            .checked_sub(1)
+            .map(|last| self.tops.vertex(last)[0]);
+        let all = last.into_iter().chain(x.iter().map(|x| x.as_f64()));
+        if !all.is_sorted() {
+            return Err(Error::Invalid {
+                what: "bars",
+                problem: "they do not follow the last one; give their x in order".to_owned(),
+            });
+        }
+        Arc::make_mut(&mut self.tops).append(x, heights)
+    }
+
+    /// Gives the bars from `first` on, in the order of x, other heights: see [`Curves::replace`]. Copies all where they are shared with another figure.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] where there are not as many bars, and for what is not finite.
+    pub fn replace<T: Given>(&mut self, first: usize, heights: &[T]) -> Result<()> {
+        finite(heights)?;
+        Arc::make_mut(&mut self.tops).replace(first, heights)
+    }
+
     fn of(tops: Curves, width: f64) -> Self {
         Self {
             tops: Arc::new(tops),
@@ -203,6 +234,17 @@ impl Bars {
             });
         }
         Ok(Self { base, ..self })
+    }
+}
+
+/// Fails unless all values are finite.
+fn finite<T: Coordinate>(values: &[T]) -> Result<()> {
+    match values.iter().position(|value| !value.is_place()) {
+        None => Ok(()),
+        Some(place) => Err(Error::Invalid {
+            what: "bars",
+            problem: format!("number {place} of what is given is not finite"),
+        }),
     }
 }
 

@@ -383,12 +383,6 @@ impl Custom {
         }
     }
 
-    /// What it takes in memory, but for what it takes on a device.
-    #[must_use]
-    pub fn bytes(&self) -> u64 {
-        self.buffers.iter().map(Buffer::bytes).sum()
-    }
-
     /// The least rectangle around it, in units of axes of these scales: as it was given, else around all of its places.
     #[must_use]
     pub(crate) fn around(&self, scales: [Scale; 2]) -> Option<Bounds> {

@@ -37,63 +37,90 @@ pub struct Events {
 /// How high ticks are without a word.
 const HEIGHT: f64 = 0.8;
 
-/// When the events of each row are, in order.
+/// When the events of each row are, in order. A clone has all of them once more.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Trains {
-    /// One row after the other.
-    times: Vec<f64>,
-    /// Where each row's begin, and where the last one's end.
-    starts: Vec<usize>,
+    rows: Vec<Vec<f64>>,
+}
+
+/// The times that are some, in order.
+fn sorted<T: Coordinate>(times: &[T]) -> Vec<f64> {
+    let mut times: Vec<f64> = times
+        .iter()
+        .filter(|t| t.is_place())
+        .map(|t| t.as_f64())
+        .collect();
+    if !times.is_sorted() {
+        times.sort_unstable_by(f64::total_cmp);
+    }
+    times
 }
 
 impl Trains {
     /// Rows of events in any order; those that are not finite are left out.
     #[must_use]
     pub fn new<T: Coordinate>(rows: &[impl AsRef<[T]> + Sync]) -> Self {
-        let row = |row: &[T]| {
-            let mut times: Vec<f64> = row.iter().filter(|t| t.is_place()).map(|t| t.as_f64()).collect();
-            if !times.is_sorted() {
-                times.sort_unstable_by(f64::total_cmp);
-            }
-            times
-        };
-        let rows: Vec<Vec<f64>> = rows.par_iter().map(|times| row(times.as_ref())).collect();
-        let mut starts = vec![0];
-        starts.extend(rows.iter().scan(0, |end, row| {
-            *end += row.len();
-            Some(*end)
-        }));
         Self {
-            times: rows.concat(),
-            starts,
+            rows: rows.par_iter().map(|times| sorted(times.as_ref())).collect(),
         }
+    }
+
+    /// Adds events to a row, in any order, but for those that are not finite. Takes some ns for each, and for each in the row that is later than
+    /// the first of them.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] where there is no such row.
+    pub fn append<T: Coordinate>(&mut self, row: usize, times: &[T]) -> Result<()> {
+        let count = self.rows.len();
+        let Some(own) = self.rows.get_mut(row) else {
+            return Err(Error::Invalid {
+                what: "events",
+                problem: format!(
+                    "there is no row {row} of {count}; rows without events can be given from the start"
+                ),
+            });
+        };
+        let more = sorted(times);
+        let Some(first) = more.first() else {
+            return Ok(());
+        };
+        let later = own.partition_point(|time| time <= first);
+        own.extend(&more);
+        if own.len() > later + more.len() {
+            own[later..].sort_unstable_by(f64::total_cmp);
+        }
+        Ok(())
     }
 
     /// How many rows there are.
     #[must_use]
     pub fn rows(&self) -> usize {
-        self.starts.len().saturating_sub(1)
+        self.rows.len()
     }
 
     /// How many events there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.times.len()
+        self.rows.iter().map(Vec::len).sum()
     }
 
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.times.is_empty()
+        self.rows.iter().all(Vec::is_empty)
     }
 
     /// The events of a row, in order; none of a row that is not there.
     #[must_use]
     pub fn row(&self, row: usize) -> &[f64] {
-        match self.starts.get(row..row.saturating_add(2)) {
-            Some(&[first, end]) => &self.times[first..end],
-            _ => &[],
-        }
+        self.rows.get(row).map_or(&[], |row| row)
+    }
+
+    /// The memory that they take, with what is free for more.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        let times: usize = self.rows.iter().map(Vec::capacity).sum();
+        (times * size_of::<f64>() + size_of_val(&self.rows[..])) as u64
     }
 }
 
@@ -115,6 +142,14 @@ impl Events {
             opacity: 1.0,
             name: String::new(),
         }
+    }
+
+    /// Adds events to a row: see [`Trains::append`]. Copies all of them where they are shared with another figure.
+    ///
+    /// # Errors
+    /// Those of [`Trains::append`].
+    pub fn append<T: Coordinate>(&mut self, row: usize, times: &[T]) -> Result<()> {
+        Arc::make_mut(&mut self.trains).append(row, times)
     }
 
     /// The least rectangle around them; `None` of none.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::adding::verbs;
+use super::looks::move_one;
 use super::points::SIZE;
 use super::{Adding, Color, Figure, Shape, Size, Visual};
 use crate::points::Coordinate;
@@ -81,15 +82,7 @@ impl Graph {
     /// # Errors
     /// [`Error::Invalid`] if there is no such node.
     pub fn move_to(&mut self, node: usize, place: [f64; 2]) -> Result<()> {
-        let count = self.places.len();
-        let Some(known) = Arc::make_mut(&mut self.places).get_mut(node) else {
-            return Err(Error::Invalid {
-                what: "a graph",
-                problem: format!("there is no node {node} of {count}"),
-            });
-        };
-        *known = place;
-        Ok(())
+        move_one(&mut self.places, ("a graph", "node"), node, place)
     }
 
     /// The least rectangle around all nodes; `None` of none.

@@ -156,6 +156,15 @@ impl Image {
         }
     }
 
+    /// Puts values `[height, width]` in the place of those from `[row, column]` on: see [`Pixmap::replace`]. Copies all values where they are
+    /// shared with another figure.
+    ///
+    /// # Errors
+    /// Those of [`Pixmap::replace`].
+    pub fn replace<V: Given>(&mut self, from: [usize; 2], size: [usize; 2], values: &[V]) -> Result<()> {
+        Arc::make_mut(&mut self.pixmap).replace(from, size, values)
+    }
+
     /// The values of the first colour and of the last, which differ: where they would not, with something on either side.
     #[must_use]
     pub fn range(&self) -> [f64; 2] {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::adding::verbs;
+use super::looks::move_one;
 use super::{Adding, Figure, Visual};
 use crate::points::Coordinate;
 use crate::scene::{Canvas, Overlay, PxRect, Rgba8, text};
@@ -66,6 +67,14 @@ impl Labels {
             offset: [0.0; 2],
             color: None,
         })
+    }
+
+    /// Moves a label. Copies all places where they are shared with another figure.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] if there is no such label.
+    pub fn move_to(&mut self, number: usize, place: [f64; 2]) -> Result<()> {
+        move_one(&mut self.places, ("labels", "label"), number, place)
     }
 
     /// The least rectangle around all places; `None` of none.

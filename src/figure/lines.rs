@@ -141,6 +141,46 @@ impl Lines {
         })
     }
 
+    /// Lets the last curve go on: see [`Curves::append`]. Copies all curves where they are shared with another figure, as do the others of these.
+    ///
+    /// # Errors
+    /// Those of [`Curves::append`].
+    pub fn append<T: Given>(&mut self, x: &[T], y: &[T]) -> Result<()> {
+        Arc::make_mut(&mut self.curves).append(x, y)
+    }
+
+    /// Lets the last curve go on over even x: see [`Curves::append_even`].
+    ///
+    /// # Errors
+    /// Those of [`Curves::append_even`].
+    pub fn append_even<T: Given>(&mut self, y: &[T]) -> Result<()> {
+        Arc::make_mut(&mut self.curves).append_even(y)
+    }
+
+    /// Gives the vertices from `first` on other y: see [`Curves::replace`].
+    ///
+    /// # Errors
+    /// Those of [`Curves::replace`].
+    pub fn replace<T: Given>(&mut self, first: usize, y: &[T]) -> Result<()> {
+        Arc::make_mut(&mut self.curves).replace(first, y)
+    }
+
+    /// Moves the vertices from `first` on: see [`Curves::move_to`].
+    ///
+    /// # Errors
+    /// Those of [`Curves::move_to`].
+    pub fn move_to<T: Given>(&mut self, first: usize, x: &[T], y: &[T]) -> Result<()> {
+        Arc::make_mut(&mut self.curves).move_to(first, x, y)
+    }
+
+    /// Forgets all but the last vertices of one curve: see [`Curves::keep`]. Colours of vertices stay with their numbers.
+    ///
+    /// # Errors
+    /// Those of [`Curves::keep`].
+    pub fn keep(&mut self, last: usize) -> Result<usize> {
+        Arc::make_mut(&mut self.curves).keep(last)
+    }
+
     /// The colour of a curve where vertices have none; `auto` gives that of a number.
     pub(crate) fn color_of(&self, curve: usize, auto: impl Fn(usize) -> Rgba8) -> Rgba8 {
         match &self.color {

@@ -1,5 +1,7 @@
 //! What several visuals say alike: how opaque they are, what they are called, in which colour, and what markers look like.
 
+use std::sync::Arc;
+
 use super::{Balls, Bars, Color, Custom, Events, Graph, Lines, Points, Shape, Size, Spans};
 use crate::scene::Rgba8;
 use crate::{Error, Result};
@@ -13,6 +15,24 @@ pub(super) fn one_each(what: &'static str, count: usize, (items, has): (&str, us
         what,
         problem: format!("{count} of them for {has} {items}; give one each"),
     })
+}
+
+/// Moves one of some places, which are copied where they are shared.
+pub(super) fn move_one(
+    places: &mut Arc<[[f64; 2]]>,
+    (what, item): (&'static str, &str),
+    number: usize,
+    place: [f64; 2],
+) -> Result<()> {
+    let count = places.len();
+    let Some(known) = Arc::make_mut(places).get_mut(number) else {
+        return Err(Error::Invalid {
+            what,
+            problem: format!("there is no {item} {number} of {count}"),
+        });
+    };
+    *known = place;
+    Ok(())
 }
 
 macro_rules! named {

@@ -97,6 +97,14 @@ impl Mesh {
         Self::new(&vertices, &triangles)?.values(heights)
     }
 
+    /// Moves the vertices from `first` on: see [`Shell::move_to`]. Copies all of them where they are shared with another scene.
+    ///
+    /// # Errors
+    /// Those of [`Shell::move_to`].
+    pub fn move_to<T: Coordinate>(&mut self, first: usize, places: &[[T; 3]]) -> Result<()> {
+        Arc::make_mut(&mut self.shell).move_to(first, places)
+    }
+
     /// One colour for all of it.
     #[must_use]
     pub fn color(self, color: Rgba8) -> Self {

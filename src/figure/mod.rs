@@ -12,6 +12,19 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! **Data that changes.** Visuals hold their data behind an [`Arc`](std::sync::Arc), so that clones of a figure are cheap. Methods that change
+//! it do so in place where no other figure has it, else in a copy of their own:
+//!
+//! | | follows | in the place of others | what else it costs |
+//! |---|---|---|---|
+//! | [`Lines`] | [`append`](Lines::append), [`append_even`](Lines::append_even) | [`replace`](Lines::replace), [`move_to`](Lines::move_to) | all vertices once, where x begins to fall |
+//! | [`Points`] | [`append`](Points::append) | [`replace`](Points::replace) | sorting, behind the frames |
+//! | [`Image`] | | [`replace`](Image::replace) | |
+//! | [`Bars`] | [`append`](Bars::append) | [`replace`](Bars::replace) | |
+//! | [`Events`] | [`append`](Events::append) | | |
+//! | [`Graph`], [`Labels`] | | [`move_to`](Graph::move_to) | |
+//! | [`Mesh`], [`Balls`] | | [`move_to`](Mesh::move_to) | some ns for each triangle or place |
 
 mod adding;
 mod axis;
@@ -29,6 +42,7 @@ mod legend;
 mod lines;
 mod looks;
 mod marker;
+mod memory;
 mod mesh;
 mod points;
 mod shade;

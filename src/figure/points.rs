@@ -133,6 +133,22 @@ impl Points {
         Self { density, ..self }
     }
 
+    /// Adds points: see [`Cloud::append`]. Copies the last that were appended where they are shared with another figure.
+    ///
+    /// # Errors
+    /// Those of [`Cloud::append`].
+    pub fn append<T: Given>(&mut self, x: &[T], y: &[T]) -> Result<()> {
+        Arc::make_mut(&mut self.cloud).append(x, y)
+    }
+
+    /// Moves the points from `first` on: see [`Cloud::replace`]. Copies all points where they are shared with another figure.
+    ///
+    /// # Errors
+    /// Those of [`Cloud::replace`].
+    pub fn replace<T: Given>(&mut self, first: usize, x: &[T], y: &[T]) -> Result<()> {
+        Arc::make_mut(&mut self.cloud).replace(first, x, y)
+    }
+
     pub(super) fn count(&self) -> usize {
         self.cloud.given()
     }

@@ -18,15 +18,17 @@ pub(super) trait Rows<V>: Sync {
 }
 
 /// An image as it was given.
+#[derive(Clone)]
 pub(super) struct Base<V> {
     pub(super) size: [usize; 2],
     store: Store<V>,
 }
 
+#[derive(Clone)]
 enum Store<V> {
     Memory(Arc<Vec<V>>),
     /// A file, and the byte of the first value.
-    File(DataFile, u64),
+    File(Arc<DataFile>, u64),
 }
 
 /// How many values there are of `[width, height]`, if memory can count them.
@@ -79,8 +81,28 @@ impl<V: Value> Base<V> {
         }
         Ok(Self {
             size,
-            store: Store::File(file, offset),
+            store: Store::File(Arc::new(file), offset),
         })
+    }
+
+    /// The values to write to, of an image in memory; copied where others have them too.
+    pub(super) fn values(&mut self) -> Result<&mut Vec<V>> {
+        match &mut self.store {
+            Store::Memory(values) => Ok(Arc::make_mut(values)),
+            Store::File(..) => Err(Error::Invalid {
+                what: "an image",
+                problem: "it lies in a file, where it stays as it is; open it anew, or read it into memory"
+                    .to_owned(),
+            }),
+        }
+    }
+
+    /// The memory of the values.
+    pub(super) fn bytes(&self) -> usize {
+        match &self.store {
+            Store::Memory(values) => values.capacity() * size_of::<V>(),
+            Store::File(..) => 0,
+        }
     }
 }
 

@@ -70,50 +70,83 @@ where
     F: Fold<V>,
     G: Fold<F::Out, Out = F::Out>,
 {
-    let mut levels: Vec<Level<F::Out>> = Vec::new();
-    for shifts in ladder(skew, base.size()) {
-        let level = match levels.last() {
-            None => level::<V, F>(base, shifts, shifts)?,
-            Some(finer) => {
-                let by = [0, 1].map(|axis| shifts[axis] - finer.shifts[axis]);
-                level::<F::Out, G>(finer, by, shifts)?
-            }
-        };
-        levels.push(level);
-    }
+    let empty = |shifts: [u32; 2]| {
+        let size = [0, 1].map(|axis| base.size()[axis].div_ceil(1 << shifts[axis]));
+        Level {
+            shifts,
+            size,
+            nodes: vec![F::out(F::NOTHING); size[0] * size[1]],
+        }
+    };
+    let mut levels: Vec<Level<F::Out>> = ladder(skew, base.size()).into_iter().map(empty).collect();
+    let all = base.size().map(|side| 0..side);
+    renew::<V, F, G>(base, &mut levels, &all)?;
     Ok(levels)
 }
 
-/// A level of blocks of 2ⁿ × 2ᵐ of what is below it. Rows on all cores.
-fn level<V: Value, F: Fold<V>>(
+/// Makes the nodes of some columns and rows of values anew.
+pub(super) fn renew<V, F, G>(
+    base: &impl Rows<V>,
+    levels: &mut [Level<F::Out>],
+    changed: &[Range<usize>; 2],
+) -> Result<()>
+where
+    V: Value,
+    F: Fold<V>,
+    G: Fold<F::Out, Out = F::Out>,
+{
+    for number in 0..levels.len() {
+        let (finer, level) = levels.split_at_mut(number);
+        let level = &mut level[0];
+        let shifts = level.shifts;
+        let nodes = [0, 1].map(|axis| {
+            let Range { start, end } = changed[axis];
+            start >> shifts[axis]..end.div_ceil(1 << shifts[axis])
+        });
+        match finer.last() {
+            None => fill::<V, F>(base, shifts, level, nodes)?,
+            Some(finer) => {
+                let by = [0, 1].map(|axis| shifts[axis] - finer.shifts[axis]);
+                fill::<F::Out, G>(finer, by, level, nodes)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Makes some columns and rows of a level, of blocks of 2ⁿ × 2ᵐ of what is below it. Rows on all cores.
+fn fill<V: Value, F: Fold<V>>(
     below: &impl Rows<V>,
     by: [u32; 2],
-    shifts: [u32; 2],
-) -> Result<Level<F::Out>> {
+    level: &mut Level<F::Out>,
+    [columns, rows]: [Range<usize>; 2],
+) -> Result<()> {
     let [across, down] = below.size();
     let blocks = by.map(|by| 1_usize << by);
-    let size = [across.div_ceil(blocks[0]), down.div_ceil(blocks[1])];
-    let mut nodes = vec![F::out(F::NOTHING); size[0] * size[1]];
     // Columns of a strip: what is summed of it stays in cache. A multiple of every block that is narrower.
     let strip = blocks[0].max(1 << 13);
+    let end = (columns.end * blocks[0]).min(across);
     let one = |scratch: &mut (Vec<F::Sum>, Vec<V>), row: usize, nodes: &mut [F::Out]| -> Result<()> {
         let rows = row * blocks[1]..((row + 1) * blocks[1]).min(down);
-        for (start, nodes) in (0..across).step_by(strip).zip(nodes.chunks_mut(strip >> by[0])) {
-            let columns = start..(start + strip).min(across);
-            sums::<V, F>(below, rows.clone(), columns, scratch)?;
+        let starts = (columns.start * blocks[0]..end).step_by(strip);
+        for (start, nodes) in starts.zip(nodes.chunks_mut(strip >> by[0])) {
+            sums::<V, F>(below, rows.clone(), start..(start + strip).min(end), scratch)?;
             for (node, sums) in nodes.iter_mut().zip(scratch.0.chunks(blocks[0])) {
                 *node = F::out(sums.iter().copied().reduce(F::sum).unwrap_or(F::NOTHING));
             }
         }
         Ok(())
     };
-    if !nodes.is_empty() {
-        nodes
-            .par_chunks_mut(size[0])
-            .enumerate()
-            .try_for_each_init(Default::default, |scratch, (row, nodes)| one(scratch, row, nodes))?;
+    let width = level.size[0];
+    if width == 0 {
+        return Ok(());
     }
-    Ok(Level { shifts, size, nodes })
+    level.nodes[rows.start * width..rows.end * width]
+        .par_chunks_mut(width)
+        .enumerate()
+        .try_for_each_init(Default::default, |scratch, (row, nodes)| {
+            one(scratch, rows.start + row, &mut nodes[columns.clone()])
+        })
 }
 
 /// What each of some columns comes to over some rows, from the top down, in `scratch.0`.

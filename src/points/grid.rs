@@ -19,6 +19,10 @@ pub trait Coordinate: Copy + PartialOrd + Send + Sync + Default + 'static + priv
     /// The same as an `f64`, exactly.
     fn as_f64(self) -> f64;
 
+    /// The one that is nearest to an `f64`.
+    #[doc(hidden)]
+    fn nearest(value: f64) -> Self;
+
     /// Whether something can lie there: it is a number, and of no more than [`FARTHEST`].
     #[inline(always)]
     fn is_place(self) -> bool {
@@ -34,6 +38,11 @@ impl Coordinate for f32 {
     fn as_f64(self) -> f64 {
         f64::from(self)
     }
+
+    #[inline(always)]
+    fn nearest(value: f64) -> Self {
+        value as Self
+    }
 }
 
 impl Coordinate for f64 {
@@ -43,6 +52,11 @@ impl Coordinate for f64 {
     #[inline(always)]
     fn as_f64(self) -> f64 {
         self
+    }
+
+    #[inline(always)]
+    fn nearest(value: f64) -> Self {
+        value
     }
 }
 

@@ -14,6 +14,13 @@ impl<T> Default for Logged<T> {
     }
 }
 
+// A clone has nothing made yet, which may never be asked for.
+impl<T> Clone for Logged<T> {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
 impl<T> Logged<T> {
     /// The data itself, or where an axis is logarithmic what is made of it.
     pub(crate) fn of<'a>(&'a self, own: &'a T, scales: [Scale; 2], make: impl FnOnce() -> T) -> &'a T {
@@ -22,5 +29,21 @@ impl<T> Logged<T> {
             0 => own,
             which => self.0[which - 1].get_or_init(|| Box::new(make())),
         }
+    }
+
+    /// All that was made.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &T> {
+        self.0.iter().filter_map(|made| made.get().map(|made| &**made))
+    }
+
+    /// All that was made, with the scales that it was made for.
+    pub(crate) fn all_mut(&mut self) -> impl Iterator<Item = ([Scale; 2], &mut T)> {
+        const SCALES: [[Scale; 2]; 3] = [
+            [Scale::Log, Scale::Linear],
+            [Scale::Linear, Scale::Log],
+            [Scale::Log; 2],
+        ];
+        let made = SCALES.into_iter().zip(&mut self.0);
+        made.filter_map(|(scales, made)| Some((scales, &mut **made.get_mut()?)))
     }
 }

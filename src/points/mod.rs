@@ -10,7 +10,7 @@
 //!
 //! **What it costs.** At most [`POINTS`] points or [`CELLS`] cells a view, of 12 bytes each (24 of points in `f64`), for any number of
 //! points. Until they are sorted, all points. In memory 12 bytes a point (24 in `f64`) and at most 14 more for cells, about 7 where points fill a plane; while they
-//! are sorted three times the points.
+//! are sorted three times the points. Points can be added and moved ([`Cloud::append`], [`Cloud::replace`]).
 //!
 //! **Why cells are shared.** Attributed by their centre, cells about as large as pixels would leave stripes, of pixels with one
 //! cell more than their neighbours; to hide these they would have to be a quarter of a pixel, 16 times as many.
@@ -28,10 +28,13 @@
 pub mod count;
 pub mod grid;
 
+mod change;
 mod cover;
+mod laid;
 mod levels;
 pub(crate) mod logged;
 mod lot;
+mod now;
 mod sort;
 mod unsorted;
 
@@ -45,13 +48,14 @@ use cover::Sorted;
 pub use grid::{Coordinate, Grid};
 pub use levels::{Cell, Level};
 use logged::Logged;
-use lot::{Lot, Now};
+use lot::Lot;
 use sort::Point;
 
 /// Coordinates of more than this are no points, as NaN and infinities are none.
 pub const FARTHEST: f64 = 1e300;
 
-/// Many points.
+/// Many points. A clone shares all but those that were appended last.
+#[derive(Clone)]
 pub struct Cloud {
     given: usize,
     lot: Either,
@@ -59,6 +63,7 @@ pub struct Cloud {
 }
 
 /// The points, of the type in which they were given.
+#[derive(Clone)]
 enum Either {
     F32(Lot<f32>),
     F64(Lot<f64>),
@@ -107,16 +112,6 @@ macro_rules! either {
             Either::F32($lot) => $do,
             Either::F64($lot) => $do,
         }
-    };
-}
-
-/// Looks at the points as they are now: sorted or not.
-macro_rules! now {
-    ($cloud:expr, $store:ident => $sorted:expr, $points:ident => $unsorted:expr) => {
-        either!($cloud, lot => match lot.now() {
-            Now::Sorted($store) => $sorted,
-            Now::Unsorted($points) => $unsorted,
-        })
     };
 }
 
@@ -184,13 +179,10 @@ impl Cloud {
 
     /// Calls `each` with all points: which it is of those that were given, and where it lies.
     pub(crate) fn each(&self, mut each: impl FnMut(usize, [f64; 2])) {
-        now!(self,
-            store => store.points.iter().for_each(|point| each(point.index as usize, point.place())),
-            points => points.iter().for_each(|point| each(point.index as usize, point.place()))
-        );
+        either!(self, lot => lot.now().each(|point| each(point.index as usize, point.place())));
     }
 
-    /// Sorts the points, unless they are sorted; returns when they are. Some 40 ns a point and core.
+    /// Sorts the points, unless they are sorted, but for the last that were appended ([`Cloud::append`]); returns when they are. Some 40 ns a point and core.
     pub fn sort(&self) {
         either!(self, lot => lot.sort());
     }
@@ -201,7 +193,7 @@ impl Cloud {
         either!(self, lot => lot.sort_behind());
     }
 
-    /// Whether they are sorted.
+    /// Whether they are sorted, but for the last that were appended.
     #[must_use]
     pub fn is_sorted(&self) -> bool {
         either!(self, lot => lot.sorted().is_some())
@@ -237,43 +229,37 @@ impl Cloud {
         either!(self, lot => lot.grid())
     }
 
-    /// Counts by cells, the finest first; none of few points, and none until they are sorted.
+    /// Counts of sorted points by cells, the finest first; none of few points, and none until they are sorted.
     #[must_use]
     pub fn levels(&self) -> &[Level] {
         either!(self, lot => lot.sorted().map_or(&[], |store| &store.levels))
     }
 
-    /// The memory that it takes, but for what sorting takes meanwhile.
+    /// The memory that it takes, with that of what was made for logarithmic axes and what is free for more, but for what sorting takes meanwhile.
     #[must_use]
     pub fn bytes(&self) -> u64 {
-        let cells: usize = self.levels().iter().map(|level| level.cells.capacity()).sum();
-        either!(self, lot => lot.bytes()) + (cells * size_of::<Cell>()) as u64
+        let logged: u64 = self.logged.all().map(Self::bytes).sum();
+        either!(self, lot => lot.bytes()) as u64 + logged
     }
 
     /// How many points are in view of a plot of `[width, height]` pixels, or less than a block of 48 pixels beside it. Some
     /// tens of µs, once they are sorted.
     #[must_use]
     pub fn in_view(&self, plane: &Plane, size: [u32; 2]) -> usize {
-        now!(self,
-            store => store.in_view(plane, size),
-            points => unsorted::in_view(&points, plane, size))
+        either!(self, lot => lot.now().in_view(plane, size))
     }
 
     /// How many points lie in each pixel, `[height, width]`, into memory that is used again.
     ///
     /// The same every time, whatever the number of cores, of points that are sorted; exact of those that are not yet.
     pub fn count(&self, plane: &Plane, size: [u32; 2], into: &mut Vec<u32>) -> Counted {
-        now!(self,
-            store => store.count(plane, size, into),
-            points => unsorted::count(&points, plane, size, into))
+        either!(self, lot => lot.now().count(plane, size, into))
     }
 
     /// The points in view, or within `reach` pixels of it, in the order in which they were given. Takes 12 bytes for each.
     #[must_use]
     pub fn gather(&self, plane: &Plane, size: [u32; 2], reach: f64) -> Vec<Spread> {
-        now!(self,
-            store => store.gather(plane, size, reach),
-            points => unsorted::gather(&points, plane, size, reach))
+        either!(self, lot => lot.now().gather(plane, size, reach))
     }
 }
 
@@ -295,6 +281,11 @@ impl<T: Coordinate> Store<T> {
             levels,
             limits,
         }
+    }
+
+    fn bytes(&self) -> usize {
+        let cells: usize = self.levels.iter().map(|level| level.cells.capacity()).sum();
+        self.points.capacity() * size_of::<Point<T>>() + cells * size_of::<Cell>()
     }
 }
 

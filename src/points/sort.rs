@@ -28,6 +28,22 @@ pub(super) struct Point<T> {
 }
 
 impl<T: Coordinate> Point<T> {
+    /// One that was given: of no coordinates, if something cannot lie there.
+    #[inline(always)]
+    pub(super) fn new(at: [T; 2], index: usize) -> Self {
+        let is_there = at.iter().all(|v| v.is_place());
+        Self {
+            at: if is_there { at } else { [T::nearest(f64::NAN); 2] },
+            index: index as u32,
+        }
+    }
+
+    /// Whether it has coordinates.
+    #[inline(always)]
+    pub(super) fn is_there(&self) -> bool {
+        self.at[0].is_place()
+    }
+
     /// Its coordinates.
     #[inline(always)]
     pub(super) fn place(&self) -> [f64; 2] {

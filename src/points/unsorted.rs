@@ -1,12 +1,10 @@
-//! Views of points that are not sorted yet: all of them are looked at.
+//! Views of points that are not sorted: all of them are looked at.
 
 use rayon::prelude::*;
 
-use super::count::Counted;
 use super::grid::Coordinate;
 use super::sort::Point;
 use super::{PIECE, Spread};
-use crate::plan::Fidelity;
 use crate::system::room;
 use crate::view::plane::Plane;
 
@@ -30,41 +28,36 @@ pub(super) fn in_view<T: Coordinate>(points: &[Point<T>], plane: &Plane, size: [
     pieces.map(|piece| piece.iter().filter(inside).count()).sum()
 }
 
-/// How many lie in each pixel, `[height, width]`.
+/// Adds how many lie in each pixel, `[height, width]`: how many are in view.
 pub(super) fn count<T: Coordinate>(
     points: &[Point<T>],
     plane: &Plane,
     size: [u32; 2],
-    into: &mut Vec<u32>,
-) -> Counted {
-    let len = size.map(|px| px as usize).iter().product();
+    into: &mut [u32],
+) -> usize {
+    // Of few, pictures are more to add than points.
+    if points.len() <= PIECE {
+        return add(points, plane, size, into);
+    }
     let pictures = rayon::current_num_threads().clamp(1, PICTURES);
     let share = points.len().div_ceil(pictures).max(1);
     let counted: Vec<(Vec<u32>, usize)> = points
         .par_chunks(share)
         .map(|points| {
-            let mut counts = room(len);
-            counts.resize(len, 0);
+            let mut counts = room(into.len());
+            counts.resize(into.len(), 0);
             let in_view = add(points, plane, size, &mut counts);
             (counts, in_view)
         })
         .collect();
-    into.clear();
-    into.resize(len, 0);
-    let most = into.par_chunks_mut(PIECE).enumerate().map(|(piece, into)| {
+    into.par_chunks_mut(PIECE).enumerate().for_each(|(piece, into)| {
         for (counts, _) in &counted {
             for (sum, count) in into.iter_mut().zip(&counts[piece * PIECE..]) {
                 *sum += count;
             }
         }
-        into.iter().copied().max().unwrap_or(0)
     });
-    Counted {
-        most: most.max().unwrap_or(0),
-        in_view: counted.iter().map(|(_, in_view)| in_view).sum(),
-        fidelity: Fidelity::Exact,
-        bits: None,
-    }
+    counted.iter().map(|(_, in_view)| in_view).sum()
 }
 
 /// Adds points to the pixels that they are in: how many are in one.

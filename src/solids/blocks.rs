@@ -6,6 +6,7 @@ use rayon::prelude::*;
 const IN_BLOCK: usize = 128;
 
 /// Items of the order, and the box around them in stored units.
+#[derive(Clone)]
 pub(super) struct Block {
     pub(super) from: u32,
     pub(super) end: u32,
@@ -30,14 +31,8 @@ pub(super) fn sorted(
     keys.par_sort_unstable();
     let order: Vec<u32> = keys.into_iter().map(|(_, number)| number).collect();
     let block = |(place, numbers): (usize, &[u32])| {
-        let (mut least, mut greatest) = ([f32::INFINITY; 3], [f32::NEG_INFINITY; 3]);
-        for corner in numbers.iter().flat_map(|&number| corners(number as usize)) {
-            for axis in 0..3 {
-                least[axis] = least[axis].min(corner[axis]);
-                greatest[axis] = greatest[axis].max(corner[axis]);
-            }
-        }
         let from = (place * IN_BLOCK) as u32;
+        let [least, greatest] = around(numbers, &corners);
         Block {
             from,
             end: from + numbers.len() as u32,
@@ -47,6 +42,33 @@ pub(super) fn sorted(
     };
     let blocks = order.par_chunks(IN_BLOCK).enumerate().map(block).collect();
     (order, blocks)
+}
+
+/// Makes the boxes anew of blocks with items that have moved. Blocks keep their items, wherever these have gone.
+pub(super) fn refit(
+    blocks: &mut [Block],
+    order: &[u32],
+    corners: impl Fn(usize) -> [[f32; 3]; 3] + Sync,
+    has_moved: impl Fn(usize) -> bool + Sync,
+) {
+    blocks.par_iter_mut().with_min_len(64).for_each(|block| {
+        let numbers = &order[block.from as usize..block.end as usize];
+        if numbers.iter().any(|&number| has_moved(number as usize)) {
+            [block.least, block.greatest] = around(numbers, &corners);
+        }
+    });
+}
+
+/// The least and the greatest coordinates of some items.
+fn around(numbers: &[u32], corners: impl Fn(usize) -> [[f32; 3]; 3]) -> [[f32; 3]; 2] {
+    let (mut least, mut greatest) = ([f32::INFINITY; 3], [f32::NEG_INFINITY; 3]);
+    for corner in numbers.iter().flat_map(|&number| corners(number as usize)) {
+        for axis in 0..3 {
+            least[axis] = least[axis].min(corner[axis]);
+            greatest[axis] = greatest[axis].max(corner[axis]);
+        }
+    }
+    [least, greatest]
 }
 
 /// The number in Morton's order of the cell in which a place of -1 … 1 lies, of 2²¹ along each axis.

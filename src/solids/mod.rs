@@ -4,6 +4,7 @@
 //! A frame costs what lies in view, and the pixels: it is not bounded by the screen.
 
 mod blocks;
+mod change;
 mod lens;
 mod placed;
 mod read;
@@ -22,7 +23,8 @@ use crate::{Error, Result};
 
 /// Triangles between vertices that they share.
 ///
-/// Memory: 16 bytes a triangle and 24 a vertex. Positions are kept to 2⁻²⁴ of the mesh's extent, wherever it lies.
+/// Memory: 16 bytes a triangle and 24 a vertex. Positions are kept to 2⁻²⁴ of the mesh's extent, wherever it lies. A clone has all of it once more.
+#[derive(Clone)]
 pub struct Shell {
     placed: Placed,
     triangles: Vec<[u32; 3]>,
@@ -34,7 +36,8 @@ pub struct Shell {
 
 /// Places, each on its own.
 ///
-/// Memory: 28 bytes a place.
+/// Memory: 28 bytes a place. A clone has all of them once more.
+#[derive(Clone)]
 pub struct Spots {
     placed: Placed,
     order: Vec<u32>,
@@ -126,6 +129,14 @@ impl Shell {
         self.placed.stored.len()
     }
 
+    /// The memory that it takes.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        let vertices = size_of_val(&self.placed.stored[..]) + size_of_val(&self.normals[..]);
+        let triangles = size_of_val(&self.triangles[..]) + size_of_val(&self.order[..]);
+        (vertices + triangles + size_of_val(&self.blocks[..])) as u64
+    }
+
     /// The least box around it; `None` of nothing.
     #[must_use]
     pub fn bounds(&self) -> Option<Box3> {
@@ -177,6 +188,13 @@ impl Spots {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.placed.stored.is_empty()
+    }
+
+    /// The memory that they take.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        let places = size_of_val(&self.placed.stored[..]) + size_of_val(&self.near[..]);
+        (places + size_of_val(&self.order[..]) + size_of_val(&self.blocks[..])) as u64
     }
 
     /// The least box around them; `None` of nothing.

@@ -1,7 +1,7 @@
 //! A signal as it arrives: the last five seconds of what a cell does. `--show realtime` lets it run.
 
 use galvani::Result;
-use galvani::figure::Figure;
+use galvani::figure::{Figure, Lines, Visual};
 use galvani::lines::Curves;
 use galvani::show::{Event, Live};
 
@@ -12,23 +12,35 @@ const SHOWN_S: f64 = 5.0;
 
 pub(super) fn figure(part: f64) -> Result<Figure> {
     let mut cell = Cell::new();
-    cell.run(part_of(80_000, part));
-    cell.seen()
+    let values = cell.run(part_of(80_000, part));
+    shown(&cell, values)
 }
 
 pub(super) fn live() -> Result<()> {
     let mut cell = Cell::new();
-    cell.seen()?.run(|live: &mut Live<Figure>, event| {
+    shown(&cell, Vec::new())?.run(|live: &mut Live<Figure>, event| {
         live.animate(true);
         if let Event::Frame { .. } = event {
             let due = (live.seconds() * RATE_HZ) as usize;
-            cell.run(due.saturating_sub(cell.count));
-            let now = cell.seen()?;
-            live.view = now.view(live.size());
-            live.shows.visuals = now.visuals;
+            if let Some(Visual::Lines(lines)) = live.shows.visuals.first_mut() {
+                lines.append_even(&cell.run(due.saturating_sub(cell.count)))?;
+                lines.keep((SHOWN_S * RATE_HZ) as usize)?;
+            }
+            live.shows.x.limits = Some(cell.seen());
+            live.view = live.shows.view(live.size());
         }
         Ok(())
     })
+}
+
+fn shown(cell: &Cell, values: Vec<f32>) -> Result<Figure> {
+    let [start, end] = cell.seen();
+    let figure = Figure::new()
+        .title("A cell")
+        .labels("s", "mV")
+        .x_limits(start, end)
+        .y_limits(-80.0, 40.0);
+    Ok(figure.with(Lines::of(Curves::even(0.0, 1.0 / RATE_HZ, values)?)))
 }
 
 /// A neuron that leaks and fires, driven by noise.
@@ -37,8 +49,6 @@ struct Cell {
     potential: f64,
     drive: f64,
     bits: u64,
-    /// The last samples.
-    values: Vec<f32>,
 }
 
 impl Cell {
@@ -48,12 +58,12 @@ impl Cell {
             potential: -65.0,
             drive: 0.0,
             bits: 0x9e37_79b9_7f4a_7c15,
-            values: Vec::new(),
         }
     }
 
-    fn run(&mut self, samples: usize) {
-        for _ in 0..samples {
+    /// The samples that follow, in mV.
+    fn run(&mut self, samples: usize) -> Vec<f32> {
+        let sample = |_| {
             // Xorshift (G. Marsaglia, 2003).
             self.bits ^= self.bits << 13;
             self.bits ^= self.bits >> 7;
@@ -62,26 +72,19 @@ impl Cell {
             let step = 1.0 / RATE_HZ;
             self.drive += -self.drive * step / 0.02 + 0.55 * noise;
             self.potential += (-65.0 - self.potential + self.drive + 11.0) * step / 0.015;
-            let fires = self.potential > -50.0;
-            self.values.push(if fires { 30.0 } else { self.potential as f32 });
-            if fires {
-                self.potential = -72.0;
-            }
             self.count += 1;
-        }
-        let shown = (SHOWN_S * RATE_HZ) as usize;
-        self.values.drain(..self.values.len().saturating_sub(shown));
+            if self.potential <= -50.0 {
+                return self.potential as f32;
+            }
+            self.potential = -72.0;
+            30.0
+        };
+        (0..samples).map(sample).collect()
     }
 
-    fn seen(&self) -> Result<Figure> {
-        let start = (self.count - self.values.len()) as f64 / RATE_HZ;
-        let curve = Curves::even(start, 1.0 / RATE_HZ, self.values.as_slice())?;
-        Figure::new()
-            .title("A cell")
-            .labels("s", "mV")
-            .x_limits(start, start + SHOWN_S)
-            .y_limits(-80.0, 40.0)
-            .curves(curve)
-            .figure()
+    /// The seconds that are shown.
+    fn seen(&self) -> [f64; 2] {
+        let start = (self.count as f64 / RATE_HZ - SHOWN_S).max(0.0);
+        [start, start + SHOWN_S]
     }
 }

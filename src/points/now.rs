@@ -1,0 +1,88 @@
+//! What views look at: the points that are sorted, and each of those that are not.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::count::Counted;
+use super::grid::Coordinate;
+use super::lot::Unsorted;
+use super::sort::Point;
+use super::{PIECE, Spread, Store, unsorted};
+use crate::plan::Fidelity;
+use crate::view::plane::Plane;
+
+/// The points as they are now.
+pub(super) struct Now<'a, T> {
+    /// All but those that followed, if they are.
+    pub(super) sorted: Option<&'a Arc<Store<T>>>,
+    /// Else these.
+    pub(super) unsorted: Arc<Unsorted<T>>,
+    /// Those that followed.
+    pub(super) tail: &'a [Point<T>],
+}
+
+impl<T: Coordinate> Now<'_, T> {
+    fn store(&self) -> Option<&Store<T>> {
+        self.sorted.or(self.unsorted.store.as_ref()).map(|store| &**store)
+    }
+
+    /// Those that are not sorted, by their numbers.
+    fn others(&self) -> impl Iterator<Item = &[Point<T>]> {
+        let laid = match self.sorted {
+            Some(_) => &[],
+            None => self.unsorted.laid.points(),
+        };
+        [laid, self.tail].into_iter().filter(|points| !points.is_empty())
+    }
+
+    /// Calls `each` with all points, in no order.
+    pub(super) fn each(&self, mut each: impl FnMut(Point<T>)) {
+        let sorted = self.store().map_or(&[][..], |store| &store.points);
+        let others = self.others().flatten().filter(|point| point.is_there());
+        sorted.iter().chain(others).for_each(|point| each(*point));
+    }
+
+    pub(super) fn in_view(&self, plane: &Plane, size: [u32; 2]) -> usize {
+        let sorted = self.store().map_or(0, |store| store.in_view(plane, size));
+        let others = self.others().map(|points| unsorted::in_view(points, plane, size));
+        sorted + others.sum::<usize>()
+    }
+
+    pub(super) fn count(&self, plane: &Plane, size: [u32; 2], into: &mut Vec<u32>) -> Counted {
+        let mut counted = match self.store() {
+            Some(store) => store.count(plane, size, into),
+            None => {
+                into.clear();
+                into.resize(size.map(|px| px as usize).iter().product(), 0);
+                Counted {
+                    most: 0,
+                    in_view: 0,
+                    fidelity: Fidelity::Exact,
+                    bits: None,
+                }
+            }
+        };
+        for points in self.others() {
+            counted.in_view += unsorted::count(points, plane, size, into);
+            let most = into.par_chunks(PIECE).map(|counts| counts.iter().copied().max());
+            counted.most = most.max().flatten().unwrap_or(0);
+        }
+        counted
+    }
+
+    pub(super) fn gather(&self, plane: &Plane, size: [u32; 2], reach: f64) -> Vec<Spread> {
+        let sorted = self.store().map(|store| store.gather(plane, size, reach));
+        let mut found = sorted.unwrap_or_default();
+        for points in self.others() {
+            found.extend(unsorted::gather(points, plane, size, reach));
+        }
+        found
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        let sorted = self.store().map_or(0, Store::bytes);
+        let laid = self.unsorted.laid.bytes();
+        sorted + laid
+    }
+}
