@@ -1,6 +1,6 @@
 //! What several visuals say alike: how opaque they are, what they are called, in which colour, and what markers look like.
 
-use super::{Balls, Bars, Color, Events, Graph, Lines, Points, Shape, Size, Spans};
+use super::{Balls, Bars, Color, Events, Graph, Lines, Points, Shape, Size, Spans, Surface};
 use crate::scene::Rgba8;
 use crate::{Error, Result};
 
@@ -112,6 +112,6 @@ macro_rules! marked {
 }
 
 named!(Points Lines Bars Events Graph Spans);
-colored!(Bars Events Spans);
+colored!(Bars Events Spans Surface);
 shaped!(Points Graph);
 marked!(Points: "points" Graph: "nodes" Balls: "balls");
