@@ -8,9 +8,9 @@ use super::adding::verbs;
 use super::looks::one_each;
 use super::points::colors_of;
 use super::{Adding, Color, Solid, Space};
+use crate::Result;
 use crate::scene::Rgba8;
 use crate::solids::{Coordinate, Read, Shell};
-use crate::Result;
 
 /// Triangles as a scene shows them, from both sides, lit.
 #[derive(Clone)]

@@ -225,7 +225,9 @@ impl Space {
             let item = match &self.solids[solid] {
                 Solid::Surface(surface) => {
                     let middle = [column, row].map(|px| f64::from(px * SAMPLES) + f64::from(SAMPLES) / 2.0);
-                    surface.relief.number_at((&lens, sight.local(solid)), item, middle)
+                    surface
+                        .relief
+                        .number_at((&lens, sight.local(solid)), item, middle)
                 }
                 _ => item,
             };

@@ -18,7 +18,8 @@ use crate::{Error, Result};
 /// smaller a box is drawn around all heights of so many cells as are a pixel wide, from the lowest to the highest. All of the surface is
 /// in the boxes, so no height is lost, however few of however many are high, and nothing is seen through it. What boxes add is within three
 /// pixels of the surface, mostly within one, beside it and in depth: outlines are thicker by that, holes smaller. A height among such as
-/// are not finite, so that no triangle has it, is seen only where cells are that small. What is less than a pixel wide on a triangle,
+/// are not finite, so that no triangle has it, is seen only where cells are that small. Where cells are longer than a pixel one way and
+/// shorter the other, boxes are as high between two lines of heights as the highest in a pixel's width of each line makes them. What is less than a pixel wide on a triangle,
 /// as the tip of a peak is, is seen as far as the four samples of a pixel meet it.
 ///
 /// **What it costs.** A frame draws about one to four boxes or triangles for a pixel of the surface, seen as from above, at any number of

@@ -100,7 +100,7 @@ fn fan(lens: &Lens, corners: [[f64; 3]; 3]) -> Option<Drawn> {
     Some(Drawn::Fan(whole.unwrap_or_else(|| lens.polygon(corners))))
 }
 
-/// What a grid of heights is drawn as.
+/// What a grid of heights is drawn as, in the order of its items.
 fn forms(relief: &Relief, lens: &Lens) -> Vec<(u32, Drawn)> {
     let local = lens.local(relief.frame());
     let mut forms = Vec::new();
@@ -120,10 +120,15 @@ fn forms(relief: &Relief, lens: &Lens) -> Vec<(u32, Drawn)> {
                 let pieces = relief.pieces(lens, level, patch.nearest);
                 let splat = |piece| relief.splat((lens, &local), node, (piece, pieces), patch.nearest);
                 let item = relief.node_item(level, [row, column]);
-                forms.extend((0..pieces).filter_map(splat).map(|splat| (item, Drawn::Splat(splat))));
+                forms.extend(
+                    (0..pieces)
+                        .filter_map(splat)
+                        .map(|splat| (item, Drawn::Splat(splat))),
+                );
             }
         }
     }
+    forms.sort_by_key(|(item, _)| *item);
     forms
 }
 

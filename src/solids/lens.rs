@@ -132,7 +132,11 @@ impl Lens {
     #[inline(always)]
     pub(super) fn away(&self, place: [f64; 3], way: [f64; 3]) -> [f64; 2] {
         let per = self.focal / self.divisor(place);
-        let deeper = if self.is_perspective { way[2] / place[2] } else { 0.0 };
+        let deeper = if self.is_perspective {
+            way[2] / place[2]
+        } else {
+            0.0
+        };
         [0, 1].map(|axis| ((way[axis] - place[axis] * deeper) * per).abs())
     }
 
@@ -157,6 +161,14 @@ impl Lens {
         Vertex {
             at: [part(self.middle[0] + x), part(self.middle[1] - y)],
             depth: self.depth(place),
+        }
+    }
+
+    /// By what nothing that is seen is divided less.
+    pub(super) fn least_divisor(&self) -> f64 {
+        match self.is_perspective {
+            true => self.distance * NEAREST,
+            false => self.distance,
         }
     }
 

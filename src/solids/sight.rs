@@ -171,7 +171,12 @@ impl<'a> Sight<'a> {
 }
 
 /// The samples of a target in which each block of a part, or each patch, may be seen.
-fn ranges(lens: &Lens, local: &Local, (part, patches): (&Part<'_>, &[Patch]), target: [u32; 2]) -> Vec<Window> {
+fn ranges(
+    lens: &Lens,
+    local: &Local,
+    (part, patches): (&Part<'_>, &[Patch]),
+    target: [u32; 2],
+) -> Vec<Window> {
     let most = target.map(|px| (px * SAMPLES) as i32);
     let window = |least: [f64; 3], greatest: [f64; 3], beside: f64| {
         // Rounding moves what is covered by less than a sample.
@@ -181,10 +186,11 @@ fn ranges(lens: &Lens, local: &Local, (part, patches): (&Part<'_>, &[Patch]), ta
             [from.clamp(0, most), end.clamp(0, most)]
         };
         let nowhere = Window { x: [0; 2], y: [0; 2] };
-        lens.range(local, least, greatest).map_or(nowhere, |[x, y]| Window {
-            x: held(x, most[0]),
-            y: held(y, most[1]),
-        })
+        lens.range(local, least, greatest)
+            .map_or(nowhere, |[x, y]| Window {
+                x: held(x, most[0]),
+                y: held(y, most[1]),
+            })
     };
     let of_blocks = |blocks: &[Block], around: f64, beside: f64| {
         let range = |block: &Block| {

@@ -1,6 +1,8 @@
 //! Draws patches into samples. Twin: `reference::space`.
 
-use super::{Form, Patch, Relief, Splat};
+use std::ops::Range;
+
+use super::{BESIDE, Form, Patch, Relief, Splat};
 use crate::solids::relief::patches::WIDEST;
 use crate::solids::sight::{Window, key, triangle};
 use crate::solids::{Lens, Local, Vertex};
@@ -8,6 +10,9 @@ use crate::wide::wide;
 
 /// Pieces of a long cell at most: one that goes from beneath the eye to the horizon has them longer than a pixel.
 const PIECES: f64 = 4096.0;
+
+/// Pieces that are drawn without a look whether each can be seen.
+const TOGETHER: usize = 8;
 
 wide! {
     /// Draws a patch; its items' numbers follow `first`.
@@ -30,11 +35,21 @@ fn draw_inner(
     for row in rows {
         for column in columns.clone() {
             let item = first + relief.node_item(level, [row, column]);
-            for piece in 0..pieces {
-                let splat = relief.splat(from, (level, [row, column]), (piece, pieces), patch.nearest);
-                if let Some(splat) = splat {
+            let node = (level, [row, column]);
+            let mut draw = |piece: usize| {
+                if let Some(splat) = relief.splat(from, node, (piece, pieces), patch.nearest) {
                     put(&splat, item, window, keys);
                 }
+            };
+            match pieces {
+                1 => draw(0),
+                _ => relief.strip(
+                    from,
+                    node,
+                    (0..pieces, pieces),
+                    (patch.nearest, window),
+                    &mut draw,
+                ),
             }
         }
     }
@@ -164,6 +179,41 @@ impl Relief {
         })
     }
 
+    /// Calls for each of some of a long cell's pieces that may be seen in a window, and a few beside it.
+    pub(super) fn strip(
+        &self,
+        from: (&Lens, &Local),
+        (level, node): (usize, [usize; 2]),
+        (range, pieces): (Range<usize>, usize),
+        (nearest, window): (f64, Window),
+        each: &mut dyn FnMut(usize),
+    ) {
+        let Some(axis) = self.long(from.0, level, nearest) else {
+            return;
+        };
+        let [mut least, mut greatest] = self.box_of(level, node, self.span(level, node));
+        let ends = [range.start, range.end].map(|end| node[axis] as f64 + end as f64 / pieces as f64);
+        let [a, b] = ends.map(|line| self.stored_line(axis, line));
+        (least[1 - axis], greatest[1 - axis]) = (a.min(b), a.max(b));
+        let Some([x, y]) = from.0.range(from.1, least, greatest) else {
+            return;
+        };
+        let meets = |[from, to]: [f64; 2], [first, end]: [i32; 2]| {
+            from - BESIDE < f64::from(end) && f64::from(first) < to + BESIDE
+        };
+        if !meets(x, window.x) || !meets(y, window.y) {
+            return;
+        }
+        if range.len() <= TOGETHER {
+            range.for_each(each);
+            return;
+        }
+        let middle = range.start + range.len() / 2;
+        for part in [range.start..middle, middle..range.end] {
+            self.strip(from, (level, node), (part, pieces), (nearest, window), each);
+        }
+    }
+
     /// The upright of a piece of a node; `None` of a hole, and where it is behind the eye.
     #[inline(always)]
     pub(crate) fn splat(
@@ -173,7 +223,9 @@ impl Relief {
         (piece, pieces): (usize, usize),
         nearest: f64,
     ) -> Option<Splat> {
-        let [mut rows, mut columns] = self.lines_of(level, node).map(|lines| lines.map(|line| line as f64));
+        let [mut rows, mut columns] = self
+            .lines_of(level, node)
+            .map(|lines| lines.map(|line| line as f64));
         let heights = if pieces == 1 {
             let span = self.span(level, node);
             if span[0] > span[1] {
@@ -187,7 +239,8 @@ impl Relief {
             *lines = parts.map(|part| lines[0] + part);
             self.between(level, node, axis, parts)?
         };
-        let [x, y] = [(1, columns), (0, rows)].map(|(axis, lines)| lines.map(|line| self.stored_line(axis, line)));
+        let [x, y] =
+            [(1, columns), (0, rows)].map(|(axis, lines)| lines.map(|line| self.stored_line(axis, line)));
         Splat::new((lens, local), [x, y], heights, nearest)
     }
 

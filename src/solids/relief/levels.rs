@@ -231,7 +231,10 @@ mod tests {
                             }
                         }
                         let found = line(&levels, &heights, number, [down, across]);
-                        assert_eq!(found, wanted, "{size:?}, {sides:?}, level {number}, {down} {across}");
+                        assert_eq!(
+                            found, wanted,
+                            "{size:?}, {sides:?}, level {number}, {down} {across}"
+                        );
                     }
                 }
             }

@@ -69,7 +69,13 @@ impl Relief {
         }
         let long = crate::view::camera::length(sum);
         // As exactly as meshes keep them.
-        sum.map(|v| if long > 0.0 { f64::from((v / long) as f32) } else { 0.0 })
+        sum.map(|v| {
+            if long > 0.0 {
+                f64::from((v / long) as f32)
+            } else {
+                0.0
+            }
+        })
     }
 
     /// The normal of a node, by the middles of the ranges beside it: what is steep within a pixel is lit as what it stands on.
@@ -79,17 +85,15 @@ impl Relief {
             let [lo, hi] = self.span(level, node);
             (lo <= hi).then(|| self.stored_height(lo) / 2.0 + self.stored_height(hi) / 2.0)
         };
+        let own = middle(node).unwrap_or(0.0);
         let slope = |axis: usize| {
-            let mut ends = [node; 2];
-            ends[0][axis] = node[axis].saturating_sub(1);
-            ends[1][axis] = (node[axis] + 1).min(nodes[axis] - 1);
-            let ends = ends.map(|end| if middle(end).is_some() { end } else { node });
-            let [from, to] = ends.map(|end| {
-                let [a, b] = self.lines_of(level, end)[axis].map(|line| self.stored_line(axis, line as f64));
-                a / 2.0 + b / 2.0
-            });
-            let rise = middle(ends[1]).unwrap_or(0.0) - middle(ends[0]).unwrap_or(0.0);
-            if to == from { 0.0 } else { rise / (to - from) }
+            let (mut before, mut after) = (node, node);
+            before[axis] = node[axis].saturating_sub(1);
+            after[axis] = (node[axis] + 1).min(nodes[axis] - 1);
+            let rise = middle(after).unwrap_or(own) - middle(before).unwrap_or(own);
+            let lines = ((after[axis] - before[axis]) * self.levels[level].cells[axis]) as f64;
+            let far = lines * 2.0 * self.halves[axis] / self.cells()[axis] as f64;
+            if far == 0.0 { 0.0 } else { rise / far }
         };
         [-slope(1), -slope(0), 1.0]
     }
@@ -101,21 +105,30 @@ impl Relief {
         (level, node): (usize, [usize; 2]),
         at: [f64; 2],
     ) -> [f64; 3] {
-        let span = self.span(level, node);
-        let [least, greatest] = self.box_of(level, node, span);
-        let middle = [0, 1].map(|axis| least[axis] / 2.0 + greatest[axis] / 2.0);
-        let height = self.node_height(from, (level, node), [least, greatest], at);
-        let height = height.unwrap_or(greatest[2]);
-        [middle[0], middle[1], height.clamp(least[2], greatest[2])]
+        let [lo, hi] = self.span(level, node).map(|height| self.stored_height(height));
+        let height = match self.levels[level].cells.contains(&1) {
+            true => self.strip_height(from, (level, node), at),
+            false => {
+                let nearest = from.0.least_divisor();
+                let splat = self.splat(from, (level, node), (0, 1), nearest);
+                splat.map(|splat| splat.height(at))
+            }
+        };
+        let [y, x] = [0, 1].map(|axis| {
+            let lines = self.lines_of(level, node)[axis];
+            self.stored_line(axis, (lines[0] + lines[1]) as f64 / 2.0)
+        });
+        [x, y, height.unwrap_or(hi).clamp(lo, hi)]
     }
 
-    fn node_height(
+    /// The same of a node that is a cell wide, and may be drawn in pieces.
+    fn strip_height(
         &self,
         from: (&Lens, &Local),
         (level, node): (usize, [usize; 2]),
-        [least, greatest]: [[f64; 3]; 2],
         at: [f64; 2],
     ) -> Option<f64> {
+        let [least, greatest] = self.box_of(level, node, self.span(level, node));
         let [nearest, _] = from.0.divisors(from.1, least, greatest)?;
         let pieces = self.pieces(from.0, level, nearest);
         let splat = |piece: usize| self.splat(from, (level, node), (piece, pieces), nearest);
@@ -128,7 +141,11 @@ impl Relief {
         let along = [0, 1].map(|axis| last.start[axis] - first.start[axis]);
         let cross = |a: [f64; 2], b: [f64; 2]| a[0] * b[1] - a[1] * b[0];
         let part = cross(off, first.along) / cross(along, first.along);
-        let part = if part.is_finite() { part.clamp(0.0, 1.0) } else { 0.5 };
+        let part = if part.is_finite() {
+            part.clamp(0.0, 1.0)
+        } else {
+            0.5
+        };
         Some(splat((part * (pieces - 1) as f64).round() as usize)?.height(at))
     }
 
@@ -138,9 +155,13 @@ impl Relief {
         match self.seen(item) {
             Seen::Triangle(cell, half) => {
                 let corners = Self::corners(half);
-                let places = corners.map(|[down, right]| from.1.exact(self.stored([cell[0] + down, cell[1] + right])));
+                let places =
+                    corners.map(|[down, right]| from.1.exact(self.stored([cell[0] + down, cell[1] + right])));
                 let parts = from.0.parts(places, at);
-                let nearest = (0..3).fold(0, |best, next| if parts[next] > parts[best] { next } else { best });
+                let nearest = (0..3).fold(
+                    0,
+                    |best, next| if parts[next] > parts[best] { next } else { best },
+                );
                 self.corner(cell, corners[nearest])
             }
             Seen::Node(level, node) => {

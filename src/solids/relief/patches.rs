@@ -140,3 +140,70 @@ impl Relief {
         (is_narrow[0] && is_narrow[1]) || is_strip(0) || is_strip(1)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Form, Relief};
+    use crate::solids::Lens;
+    use crate::solids::sight::Window;
+    use crate::view::camera::{Camera, Projection};
+
+    #[test]
+    fn what_is_drawn_is_bounded_by_the_target() {
+        let target = [160, 120];
+        for shape in [[1500, 1700], [12, 200_000], [300_000, 5]] {
+            let [rows, columns] = shape;
+            let height = |i: usize| ((i % columns) as f32 / 99.0).sin() + ((i / columns) as f32 / 77.0).cos();
+            let heights: Vec<f32> = (0..rows * columns).map(height).collect();
+            let relief = Relief::new([0.0, 9.0], [0.0, 7.0], shape, heights).expect("a height each");
+            let bounds = relief.bounds().expect("heights");
+            for projection in [Projection::Perspective(40.0), Projection::Orthographic] {
+                for elevation in [90.0, 40.0, 10.0, 0.0] {
+                    let mut camera = Camera::around(bounds, target);
+                    camera.projection = projection;
+                    camera.look_from(-30.0, elevation);
+                    camera.fit(bounds, target);
+                    for _ in 0..12 {
+                        let lens = Lens::new(&camera, target, Some(bounds));
+                        let patches = relief.patches(&lens, &lens.local(relief.frame()));
+                        let local = lens.local(relief.frame());
+                        let (mut count, window) = (
+                            0,
+                            Window {
+                                x: [0, 320],
+                                y: [0, 240],
+                            },
+                        );
+                        for patch in &patches {
+                            let nodes = (patch.end[0] - patch.from[0]) * (patch.end[1] - patch.from[1]);
+                            let Form::Boxes(level) = patch.form else {
+                                count += 2 * nodes;
+                                continue;
+                            };
+                            let pieces = relief.pieces(&lens, level, patch.nearest);
+                            if pieces == 1 {
+                                count += nodes;
+                                continue;
+                            }
+                            let columns = patch.from[1]..patch.end[1];
+                            let nodes = (patch.from[0]..patch.end[0])
+                                .flat_map(|row| columns.clone().map(move |column| [row, column]));
+                            for node in nodes {
+                                let each = &mut |_| count += 1;
+                                let of = ((level, node), (0..pieces, pieces), (patch.nearest, window));
+                                relief.strip((&lens, &local), of.0, of.1, of.2, each);
+                            }
+                        }
+                        let most = 12 * 160 * 120;
+                        assert!(
+                            count < most,
+                            "{shape:?} {projection:?} {elevation} {}: {count}",
+                            camera.distance
+                        );
+                        camera.zoom(2.5, [70.0, 50.0], target);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -6,8 +6,9 @@
 
 use crate::solids::{Lens, Local};
 
-/// How much thicker than its ground an upright is on each side, in samples: it cannot pass between two samples.
-const THICKER: f64 = 0.5;
+/// How much thicker than its ground an upright is on each side, in samples: it cannot pass between two samples, whose middles are one apart;
+/// a little more, as what lies on a border is not in it.
+const THICKER: f64 = 0.5 + 1.0 / 1024.0;
 
 /// How far it goes beyond its box, in samples.
 pub(in crate::solids) const BESIDE: f64 = 4.0;
@@ -97,7 +98,11 @@ impl Splat {
     /// The part that is seen of those between two.
     #[inline(always)]
     fn nearest(&self, [from, end]: [f64; 2]) -> f64 {
-        if self.depths[1] >= self.depths[0] { end } else { from }
+        if self.depths[1] >= self.depths[0] {
+            end
+        } else {
+            from
+        }
     }
 
     /// How near its nearest part is that covers a place, if one does.
@@ -113,10 +118,16 @@ impl Splat {
             let off = [0, 1].map(|axis| at[axis] - self.start[axis]);
             let [along, square] = [off, self.along].map(|v| v[0] * self.along[0] + v[1] * self.along[1]);
             let part = (along / square).clamp(0.0, 1.0);
-            if part.is_nan() { self.nearest([0.0, 1.0]) } else { part }
+            if part.is_nan() {
+                self.nearest([0.0, 1.0])
+            } else {
+                part
+            }
         };
         // A pixel's middle is beside its samples.
-        let part = self.over(at, 1.0).map_or_else(beside, |parts| self.nearest(parts));
+        let part = self
+            .over(at, 1.0)
+            .map_or_else(beside, |parts| self.nearest(parts));
         // Even on the target is not even in space.
         let weights = [(1.0 - part) / self.divisors[0], part / self.divisors[1]];
         let sum = weights[0] + weights[1];
