@@ -1,10 +1,13 @@
-//! What a frame of many events, edges, spans, labels, triangles and balls takes on the host's cores: of all of them in view, and of a part, 1920 × 1080;
-//! and what it takes to change a part of much data.
+//! What a frame of many events, edges, spans, labels, triangles, balls and heights takes on the host's cores: of all of them in view, and of a part,
+//! 1920 × 1080; and what it takes to change a part of much data.
+
+use std::sync::Arc;
 
 use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};
-use galvani::figure::{Balls, Events, Figure, Graph, Labels, Mesh, Solid, Space, Spans, Visual};
+use galvani::figure::{Balls, Events, Figure, Graph, Labels, Mesh, Solid, Space, Spans, Surface, Visual};
 use galvani::lines::Curves;
 use galvani::points::Cloud;
+use galvani::solids::Relief;
 use galvani::view::plane::Plane;
 
 /// Numbers from 0 to 1, the same each time (Knuth's MMIX).
@@ -74,33 +77,73 @@ fn visuals(criterion: &mut Criterion) {
     }
 }
 
-/// 10⁷ triangles, waved so that no hill hides all of another; and as many balls in a cube.
+/// A grid of side × side vertices, waved so that no hill hides all of another: how high each is.
+fn waves(side: u16) -> Vec<f32> {
+    let wave: Vec<f64> = (0..side).map(|i| (f64::from(i) / 40.0).sin()).collect();
+    let row = |y: &f64| -> Vec<f32> { wave.iter().map(|x| (0.05 * (x + y)) as f32).collect() };
+    wave.iter().flat_map(row).collect()
+}
+
+/// 10⁷ triangles between such vertices; and as many balls in a cube.
 fn solids(criterion: &mut Criterion) {
     let side = 2237_u16;
-    let wave = |i: u16| (f64::from(i) / 40.0).sin();
-    let heights: Vec<f32> = (0..side)
-        .flat_map(|y| (0..side).map(move |x| (0.05 * (wave(x) + wave(y))) as f32))
+    let step = 4.0 / f64::from(side - 1);
+    let vertices: Vec<[f64; 3]> = waves(side)
+        .iter()
+        .zip(0_u32..)
+        .map(|(height, i)| {
+            let [x, y] = [i % u32::from(side), i / u32::from(side)].map(|at| step * f64::from(at));
+            [x, y, f64::from(*height)]
+        })
+        .collect();
+    let cells = (1..u32::from(side)).flat_map(|y| (1..u32::from(side)).map(move |x| y * u32::from(side) + x));
+    let triangles: Vec<[u32; 3]> = cells
+        .flat_map(|end| {
+            let start = end - u32::from(side) - 1;
+            [[start, start + 1, end], [start, end, end - 1]]
+        })
         .collect();
     let mut next = numbers(2);
     let places: Vec<[f32; 3]> = (0..10_000_000).map(|_| [0; 3].map(|_| next() as f32)).collect();
-    let surface = Mesh::surface([0.0, 4.0], [0.0, 4.0], [side.into(); 2], &heights).expect("a height each");
-    for (name, solid) in [
-        ("10⁷ triangles", Solid::from(surface)),
-        ("10⁷ balls", Balls::new(&places).size(1.0).into()),
+    let mesh = Mesh::new(&vertices, &triangles).expect("vertices that are there");
+    let mesh = mesh.values(&waves(side)).expect("a colour each");
+    frames(criterion, "10⁷ triangles", mesh);
+    frames(criterion, "10⁷ balls", Balls::new(&places).size(1.0));
+}
+
+/// 10⁸ heights, waved and rough; and how long it takes until they can be seen.
+fn heights(criterion: &mut Criterion) {
+    let side = 10_000_u16;
+    let mut next = numbers(3);
+    let rough = |height: f32| height + 0.002 * next() as f32;
+    let heights: Arc<Vec<f32>> = Arc::new(waves(side).into_iter().map(rough).collect());
+    let relief = || Relief::new([0.0, 4.0], [0.0, 4.0], [side.into(); 2], heights.clone());
+    let mut group = criterion.benchmark_group("10⁸ heights");
+    group.sample_size(10);
+    group.bench_function("load", |bencher| bencher.iter(relief));
+    group.finish();
+    let surface = Surface::of(Arc::new(relief().expect("a height each")));
+    frames(criterion, "10⁸ heights", surface);
+}
+
+/// Frames of a solid, of all of it and from near by.
+fn frames(criterion: &mut Criterion, name: &str, solid: impl Into<Solid>) {
+    let space = Space::new().size(1920, 1080).with(solid);
+    let whole = space.view([1920, 1080]);
+    let mut group = criterion.benchmark_group(name);
+    group.sample_size(10);
+    for (which, nearer) in [
+        ("all", 1.0),
+        ("from a tenth as far", 10.0),
+        ("from a hundredth as far", 100.0),
     ] {
-        let space = Space::new().size(1920, 1080).with(solid);
-        let whole = space.view([1920, 1080]);
-        let mut part = whole;
-        part.distance /= 100.0;
-        let mut group = criterion.benchmark_group(name);
-        group.sample_size(10);
-        for (which, camera) in [("all", whole), ("from a hundredth as far", part)] {
-            group.bench_function(BenchmarkId::from_parameter(which), |bencher| {
-                bencher.iter(|| space.pixels(&camera).expect("pixels"));
-            });
-        }
-        group.finish();
+        let mut camera = whole;
+        camera.distance /= nearer;
+        group.bench_function(BenchmarkId::from_parameter(which), |bencher| {
+            bencher.iter(|| space.pixels(&camera).expect("pixels"));
+        });
     }
+    group.finish();
 }
 
 /// A thousand more to 10⁷, of which as many are kept at least, and the same made anew.
@@ -141,5 +184,5 @@ fn append(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, visuals, solids, append);
+criterion_group!(benches, visuals, solids, heights, append);
 criterion_main!(benches);

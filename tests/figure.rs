@@ -6,7 +6,7 @@ use common::figures;
 use common::random::Random;
 use common::{Gpu, gpu};
 use galvani::figure::{
-    ALWAYS, Balls, Density, Figure, Frame, MARKERS, Mesh, Points, Shape, SizeUnit, Space, tone,
+    ALWAYS, Balls, Density, Figure, Frame, MARKERS, Points, Shape, SizeUnit, Space, Surface, tone,
 };
 use galvani::gpu::{Buffer, Commands, Image, ImageRef, ImageUse, Memory, Use};
 use galvani::plan::Fidelity;
@@ -275,7 +275,7 @@ fn renderers_show_scenes_as_they_are_painted_without_them() {
     let space = Space::new()
         .title("Title")
         .with(Balls::new(&places))
-        .with(Mesh::surface([-1.0, 1.0], [-1.0, 1.0], [20, 20], &heights).expect("a surface"));
+        .with(Surface::new([-1.0, 1.0], [-1.0, 1.0], [20, 20], &heights).expect("a surface"));
     let mut renderer = Renderer::new(gpu.device(), Rasteriser::Auto).expect("a renderer");
     for size in SIZES {
         let space = space.clone().size(size[0], size[1]);

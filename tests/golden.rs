@@ -12,7 +12,7 @@ use common::gpu;
 use common::pictures::{Easel, open, rasterisers};
 use common::random::Random;
 use common::scripted::Scripted;
-use galvani::figure::{Balls, Figure, Legend, Mesh, Scale, Shape, SizeUnit, Space};
+use galvani::figure::{Balls, Figure, Legend, Mesh, Scale, Shape, SizeUnit, Space, Surface};
 use galvani::renderer::{Picture, Rasteriser};
 use galvani::scene::marks::{Layer, Marks, Parts, Show};
 use galvani::scene::{Colormap, Rgba8, Style};
@@ -369,7 +369,7 @@ fn space() {
         ))
         .with(Balls::new(&places(60)).size(0.4).unit(SizeUnit::Data))
         .with(Balls::new(&places(400)).size(3.0))
-        .with(Mesh::surface([-40.0, 40.0], [-40.0, 40.0], [40, 40], &heights).expect("heights"));
+        .with(Surface::new([-40.0, 40.0], [-40.0, 40.0], [40, 40], &heights).expect("heights"));
     let mut camera = scene.view(SIZE);
     camera.distance = 9.0;
     camera.target = [0.0; 3];

@@ -2,6 +2,7 @@
 
 mod common;
 
+use common::heights;
 use common::random::Random;
 use galvani::Error;
 use galvani::figure::{Balls, Mesh, SizeUnit, Solid, SolidHit, Space};
@@ -47,7 +48,7 @@ fn soup(random: &mut Random, count: usize, powers: f64) -> Mesh {
 fn sheet(side: usize) -> Mesh {
     let height = |i: usize| (0.7 * (i % side) as f64).sin() * (0.4 * (i / side) as f64).cos();
     let heights: Vec<f32> = (0..side * side).map(|i| height(i) as f32).collect();
-    Mesh::surface([0.0, 9.0], [0.0, 9.0], [side, side], &heights).expect("a surface")
+    heights::mesh([0.0, 9.0], [0.0, 9.0], [side, side], &heights)
 }
 
 #[test]
@@ -273,7 +274,6 @@ fn what_cannot_be_is_an_error() {
     let mesh = || Mesh::new(&corner, &[[0, 1, 2]]).expect("a mesh");
     assert!(told(mesh().colors(&[Rgba8::default()]).err()).contains("1 of them for 3"));
     assert!(told(Balls::new(&corner).sizes(&[1.0; 4]).err()).contains("4 of them for 3"));
-    assert!(told(Mesh::surface([0.0, 1.0], [0.0, 1.0], [2, 2], &[0.0; 3]).err()).contains("3 heights"));
     assert!(told(Mesh::open("mesh.stl").err()).contains(".obj"));
     assert!(told(Mesh::open("no such.ply").err()).contains("no such.ply"));
     assert!(told(empty().save("scene.gif").err()).contains(".png"));

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Balls, Bars, Color, Custom, Events, Graph, Lines, Points, Shape, Size, Spans};
+use super::{Balls, Bars, Color, Custom, Events, Graph, Lines, Points, Shape, Size, Spans, Surface};
 use crate::scene::Rgba8;
 use crate::{Error, Result};
 
@@ -129,6 +129,6 @@ macro_rules! marked {
 }
 
 named!(Points Lines Bars Events Graph Spans Custom);
-colored!(Bars Events Spans Custom);
+colored!(Bars Events Spans Custom Surface);
 shaped!(Points Graph);
 marked!(Points: "points" Graph: "nodes" Balls: "balls");

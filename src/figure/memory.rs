@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{
-    Balls, Bars, Color, Custom, Events, Figure, Graph, Image, Labels, LineColor, Lines, Mesh, Points, Sheet, Size,
-    Solid, Space, Spans, Visual,
+    Balls, Bars, Color, Custom, Events, Figure, Graph, Image, Labels, LineColor, Lines, Mesh, Points, Sheet,
+    Size, Solid, Space, Spans, Surface, Visual,
 };
 
 /// Bytes of data, by where they lie: what several have counts once.
@@ -100,6 +100,9 @@ holds! {
         memory.add(&balls.spots, balls.spots.bytes());
         memory.looks(Some(&balls.size), &balls.color);
     }
+    Surface: |surface, memory| {
+        memory.add(&surface.relief, surface.relief.bytes());
+    }
     Custom: |custom, memory| {
         for buffer in custom.buffers() {
             memory.add(buffer.values(), buffer.bytes());
@@ -122,6 +125,7 @@ holds! {
         match solid {
             Self::Mesh(mesh) => mesh.hold(memory),
             Self::Balls(balls) => balls.hold(memory),
+            Self::Surface(surface) => surface.hold(memory),
         }
     }
     Figure: |figure, memory| {

@@ -8,9 +8,9 @@ use super::adding::verbs;
 use super::looks::one_each;
 use super::points::colors_of;
 use super::{Adding, Color, Solid, Space};
+use crate::Result;
 use crate::scene::Rgba8;
 use crate::solids::{Coordinate, Read, Shell};
-use crate::{Error, Result};
 
 /// Triangles as a scene shows them, from both sides, lit.
 #[derive(Clone)]
@@ -29,7 +29,7 @@ impl Mesh {
     /// Triangles between vertices, each three of their numbers.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for a triangle of a vertex that is not there.
+    /// [`Error::Invalid`](crate::Error::Invalid) for a triangle of a vertex that is not there.
     pub fn new<T: Coordinate>(vertices: &[[T; 3]], triangles: &[[u32; 3]]) -> Result<Self> {
         Ok(Self::of(Arc::new(Shell::new(vertices, triangles)?)))
     }
@@ -48,7 +48,7 @@ impl Mesh {
     /// Reads Wavefront's OBJ, or PLY, with the normals and the colours that vertices have there; materials are left out.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for another ending of the file's name; [`Error::Open`]; [`Error::Format`].
+    /// [`Error::Invalid`](crate::Error::Invalid) for another ending of the file's name; [`Error::Open`](crate::Error::Open); [`Error::Format`](crate::Error::Format).
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         let read = Read::open(path.as_ref())?;
         let mut shell = Shell::new(&read.vertices, &read.triangles)?;
@@ -60,41 +60,6 @@ impl Mesh {
             true => Ok(mesh),
             false => mesh.colors(&read.colors),
         }
-    }
-
-    /// Heights over a grid, `[rows, columns]` of them, row by row: two triangles between every four that are finite, in colours of viridis
-    /// by height. Columns lie along `x`, rows along `y`, each from its first number to its second.
-    ///
-    /// # Errors
-    /// [`Error::Invalid`] unless there are as many heights as the grid has places.
-    pub fn surface(x: [f64; 2], y: [f64; 2], [rows, columns]: [usize; 2], heights: &[f32]) -> Result<Self> {
-        if rows.checked_mul(columns) != Some(heights.len()) || u32::try_from(heights.len()).is_err() {
-            return Err(Error::Invalid {
-                what: "a surface",
-                problem: format!(
-                    "{} heights for {rows} rows of {columns}; give one for each, and 2³² at most",
-                    heights.len()
-                ),
-            });
-        }
-        let along = |[from, to]: [f64; 2], number: usize, count: usize| {
-            from + (to - from) * number as f64 / (count.max(2) - 1) as f64
-        };
-        let place = |(number, &height): (usize, &f32)| {
-            let (row, column) = (number / columns, number % columns);
-            [along(x, column, columns), along(y, row, rows), f64::from(height)]
-        };
-        let vertices: Vec<[f64; 3]> = heights.iter().enumerate().map(place).collect();
-        let mut triangles = Vec::new();
-        for row in 1..rows {
-            for column in 1..columns {
-                let at = |up: usize, left: usize| ((row - up) * columns + column - left) as u32;
-                triangles.push([at(1, 1), at(1, 0), at(0, 0)]);
-                triangles.push([at(1, 1), at(0, 0), at(0, 1)]);
-            }
-        }
-        triangles.retain(|three| three.iter().all(|&vertex| heights[vertex as usize].is_finite()));
-        Self::new(&vertices, &triangles)?.values(heights)
     }
 
     /// Moves the vertices from `first` on: see [`Shell::move_to`]. Copies all of them where they are shared with another scene.
@@ -117,7 +82,7 @@ impl Mesh {
     /// A colour for each vertex.
     ///
     /// # Errors
-    /// [`Error::Invalid`] unless there are as many as vertices.
+    /// [`Error::Invalid`](crate::Error::Invalid) unless there are as many as vertices.
     pub fn colors(self, colors: &[Rgba8]) -> Result<Self> {
         one_each(
             "colours of vertices",
@@ -133,7 +98,7 @@ impl Mesh {
     /// A colour of viridis for each vertex by a value of its own, from the least to the greatest finite one.
     ///
     /// # Errors
-    /// [`Error::Invalid`] unless there are as many as vertices.
+    /// [`Error::Invalid`](crate::Error::Invalid) unless there are as many as vertices.
     pub fn values(self, values: &[f32]) -> Result<Self> {
         self.colors(&colors_of(values))
     }
@@ -161,8 +126,6 @@ verbs! {
     solid Mesh;
     /// Adds triangles between vertices, of `f32` or `f64`, each three of their numbers: see [`Mesh`].
     add mesh[T: Coordinate](vertices: &[[T; 3]], triangles: &[[u32; 3]]) = Mesh::new(vertices, triangles);
-    /// Adds heights over a grid, as [`Mesh::surface`].
-    add surface[](x: [f64; 2], y: [f64; 2], shape: [usize; 2], heights: &[f32]) = Mesh::surface(x, y, shape, heights);
     say color(color: Rgba8);
     say flat();
     say wire(width: f32, color: Rgba8);

@@ -50,6 +50,7 @@ mod sheet;
 mod space;
 mod spans;
 mod spectrogram;
+mod surface;
 
 pub use adding::Adding;
 pub use axis::Axis;
@@ -74,6 +75,7 @@ pub(crate) use sheet::Seen;
 pub use sheet::{Cell, Link, Sheet};
 pub use space::{Solid, SolidHit, Space};
 pub use spans::Spans;
+pub use surface::Surface;
 
 use crate::scene::{Rgba8, Style};
 pub use crate::view::axis::Scale;

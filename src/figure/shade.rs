@@ -12,6 +12,16 @@ const ROUND: f64 = 2.5 * SAMPLES as f64;
 /// A colour of each channel, from 0 to 255.
 pub(crate) type Shade = [f64; 3];
 
+/// A triangle before the camera.
+pub(super) struct Facet {
+    /// Along the camera's axes.
+    pub(super) corners: [[f64; 3]; 3],
+    /// Of its corners.
+    pub(super) colors: [Shade; 3],
+    /// Of its corners, in coordinates; nought where it is lit as a plane.
+    pub(super) normals: [[f64; 3]; 3],
+}
+
 impl Space {
     /// The colour of an item of a solid at a sample of the target, which it covers.
     pub(crate) fn shade(
@@ -24,6 +34,7 @@ impl Space {
         let auto = self.style.color(solid);
         match &self.solids[solid] {
             Solid::Mesh(mesh) => self.shade_triangle((lens, local), (mesh, item), auto, at),
+            Solid::Surface(surface) => self.shade_surface((lens, local), (surface, item), at),
             Solid::Balls(balls) => {
                 let place = local.place(balls.spots.placed().stored[item]);
                 let radius = balls.radius(lens, self.scale_factor, item, place);
@@ -51,49 +62,20 @@ impl Space {
         at: [f64; 2],
     ) -> Shade {
         let shell = &*mesh.shell;
-        let three = shell.triangles()[number];
-        let corners = three.map(|vertex| local.place(shell.placed().stored[vertex as usize]));
-        // A sample's middle may lie beside the part of a pixel that is covered.
-        let parts = lens.parts(corners, at).map(|part| part.max(0.0));
-        let sum = parts[0] + parts[1] + parts[2];
-        let parts = match sum > 0.0 && sum.is_finite() {
-            true => parts.map(|part| part / sum),
-            false => [1.0 / 3.0; 3],
+        let three = shell.triangles()[number].map(|vertex| vertex as usize);
+        let facet = Facet {
+            corners: three.map(|vertex| local.place(shell.placed().stored[vertex])),
+            colors: three.map(|vertex| rgb(color_of(&mesh.color, vertex, auto))),
+            normals: three.map(|vertex| match mesh.is_flat {
+                true => [0.0; 3],
+                false => shell.normal(vertex).map(f64::from),
+            }),
         };
-        let mixed = |of: &dyn Fn(usize) -> [f64; 3]| {
-            let all = [of(0), of(1), of(2)];
-            [0, 1, 2].map(|axis| {
-                (0..3)
-                    .map(|corner| parts[corner] * all[corner][axis])
-                    .sum::<f64>()
-            })
-        };
-        let color = match &mesh.color {
-            Color::Each(_) => mixed(&|corner| rgb(color_of(&mesh.color, three[corner] as usize, auto))),
-            _ => rgb(color_of(&mesh.color, 0, auto)),
-        };
-        let side = |to: usize| [0, 1, 2].map(|axis| corners[to][axis] - corners[0][axis]);
-        // The camera's third axis is the distance, which grows the other way.
-        let [x, y, z] = cross(side(1), side(2));
-        let plane = [x, y, -z].map(|v| -v);
-        let round = lens.turned(mixed(&|corner| {
-            shell.normal(three[corner] as usize).map(f64::from)
-        }));
-        let mut normal = match mesh.is_flat || round == [0.0; 3] {
-            true => plane,
-            false => round,
-        };
-        let place = mixed(&|corner| corners[corner]);
-        // What faces away is seen from behind.
-        let eye = lens.to_eye(place);
-        if dot(plane, eye) * dot(plane, normal) < 0.0 {
-            normal = normal.map(|v| -v);
-        }
-        let color = self.lit(color, normal);
+        let color = self.shade_facet(lens, &facet, at);
         match mesh.wire {
             None => color,
             Some((width, ink)) => {
-                let cover = wire(lens, corners, at, f64::from(width * self.scale_factor));
+                let cover = wire(lens, facet.corners, at, f64::from(width * self.scale_factor));
                 let alpha = cover * f64::from(ink.a) / 255.0;
                 let ink = rgb(ink);
                 [0, 1, 2].map(|channel| color[channel] + alpha * (ink[channel] - color[channel]))
@@ -101,8 +83,41 @@ impl Space {
         }
     }
 
+    /// The colour of a triangle at a place of the target.
+    pub(super) fn shade_facet(&self, lens: &Lens, facet: &Facet, at: [f64; 2]) -> Shade {
+        let corners = facet.corners;
+        // A sample's middle may lie beside the part of a pixel that is covered.
+        let parts = lens.parts(corners, at).map(|part| part.max(0.0));
+        let sum = parts[0] + parts[1] + parts[2];
+        let parts = match sum > 0.0 && sum.is_finite() {
+            true => parts.map(|part| part / sum),
+            false => [1.0 / 3.0; 3],
+        };
+        let mixed = |all: [[f64; 3]; 3]| {
+            let part = |axis: usize| (0..3).map(|corner| parts[corner] * all[corner][axis]).sum();
+            [0, 1, 2].map(part)
+        };
+        let [first, second, third] = facet.colors;
+        let color = match first == second && second == third {
+            true => first,
+            false => mixed(facet.colors),
+        };
+        let side = |to: usize| [0, 1, 2].map(|axis| corners[to][axis] - corners[0][axis]);
+        // The camera's third axis is the distance, which grows the other way.
+        let [x, y, z] = cross(side(1), side(2));
+        let plane = [x, y, -z].map(|v| -v);
+        let round = lens.turned(mixed(facet.normals));
+        let mut normal = if round == [0.0; 3] { plane } else { round };
+        // What faces away is seen from behind.
+        let eye = lens.to_eye(mixed(corners));
+        if dot(plane, eye) * dot(plane, normal) < 0.0 {
+            normal = normal.map(|v| -v);
+        }
+        self.lit(color, normal)
+    }
+
     /// A colour by the light that falls on it: that from everywhere, and the more the more it faces the light (J. H. Lambert, 1760).
-    fn lit(&self, color: Shade, normal: [f64; 3]) -> Shade {
+    pub(super) fn lit(&self, color: Shade, normal: [f64; 3]) -> Shade {
         let (long, from) = (length(normal), length(self.light));
         let falls = match long > 0.0 && from > 0.0 {
             true => (dot(normal, self.light) / (long * from)).max(0.0),
@@ -136,6 +151,6 @@ fn color_of(color: &Color, number: usize, auto: Rgba8) -> Rgba8 {
     }
 }
 
-fn rgb(color: Rgba8) -> Shade {
+pub(super) fn rgb(color: Rgba8) -> Shade {
     [color.r, color.g, color.b].map(f64::from)
 }

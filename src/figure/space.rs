@@ -1,10 +1,10 @@
 //! Scenes in three dimensions.
 
-use super::{Balls, Mesh, SizeUnit, scaled};
+use super::{Balls, Mesh, SizeUnit, Surface, scaled};
 use crate::scene::text::{Text, elided};
 use crate::scene::{Canvas, Overlay, Style};
 use crate::solids::sight::{Part, Radius, Sight, Window, item};
-use crate::solids::{Lens, SAMPLES};
+use crate::solids::{Frame, Lens, SAMPLES};
 use crate::view::camera::{Box3, Camera};
 use crate::{Error, Result};
 
@@ -16,6 +16,8 @@ pub enum Solid {
     Mesh(Mesh),
     /// Balls.
     Balls(Balls),
+    /// Heights over a grid.
+    Surface(Surface),
 }
 
 impl Solid {
@@ -25,6 +27,16 @@ impl Solid {
         match self {
             Self::Mesh(mesh) => mesh.shell.bounds(),
             Self::Balls(balls) => balls.spots.bounds(),
+            Self::Surface(surface) => surface.relief.bounds(),
+        }
+    }
+
+    /// From where its stored positions are measured, and in what.
+    pub(crate) fn frame(&self) -> Frame {
+        match self {
+            Self::Mesh(mesh) => mesh.shell.placed().frame,
+            Self::Balls(balls) => balls.spots.placed().frame,
+            Self::Surface(surface) => surface.relief.frame(),
         }
     }
 }
@@ -34,7 +46,8 @@ impl Solid {
 pub struct SolidHit {
     /// The number of the solid among the scene's.
     pub solid: usize,
-    /// The triangle's number, or the ball's.
+    /// The triangle's number, or the ball's. Of a surface the number of a height, row by row: the nearest corner of the triangle that is seen,
+    /// and where cells are smaller than pixels the highest or the lowest of those that lie together, whichever is nearer.
     pub item: usize,
 }
 
@@ -184,7 +197,7 @@ impl Space {
     /// what drawing that pixel alone would.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for a scene of more than 2³² triangles and balls.
+    /// [`Error::Invalid`] for a scene of more than 2³² triangles and balls; a height counts as three and a half.
     pub fn hit(
         &self,
         camera: &Camera,
@@ -209,6 +222,15 @@ impl Space {
         let nearest = keys.into_iter().max().and_then(item);
         Ok(nearest.map(|item| {
             let (solid, item) = sight.of(item);
+            let item = match &self.solids[solid] {
+                Solid::Surface(surface) => {
+                    let middle = [column, row].map(|px| f64::from(px * SAMPLES) + f64::from(SAMPLES) / 2.0);
+                    surface
+                        .relief
+                        .number_at((&lens, sight.local(solid)), item, middle)
+                }
+                _ => item,
+            };
             SolidHit { solid, item }
         }))
     }
@@ -221,6 +243,7 @@ impl Space {
             .map(|solid| match solid {
                 Solid::Mesh(mesh) => mesh.shell.triangles().len(),
                 Solid::Balls(balls) => balls.spots.len(),
+                Solid::Surface(surface) => surface.relief.items(),
             })
             .sum();
         if u32::try_from(items).is_ok() {
@@ -228,7 +251,9 @@ impl Space {
         }
         Err(Error::Invalid {
             what: "a scene",
-            problem: format!("{items} triangles and balls are more than 2³²; leave some out"),
+            problem: format!(
+                "{items} triangles and balls, or 2/7 as many heights, are more than 2³²; leave some out"
+            ),
         })
     }
 
@@ -236,7 +261,7 @@ impl Space {
     pub(crate) fn radii<'a>(&'a self, lens: &'a Lens) -> Vec<RadiusOf<'a>> {
         let radius = |solid: &'a Solid| -> RadiusOf<'a> {
             match solid {
-                Solid::Mesh(_) => Box::new(|_, _| 0.0),
+                Solid::Mesh(_) | Solid::Surface(_) => Box::new(|_, _| 0.0),
                 Solid::Balls(balls) => {
                     Box::new(move |number, place| balls.radius(lens, self.scale_factor, number, place))
                 }
@@ -249,6 +274,7 @@ impl Space {
     pub(crate) fn parts<'a>(&'a self, radii: &'a [RadiusOf<'a>]) -> Vec<Part<'a>> {
         let part = |(solid, radius): (&'a Solid, &'a RadiusOf<'a>)| match solid {
             Solid::Mesh(mesh) => Part::Shell(&mesh.shell),
+            Solid::Surface(surface) => Part::Relief(&surface.relief),
             Solid::Balls(balls) => {
                 let half = balls.greatest() / 2.0;
                 let (samples, length) = match balls.unit {

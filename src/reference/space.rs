@@ -1,21 +1,23 @@
-//! Scenes in pixels: each triangle and each disc is asked of each sample.
+//! Scenes in pixels: each triangle, each disc and each upright of heights is asked of each sample.
 
 use crate::figure::{Solid, Space};
-use crate::solids::{Lens, SAMPLES, Vertex};
+use crate::solids::{Form, Lens, Relief, SAMPLES, Splat, Vertex};
 use crate::view::camera::Camera;
 
 /// An item on the target.
 struct Item {
     /// Of which solid, and its number there.
     of: (usize, usize),
-    form: Form,
+    form: Drawn,
 }
 
-enum Form {
+enum Drawn {
     /// A fan of triangles: one, or what is left where it was cut.
     Fan(Vec<Vertex>),
     /// A disc, with its radius in samples.
     Disc(Vertex, f64),
+    /// What a box of heights is drawn as.
+    Splat(Splat),
 }
 
 /// What is seen at each pixel of a target of `[width, height]`, before anything is written over it.
@@ -34,12 +36,9 @@ pub fn paint(space: &Space, camera: &Camera, target: [u32; 2]) -> Vec<[u8; 4]> {
             ];
             let color = match seen(&items, at) {
                 Some(of) => {
-                    let placed = match &space.solids[of.0] {
-                        Solid::Mesh(mesh) => mesh.shell.placed(),
-                        Solid::Balls(balls) => balls.spots.placed(),
-                    };
+                    let frame = space.solids[of.0].frame();
                     let middle = [column, row].map(|px| f64::from(px * SAMPLES) + f64::from(SAMPLES) / 2.0);
-                    space.shade(&lens, &lens.local(placed), of, middle)
+                    space.shade(&lens, &lens.local(frame), of, middle)
                 }
                 None => [ground.r, ground.g, ground.b].map(f64::from),
             };
@@ -58,28 +57,31 @@ fn items(space: &Space, lens: &Lens) -> Vec<Item> {
         match solid {
             Solid::Mesh(mesh) => {
                 let placed = mesh.shell.placed();
-                let local = lens.local(placed);
+                let local = lens.local(placed.frame);
                 for (item, three) in mesh.shell.triangles().iter().enumerate() {
                     let corners = three.map(|vertex| local.place(placed.stored[vertex as usize]));
-                    if corners.iter().flatten().any(|v| v.is_nan()) {
-                        continue;
-                    }
-                    let whole: Option<Vec<Vertex>> =
-                        corners.iter().map(|&place| lens.vertex(place)).collect();
-                    let form = Form::Fan(whole.unwrap_or_else(|| lens.polygon(corners)));
-                    let of = (number, item);
-                    items.push(Item { of, form });
+                    items.extend(fan(lens, corners).map(|form| Item {
+                        of: (number, item),
+                        form,
+                    }));
                 }
+            }
+            Solid::Surface(surface) => {
+                let forms = forms(&surface.relief, lens);
+                items.extend(forms.into_iter().map(|(item, form)| Item {
+                    of: (number, item as usize),
+                    form,
+                }));
             }
             Solid::Balls(balls) => {
                 let placed = balls.spots.placed();
-                let local = lens.local(placed);
+                let local = lens.local(placed.frame);
                 for (item, stored) in placed.stored.iter().enumerate() {
                     let place = local.place(*stored);
                     if let Some(vertex) = lens.vertex(place) {
                         let radius = balls.radius(lens, space.scale_factor, item, place);
                         let of = (number, item);
-                        let form = Form::Disc(vertex, radius.min(8192.0));
+                        let form = Drawn::Disc(vertex, radius.min(8192.0));
                         items.push(Item { of, form });
                     }
                 }
@@ -89,20 +91,65 @@ fn items(space: &Space, lens: &Lens) -> Vec<Item> {
     items
 }
 
+/// A triangle between places of the camera's axes, or what is left of it; none where one is nowhere.
+fn fan(lens: &Lens, corners: [[f64; 3]; 3]) -> Option<Drawn> {
+    if corners.iter().flatten().any(|v| v.is_nan()) {
+        return None;
+    }
+    let whole: Option<Vec<Vertex>> = corners.iter().map(|&place| lens.vertex(place)).collect();
+    Some(Drawn::Fan(whole.unwrap_or_else(|| lens.polygon(corners))))
+}
+
+/// What a grid of heights is drawn as, in the order of its items.
+fn forms(relief: &Relief, lens: &Lens) -> Vec<(u32, Drawn)> {
+    let local = lens.local(relief.frame());
+    let mut forms = Vec::new();
+    for patch in relief.patches(lens, &local) {
+        for row in patch.from[0]..patch.end[0] {
+            for column in patch.from[1]..patch.end[1] {
+                let Form::Boxes(level) = patch.form else {
+                    for half in 0..2 {
+                        let corners = Relief::corners(half)
+                            .map(|[down, right]| local.exact(relief.stored([row + down, column + right])));
+                        let item = relief.triangle_item([row, column], half);
+                        forms.extend(fan(lens, corners).map(|form| (item, form)));
+                    }
+                    continue;
+                };
+                let node = (level, [row, column]);
+                let pieces = relief.pieces(lens, level, patch.nearest);
+                let splat = |piece| relief.splat((lens, &local), node, (piece, pieces), patch.nearest);
+                let item = relief.node_item(level, [row, column]);
+                forms.extend(
+                    (0..pieces)
+                        .filter_map(splat)
+                        .map(|splat| (item, Drawn::Splat(splat))),
+                );
+            }
+        }
+    }
+    forms.sort_by_key(|(item, _)| *item);
+    forms
+}
+
 /// The nearest item at a sample, the last of those that are equally near.
 fn seen(items: &[Item], sample: [u32; 2]) -> Option<(usize, usize)> {
     let at = sample.map(|sample| i128::from(sample) * 256 + 128);
     let mut nearest: Option<(f32, (usize, usize))> = None;
     for item in items {
         let depths: Vec<f64> = match &item.form {
-            Form::Fan(corners) => (2..corners.len())
+            Drawn::Fan(corners) => (2..corners.len())
                 .filter_map(|last| depth([corners[0], corners[last - 1], corners[last]], at))
                 .collect(),
-            Form::Disc(middle, radius) => {
+            Drawn::Disc(middle, radius) => {
                 let parts = (radius * 256.0).round();
                 let [x, y] = [0, 1].map(|axis| (at[axis] - i128::from(middle.at[axis])) as f64);
                 let is_within = *radius > 0.0 && x * x + y * y <= parts * parts;
                 is_within.then_some(middle.depth).into_iter().collect()
+            }
+            Drawn::Splat(splat) => {
+                let at = sample.map(|sample| f64::from(sample) + 0.5);
+                splat.depth(at).into_iter().collect()
             }
         };
         for depth in depths {

@@ -1,6 +1,6 @@
 //! From coordinates by way of the camera's axes to samples of a target.
 
-use super::Placed;
+use super::Frame;
 use crate::view::camera::{Box3, Camera, Projection, cross, dot, length};
 
 /// Samples of a pixel, across and down: edges are as smooth as 4 of them make it.
@@ -14,6 +14,9 @@ const FARTHEST: f64 = (1 << 20) as f64;
 
 /// Nearer to the eye than such a part of the camera's distance nothing is seen.
 const NEAREST: f64 = 1e-3;
+
+/// So far beside a target, in samples, things are still looked at as if they were on it.
+const MARGIN: f64 = 8.0;
 
 /// A vertex on a target.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -45,8 +48,18 @@ pub(crate) struct Local {
 impl Local {
     #[inline(always)]
     pub(crate) fn place(&self, stored: [f32; 3]) -> [f64; 3] {
-        let [x, y, z] = stored.map(f64::from);
+        self.exact(stored.map(f64::from))
+    }
+
+    #[inline(always)]
+    pub(crate) fn exact(&self, [x, y, z]: [f64; 3]) -> [f64; 3] {
         self.rows.map(|[a, b, c, d]| a * x + b * y + c * z + d)
+    }
+
+    /// The way between two places that are so far apart along each stored axis.
+    #[inline(always)]
+    pub(super) fn way(&self, [x, y, z]: [f64; 3]) -> [f64; 3] {
+        self.rows.map(|[a, b, c, _]| a * x + b * y + c * z)
     }
 }
 
@@ -70,10 +83,10 @@ impl Lens {
         }
     }
 
-    pub(crate) fn local(&self, placed: &Placed) -> Local {
-        let off = [0, 1, 2].map(|axis| placed.middle[axis] - self.target[axis]);
+    pub(crate) fn local(&self, frame: Frame) -> Local {
+        let off = [0, 1, 2].map(|axis| frame.middle[axis] - self.target[axis]);
         let row = |axis: [f64; 3], start: f64| {
-            let [x, y, z] = axis.map(|v| v * placed.half);
+            let [x, y, z] = axis.map(|v| v * frame.half);
             [x, y, z, start + dot(axis, off)]
         };
         let [right, up, back] = self.axes;
@@ -88,7 +101,7 @@ impl Lens {
 
     /// By what places are divided to come to lie on the target.
     #[inline(always)]
-    fn divisor(&self, place: [f64; 3]) -> f64 {
+    pub(super) fn divisor(&self, place: [f64; 3]) -> f64 {
         if self.is_perspective {
             place[2]
         } else {
@@ -99,7 +112,32 @@ impl Lens {
     /// How many samples a length is where the camera sees it.
     #[inline(always)]
     pub(crate) fn samples(&self, length: f64, place: [f64; 3]) -> f64 {
-        length * self.focal / self.divisor(place)
+        self.samples_at(length, self.divisor(place))
+    }
+
+    /// The same where places are divided by `divisor`.
+    #[inline(always)]
+    pub(super) fn samples_at(&self, length: f64, divisor: f64) -> f64 {
+        length * self.focal / divisor
+    }
+
+    /// Where a place before the eye is on the target, in samples across and down.
+    #[inline(always)]
+    pub(super) fn at(&self, place: [f64; 3]) -> [f64; 2] {
+        let per = self.focal / self.divisor(place);
+        [self.middle[0] + place[0] * per, self.middle[1] - place[1] * per]
+    }
+
+    /// How far it is on the target, in samples across and down, from a place to one that is a short way from it.
+    #[inline(always)]
+    pub(super) fn away(&self, place: [f64; 3], way: [f64; 3]) -> [f64; 2] {
+        let per = self.focal / self.divisor(place);
+        let deeper = if self.is_perspective {
+            way[2] / place[2]
+        } else {
+            0.0
+        };
+        [0, 1].map(|axis| ((way[axis] - place[axis] * deeper) * per).abs())
     }
 
     #[inline(always)]
@@ -122,10 +160,24 @@ impl Lens {
         let part = |v: f64| (v * f64::from(PARTS)).clamp(-most, most).round_ties_even() as i32;
         Vertex {
             at: [part(self.middle[0] + x), part(self.middle[1] - y)],
-            depth: match self.is_perspective {
-                true => self.distance * NEAREST / place[2],
-                false => 0.5 + (self.distance - place[2]) / (4.0 * self.reach),
-            },
+            depth: self.depth(place),
+        }
+    }
+
+    /// By what nothing that is seen is divided less.
+    pub(super) fn least_divisor(&self) -> f64 {
+        match self.is_perspective {
+            true => self.distance * NEAREST,
+            false => self.distance,
+        }
+    }
+
+    /// How near a place is: see [`Vertex`].
+    #[inline(always)]
+    pub(super) fn depth(&self, place: [f64; 3]) -> f64 {
+        match self.is_perspective {
+            true => self.distance * NEAREST / place[2],
+            false => 0.5 + (self.distance - place[2]) / (4.0 * self.reach),
         }
     }
 
@@ -177,13 +229,12 @@ impl Lens {
                 0 => least[axis],
                 _ => greatest[axis],
             });
-            let place = local.rows.map(|[a, b, c, d]| a * x + b * y + c * z + d);
+            let place = local.exact([x, y, z]);
             if !self.is_before(place) {
                 behind += 1;
                 continue;
             }
-            let per = self.focal / self.divisor(place);
-            let at = [self.middle[0] + place[0] * per, self.middle[1] - place[1] * per];
+            let at = self.at(place);
             for (range, at) in range.iter_mut().zip(at) {
                 *range = [range[0].min(at), range[1].max(at)];
             }
@@ -193,6 +244,40 @@ impl Lens {
             8 => None,
             _ => Some([all; 2]),
         }
+    }
+
+    /// By what places of a box of stored positions are divided, at least and at most, as far as they are in view; `None` of a box that
+    /// lies beside the view, or behind the eye.
+    pub(super) fn divisors(&self, local: &Local, least: [f64; 3], greatest: [f64; 3]) -> Option<[f64; 2]> {
+        let middle = local.exact([0, 1, 2].map(|axis| least[axis] / 2.0 + greatest[axis] / 2.0));
+        let half = [0, 1, 2].map(|axis| greatest[axis] / 2.0 - least[axis] / 2.0);
+        // How far a sum of the camera's axes goes to either side of the middle's.
+        let reach = |by: [f64; 3]| -> f64 {
+            let along = |axis: usize| (0..3).map(|row| by[row] * local.rows[row][axis]).sum::<f64>();
+            (0..3).map(|axis| along(axis).abs() * half[axis]).sum()
+        };
+        let slope = self.middle.map(|middle| (middle + MARGIN) / self.focal);
+        let far = if self.is_perspective { 1.0 } else { 0.0 };
+        let mut nearest = self.distance * NEAREST;
+        for axis in 0..2 {
+            for side in [-1.0, 1.0] {
+                let mut by = [0.0, 0.0, far * slope[axis]];
+                by[axis] = side;
+                let room = dot(by, middle) + (1.0 - far) * slope[axis] * self.distance + reach(by);
+                if room.is_nan() || room < 0.0 {
+                    return None;
+                }
+            }
+            let mut by = [0.0; 3];
+            by[axis] = 1.0;
+            nearest = nearest.max((middle[axis].abs() - reach(by)) / slope[axis]);
+        }
+        if !self.is_perspective {
+            return Some([self.distance; 2]);
+        }
+        let deep = reach([0.0, 0.0, 1.0]);
+        let farthest = middle[2] + deep;
+        (farthest >= nearest).then(|| [nearest.max(middle[2] - deep), farthest])
     }
 
     /// How much of each corner of a triangle is at a sample, as if the triangle went on beyond its sides: three parts of 1, without

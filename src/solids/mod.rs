@@ -1,20 +1,23 @@
 //! Triangles and places in three dimensions: kept in the order of Morton, so that what is near each other lies in the same block, and
 //! where none of a block can be seen none of it is looked at. `sight` finds what is seen at each sample of a target.
 //!
-//! A frame costs what lies in view, and the pixels: it is not bounded by the screen.
+//! A frame of these costs what lies in view, and the pixels: it is not bounded by the screen. One of heights over a grid ([`Relief`]) is.
 
 mod blocks;
 mod change;
 mod lens;
 mod placed;
 mod read;
+mod relief;
 pub(crate) mod sight;
 
 use std::path::Path;
 
 use blocks::Block;
 pub(crate) use lens::{Lens, Local, PARTS, SAMPLES, Vertex};
-pub(crate) use placed::Placed;
+pub(crate) use placed::{Frame, Placed};
+pub use relief::Relief;
+pub(crate) use relief::{Form, Seen, Splat};
 
 pub use crate::points::Coordinate;
 use crate::scene::Rgba8;

@@ -8,11 +8,31 @@ use crate::view::camera::Box3;
 /// Where all positions move and any of them lies more halves than this from the middle, all are kept from a middle of their own.
 const FARTHEST: f32 = 4.0;
 
-/// Positions from the middle of the box around them, in halves of its longest side: -1 … 1, or more once they have moved; NaN where one is not finite.
+/// From where stored positions are measured, and in what.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Frame {
+    /// The middle of the box around them.
+    pub(crate) middle: [f64; 3],
+    /// Half of its longest side; 1 of none.
+    pub(crate) half: f64,
+}
+
+impl Frame {
+    pub(super) fn around(bounds: Option<Box3>) -> Self {
+        let longest = bounds.map_or(0.0, |Box3(sides)| {
+            sides.iter().map(|[a, b]| b / 2.0 - a / 2.0).fold(0.0, f64::max)
+        });
+        Self {
+            middle: bounds.map_or([0.0; 3], |bounds| bounds.middle()),
+            half: if longest > 0.0 { longest } else { 1.0 },
+        }
+    }
+}
+
+/// Positions in their frame: -1 … 1, or more once they have moved; NaN where one is not finite.
 #[derive(Clone)]
 pub(crate) struct Placed {
-    pub(crate) middle: [f64; 3],
-    pub(crate) half: f64,
+    pub(crate) frame: Frame,
     pub(crate) stored: Vec<[f32; 3]>,
     pub(crate) bounds: Option<Box3>,
 }
@@ -20,19 +40,15 @@ pub(crate) struct Placed {
 impl Placed {
     pub(super) fn new<T: Coordinate>(places: &[[T; 3]]) -> Self {
         let bounds = Box3::around(places.iter().map(given));
-        let middle = bounds.map_or([0.0; 3], |bounds| bounds.middle());
-        let longest = bounds.map_or(0.0, |Box3(sides)| {
-            sides.iter().map(|[a, b]| b / 2.0 - a / 2.0).fold(0.0, f64::max)
-        });
-        let half = if longest > 0.0 { longest } else { 1.0 };
+        let frame = Frame::around(bounds);
+        let Frame { middle, half } = frame;
         let store = |place: &[T; 3]| {
             let place = given(place);
             let part = |axis: usize| ((place[axis] - middle[axis]) / half).clamp(-1.0, 1.0) as f32;
             [0, 1, 2].map(part)
         };
         Self {
-            middle,
-            half,
+            frame,
             stored: places.iter().map(store).collect(),
             bounds,
         }
@@ -40,13 +56,14 @@ impl Placed {
 
     pub(crate) fn place(&self, number: usize) -> [f64; 3] {
         let stored = self.stored[number];
-        [0, 1, 2].map(|axis| self.middle[axis] + self.half * f64::from(stored[axis]))
+        let Frame { middle, half } = self.frame;
+        [0, 1, 2].map(|axis| middle[axis] + half * f64::from(stored[axis]))
     }
 
     /// Moves positions from a number on: whether the order of what is made of them may stay, as it may not where any becomes finite or ceases
     /// to be.
     pub(super) fn put<T: Coordinate>(&mut self, first: usize, places: &[[T; 3]]) -> bool {
-        let (middle, half) = (self.middle, self.half);
+        let Frame { middle, half } = self.frame;
         let store = |place: &[T; 3]| {
             let place = given(place);
             let stored = [0, 1, 2].map(|axis| ((place[axis] - middle[axis]) / half) as f32);
@@ -82,8 +99,8 @@ impl Placed {
             .par_iter()
             .fold(nothing, |ends, place| both(ends, [*place; 2]));
         let [least, greatest] = ends.reduce(nothing, both);
-        let side =
-            |axis: usize| [least, greatest].map(|end| self.middle[axis] + self.half * f64::from(end[axis]));
+        let Frame { middle, half } = self.frame;
+        let side = |axis: usize| [least, greatest].map(|end| middle[axis] + half * f64::from(end[axis]));
         (least[0] <= greatest[0]).then(|| Box3([0, 1, 2].map(side)))
     }
 }

@@ -6,7 +6,8 @@
 use rayon::prelude::*;
 
 use super::lens::PARTS;
-use super::{Lens, Local, SAMPLES, Shell, Spots, Vertex};
+use super::relief::{self, Patch};
+use super::{Block, Lens, Local, Relief, SAMPLES, Shell, Spots, Vertex};
 use crate::wide::wide;
 
 /// The greatest radius of a spot, in samples.
@@ -22,6 +23,8 @@ pub(crate) enum Part<'a> {
     /// Discs about places, with radii in samples, and the greatest radius in samples and in stored units: the box around a disc is as large
     /// as both together.
     Spots(&'a Spots, Radius<'a>),
+    /// Heights over a grid.
+    Relief(&'a Relief),
 }
 
 /// How large discs are.
@@ -39,6 +42,7 @@ impl Part<'_> {
         match self {
             Self::Shell(shell) => shell.triangles.len(),
             Self::Spots(spots, _) => spots.len(),
+            Self::Relief(relief) => relief.items(),
         }
     }
 }
@@ -57,6 +61,8 @@ pub(crate) struct Sight<'a> {
     /// For each part that of its first item.
     firsts: Vec<u32>,
     locals: Vec<Local>,
+    /// For each part the patches of a grid, which are its blocks.
+    patches: Vec<Vec<Patch>>,
     /// For each part and block the samples across and down that it may be seen in.
     ranges: Vec<Vec<Window>>,
 }
@@ -68,7 +74,7 @@ pub(crate) fn item(key: u64) -> Option<u32> {
 
 /// The key of an item so near.
 #[inline(always)]
-fn key(depth: f64, item: u32) -> u64 {
+pub(super) fn key(depth: f64, item: u32) -> u64 {
     let depth = (depth as f32).clamp(f32::MIN_POSITIVE, f32::MAX);
     u64::from(depth.to_bits()) << 32 | u64::from(item)
 }
@@ -83,48 +89,31 @@ impl<'a> Sight<'a> {
             first
         };
         let firsts = parts.iter().map(first).collect();
-        let placed = parts.iter().map(|part| match part {
-            Part::Shell(shell) => &shell.placed,
-            Part::Spots(spots, _) => &spots.placed,
+        let frames = parts.iter().map(|part| match part {
+            Part::Shell(shell) => shell.placed.frame,
+            Part::Spots(spots, _) => spots.placed.frame,
+            Part::Relief(relief) => relief.frame(),
         });
-        let locals: Vec<Local> = placed.map(|placed| lens.local(placed)).collect();
-        let samples = target.map(|px| (px * SAMPLES) as i32);
-        let ranges = parts
+        let locals: Vec<Local> = frames.map(|frame| lens.local(frame)).collect();
+        let patches: Vec<Vec<Patch>> = parts
             .iter()
             .zip(&locals)
-            .map(|(part, local)| {
-                let (blocks, around, half, beside) = match part {
-                    Part::Shell(shell) => (&shell.blocks, 0.0, 1.0, 0.0),
-                    Part::Spots(spots, radius) => {
-                        let beside = radius.samples.clamp(f64::from(SAMPLES) / 2.0, WIDEST);
-                        (&spots.blocks, radius.length, spots.placed.half, beside)
-                    }
-                };
-                let range = |block: &super::Block| {
-                    let around = around / half;
-                    let least = block.least.map(|v| f64::from(v) - around);
-                    let greatest = block.greatest.map(|v| f64::from(v) + around);
-                    let found = lens.range(local, least, greatest);
-                    // Rounding moves what is covered by less than a sample.
-                    let held = |[from, to]: [f64; 2], most: i32| {
-                        let from = (from - beside - 1.0).floor() as i32;
-                        let end = (to + beside + 2.0).ceil() as i32;
-                        [from.clamp(0, most), end.clamp(0, most)]
-                    };
-                    let nowhere = Window { x: [0; 2], y: [0; 2] };
-                    found.map_or(nowhere, |[x, y]| Window {
-                        x: held(x, samples[0]),
-                        y: held(y, samples[1]),
-                    })
-                };
-                blocks.par_iter().map(range).collect()
+            .map(|(part, local)| match part {
+                Part::Relief(relief) => relief.patches(lens, local),
+                _ => Vec::new(),
             })
+            .collect();
+        let ranges = parts
+            .iter()
+            .zip(locals.iter().zip(&patches))
+            .map(|(part, (local, patches))| ranges(lens, local, (part, patches), target))
             .collect();
         Self {
             lens,
             parts,
             firsts,
             locals,
+            patches,
             ranges,
         }
     }
@@ -170,7 +159,55 @@ impl<'a> Sight<'a> {
                         }
                     }
                 }
+                Part::Relief(relief) => {
+                    for patch in near {
+                        let patch = &self.patches[number][patch];
+                        relief::draw((self.lens, local), (relief, patch, first), window, keys);
+                    }
+                }
             }
+        }
+    }
+}
+
+/// The samples of a target in which each block of a part, or each patch, may be seen.
+fn ranges(
+    lens: &Lens,
+    local: &Local,
+    (part, patches): (&Part<'_>, &[Patch]),
+    target: [u32; 2],
+) -> Vec<Window> {
+    let most = target.map(|px| (px * SAMPLES) as i32);
+    let window = |least: [f64; 3], greatest: [f64; 3], beside: f64| {
+        // Rounding moves what is covered by less than a sample.
+        let held = |[from, to]: [f64; 2], most: i32| {
+            let from = (from - beside - 1.0).floor() as i32;
+            let end = (to + beside + 2.0).ceil() as i32;
+            [from.clamp(0, most), end.clamp(0, most)]
+        };
+        let nowhere = Window { x: [0; 2], y: [0; 2] };
+        lens.range(local, least, greatest)
+            .map_or(nowhere, |[x, y]| Window {
+                x: held(x, most[0]),
+                y: held(y, most[1]),
+            })
+    };
+    let of_blocks = |blocks: &[Block], around: f64, beside: f64| {
+        let range = |block: &Block| {
+            let least = block.least.map(|v| f64::from(v) - around);
+            window(least, block.greatest.map(|v| f64::from(v) + around), beside)
+        };
+        blocks.par_iter().map(range).collect()
+    };
+    match part {
+        Part::Shell(shell) => of_blocks(&shell.blocks, 0.0, 0.0),
+        Part::Spots(spots, radius) => {
+            let beside = radius.samples.clamp(f64::from(SAMPLES) / 2.0, WIDEST);
+            of_blocks(&spots.blocks, radius.length / spots.placed.frame.half, beside)
+        }
+        Part::Relief(_) => {
+            let range = |patch: &Patch| window(patch.least, patch.greatest, relief::BESIDE);
+            patches.par_iter().map(range).collect()
         }
     }
 }
@@ -254,7 +291,7 @@ impl Side {
 
 /// Draws a triangle, whichever way its corners go round.
 #[inline(always)]
-fn triangle([a, mut b, mut c]: [Vertex; 3], item: u32, window: Window, keys: &mut [u64]) {
+pub(super) fn triangle([a, mut b, mut c]: [Vertex; 3], item: u32, window: Window, keys: &mut [u64]) {
     let of = |axis: usize| {
         let at = [a.at[axis], b.at[axis], c.at[axis]];
         (at[0].min(at[1]).min(at[2]), at[0].max(at[1]).max(at[2]))

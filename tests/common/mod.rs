@@ -14,6 +14,7 @@ pub(crate) mod cases;
 pub(crate) mod display;
 pub(crate) mod figures;
 pub(crate) mod flying;
+pub(crate) mod heights;
 pub(crate) mod host;
 pub(crate) mod pictures;
 pub(crate) mod random;
