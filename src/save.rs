@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use crate::figure::{Adding, Figure, Seen, Sheet, Solid, Space, Visual};
-use crate::host::figure::{canvases, paint, shapes};
-use crate::host::space;
+use crate::host::figure::{canvases, paint};
+use crate::host::{space, space_shapes};
 use crate::png::{self, Compression, Kind};
 use crate::scene::text::Text;
 use crate::scene::{PxRect, Rect, Style};
@@ -12,9 +12,6 @@ use crate::vector::{Drawing, Shape};
 use crate::view::camera::Camera;
 use crate::view::plane::Plane;
 use crate::{Error, Result};
-
-/// Pixels of a scene for one of its drawing's, across and down.
-const FINER: u32 = 2;
 
 impl Figure {
     /// Its pixels from where it is seen, `[height, width]` of RGBA, 8 bits each, opaque, on a target of its own size: painted by
@@ -86,32 +83,24 @@ impl Space {
         self.check()?;
         let target = self.target_size();
         let mut pixels = vec![0_u8; target[0] as usize * target[1] as usize * 4];
-        let written = self.written(target, &mut Text::new());
-        space::paint(self, camera, &written, (target, false), &mut pixels);
+        let mut rows: Vec<&mut [u8]> = pixels.chunks_exact_mut(target[0] as usize * 4).collect();
+        let around = self.around(camera, target, &mut Text::new());
+        space::paint((self, camera), &around, (target, false), &mut rows);
         Ok(pixels)
     }
 
-    /// An image of twice as many pixels across and down, with text over it.
+    /// An image of twice as many pixels across and down, with the lines of axes that no solid hides, and text over it.
     ///
     /// # Errors
     /// As [`Space::pixels`].
     pub fn drawing(&self, camera: &Camera) -> Result<Drawing> {
+        self.check()?;
         let size = self.target_size();
-        let finer = Self {
-            title: String::new(),
-            ..self.clone()
-        };
-        let finer = finer.scale(self.scale_factor * FINER as f32);
-        let (large, all) = (PxRect::all(finer.target_size()), PxRect::all(size));
-        let image = shapes::image(&finer.pixels(camera)?, large.w, large, all);
-        let written = self.written(size, &mut Text::new());
-        let mut shapes = vec![Shape::Image(image)];
-        shapes.extend(shapes::written(&written));
-        let background = self.style.background;
+        let around = self.around(camera, size, &mut Text::new());
         Ok(Drawing {
             size,
-            background,
-            shapes,
+            background: self.style.background,
+            shapes: space_shapes::shapes(self, camera, &around, size),
         })
     }
 

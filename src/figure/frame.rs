@@ -6,7 +6,7 @@ use crate::view::numbers::NumberTicks;
 use crate::view::plane::Plane;
 
 /// The opacity of the lines of a grid.
-const GRID_ALPHA: u8 = 36;
+pub(super) const GRID_ALPHA: u8 = 36;
 
 /// Room for the numbers of the axis on the left, in heights of letters.
 const NUMBERS_EM: f32 = 5.5;

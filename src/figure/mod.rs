@@ -18,6 +18,7 @@ mod axis;
 mod balls;
 mod bar;
 mod bars;
+mod cage;
 mod events;
 mod frame;
 mod graph;
@@ -56,6 +57,7 @@ pub use points::{ALWAYS, Color, Density, INK_PX, MARKERS, Points, Size, SizeUnit
 pub(crate) use shade::Shade;
 pub(crate) use sheet::Seen;
 pub use sheet::{Cell, Link, Sheet};
+pub(crate) use space::Around;
 pub use space::{Solid, SolidHit, Space};
 pub use spans::Spans;
 

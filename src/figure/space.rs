@@ -1,10 +1,11 @@
 //! Scenes in three dimensions.
 
-use super::{Balls, Mesh, SizeUnit, scaled};
+use super::{Balls, Mesh, SizeUnit, cage, scaled};
 use crate::scene::text::{Text, elided};
 use crate::scene::{Canvas, Overlay, Style};
 use crate::solids::sight::{Part, Radius, Sight, Window, item};
 use crate::solids::{Lens, SAMPLES};
+use crate::vector::Line;
 use crate::view::camera::{Box3, Camera};
 use crate::{Error, Result};
 
@@ -38,6 +39,14 @@ pub struct SolidHit {
     pub item: usize,
 }
 
+/// What is drawn around a scene's solids.
+pub(crate) struct Around {
+    /// Lines below all of them, each over those before it.
+    pub(crate) behind: Vec<Line>,
+    /// What is written over them.
+    pub(crate) over: Overlay,
+}
+
 /// A scene in three dimensions, seen by a [`Camera`].
 ///
 /// ```no_run
@@ -57,6 +66,11 @@ pub struct Space {
     pub light: [f64; 3],
     /// How bright it is where no light falls, from 0 to 1.
     pub ambient: f64,
+    /// Whether axes stand around it: the three sides away from the eye of the box around all solids, with lines through them at ticks, and
+    /// numbers.
+    pub axes: bool,
+    /// What the axes of x, y and z say beside their numbers.
+    pub labels: [String; 3],
     /// From where it is seen at first; from the front and above, all of it, without.
     pub camera: Option<Camera>,
     /// Colours.
@@ -76,6 +90,8 @@ impl Default for Space {
             solids: Vec::new(),
             light: [-0.4, 0.6, 0.7],
             ambient: 0.35,
+            axes: false,
+            labels: Default::default(),
             camera: None,
             style: Style::light(),
             size: [960, 640],
@@ -114,6 +130,22 @@ impl Space {
         Self {
             light,
             ambient,
+            ..self
+        }
+    }
+
+    /// Whether axes stand around it.
+    #[must_use]
+    pub fn axes(self, axes: bool) -> Self {
+        Self { axes, ..self }
+    }
+
+    /// Axes, and what those of x, y and z say beside their numbers.
+    #[must_use]
+    pub fn labels(self, x: impl Into<String>, y: impl Into<String>, z: impl Into<String>) -> Self {
+        Self {
+            axes: true,
+            labels: [x.into(), y.into(), z.into()],
             ..self
         }
     }
@@ -163,21 +195,42 @@ impl Space {
     /// From where it is seen at first, on a target of `[width, height]` pixels.
     #[must_use]
     pub fn view(&self, target: [u32; 2]) -> Camera {
-        let unit = Box3([[0.0, 1.0]; 3]);
-        self.camera
-            .unwrap_or_else(|| Camera::around(self.bounds().unwrap_or(unit), target))
+        self.camera.unwrap_or_else(|| {
+            let bounds = self.bounds().unwrap_or(Box3([[0.0, 1.0]; 3]));
+            let mut camera = Camera::around(bounds, target);
+            camera.fit_beside(bounds, target, self.margins());
+            camera
+        })
     }
 
-    /// What is written over it.
-    pub(crate) fn written(&self, target: [u32; 2], text: &mut Text) -> Overlay {
-        let em = (self.font_px * self.scale_factor).clamp(4.0, 64.0);
+    /// What is to be free beside all solids at first, across and down, in pixels.
+    fn margins(&self) -> [f64; 2] {
+        match self.axes {
+            true => cage::margins(self, self.em()),
+            false => [0.0; 2],
+        }
+    }
+
+    /// The height of letters.
+    fn em(&self) -> f32 {
+        (self.font_px * self.scale_factor).clamp(4.0, 64.0)
+    }
+
+    /// What is drawn around its solids as a camera sees it on a target.
+    pub(crate) fn around(&self, camera: &Camera, target: [u32; 2], text: &mut Text) -> Around {
+        let em = self.em();
+        let lens = Lens::new(camera, target, self.bounds());
         let mut canvas = Canvas::new(text, target, em, self.scale_factor, &self.style);
+        let behind = cage::draw(&mut canvas, self, (camera, &lens), target);
         if !self.title.is_empty() {
             let title = elided(&self.title, em, target[0] as f32 - em);
             let start = ((target[0] as f32 - canvas.width(&title)) / 2.0).max(0.5 * em);
             canvas.write(&title, start, 1.1 * em, self.style.foreground);
         }
-        canvas.finish()
+        Around {
+            behind,
+            over: canvas.finish(),
+        }
     }
 
     /// What is seen at pixel `[column, row]` of a target of `[width, height]` pixels, the nearest of it; `None` where nothing is. Costs about

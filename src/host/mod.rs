@@ -18,6 +18,7 @@ mod paint;
 mod polyline;
 mod resolve;
 pub(crate) mod space;
+pub(crate) mod space_shapes;
 mod strokes;
 
 use std::mem::MaybeUninit;

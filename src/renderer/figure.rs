@@ -114,9 +114,10 @@ impl Renderer {
     pub fn render_space(&mut self, space: &Space, camera: &Camera, target: &mut Offscreen) -> Result<()> {
         space.check()?;
         let size = target.size();
-        let written = space.written(size, &mut self.text);
+        let around = space.around(camera, size, &mut self.text);
         let mut pixels = target.overwrite()?;
-        space::paint(space, camera, &written, (size, false), pixels.uninit());
+        let mut rows: Vec<&mut [_]> = pixels.uninit().chunks_exact_mut(size[0] as usize * 4).collect();
+        space::paint((space, camera), &around, (size, false), &mut rows);
         Ok(())
     }
 
@@ -136,9 +137,10 @@ impl Renderer {
         target::check(target)?;
         let size = target.extent;
         let bgra = target.format == vk::Format::B8G8R8A8_UNORM;
-        let written = space.written(size, &mut self.text);
+        let around = space.around(camera, size, &mut self.text);
         self.record_pixels(commands, target, uses, |pixels, _| {
-            space::paint(space, camera, &written, (size, bgra), pixels);
+            let mut rows: Vec<&mut [_]> = pixels.chunks_exact_mut(size[0] as usize * 4).collect();
+            space::paint((space, camera), &around, (size, bgra), &mut rows);
         })
     }
 

@@ -25,6 +25,7 @@ pub(super) fn figure(part: f64) -> Result<Space> {
     Space::new()
         .title(format!("{count} points"))
         .style(Style::dark())
+        .labels("x", "y", "z")
         .balls(&places)
         .size(3.0)
         .values(&when)

@@ -15,6 +15,7 @@ pub(super) fn figure(part: f64) -> Result<Space> {
     let heights: Vec<f32> = (0..side * side).map(height).collect();
     Space::new()
         .title(format!("{side} × {side} heights"))
+        .labels("x (mm)", "y (mm)", "height (µm)")
         .surface([-12.0, 12.0], [-12.0, 12.0], [side, side], &heights)
         .space()
 }
