@@ -4,9 +4,9 @@ mod common;
 
 use common::random::Random;
 use galvani::Error;
-use galvani::figure::{Balls, Mesh, SizeUnit, Solid, SolidHit, Space};
+use galvani::figure::{Balls, Color, Legend, Mesh, SizeUnit, Solid, SolidHit, Space};
 use galvani::reference;
-use galvani::scene::Rgba8;
+use galvani::scene::{Colormap, Rgba8};
 use galvani::vector::{Line, Shape};
 use galvani::view::camera::{Box3, Camera, Projection};
 
@@ -361,7 +361,7 @@ fn files_hold_what_was_written() {
             }
         }
         assert_eq!(
-            matches!(mesh.color, galvani::figure::Color::Each(_)),
+            matches!(mesh.color, Color::Each(_)),
             !name.ends_with("obj"),
             "{name}"
         );
@@ -552,4 +552,65 @@ fn axes_of_any_place_and_size_are_drawn() {
     within_axes().pixels(&lost).expect("pixels");
     let tiny = within_axes().size(1, 1);
     tiny.pixels(&tiny.view([1, 1])).expect("pixels");
+}
+
+#[test]
+fn names_stand_in_a_corner_and_values_beside_a_bar() {
+    let corners = [[0.0, 0.0, 0.0], [1.0, 0.0, 0.0], [0.0, 1.0, 1.0_f64]];
+    let space = Space::new()
+        .size(300, 200)
+        .mesh(&corners, &[[0, 1, 2]])
+        .values(&[0.0, 0.5, 4.0])
+        .colormap(Colormap::Magma)
+        .limits(-1.0, 3.0)
+        .label("mV")
+        .balls(&corners)
+        .name("sites")
+        .color(Rgba8::opaque(0x10_a010))
+        .space()
+        .expect("a scene");
+    let camera = space.view(space.size);
+    let (_, texts) = drawn(&space, &camera);
+    let said: Vec<&str> = texts.iter().map(|(text, _)| text.as_str()).collect();
+    for wanted in ["sites", "mV", "−1", "3"] {
+        assert!(said.contains(&wanted), "{wanted} in {said:?}");
+    }
+    // Colours of the bar's ends, the greatest value at the top.
+    let pixels = space.pixels(&camera).expect("pixels");
+    let is_at = |color: Rgba8| {
+        let wanted = [color.r, color.g, color.b, 255];
+        let at = pixels
+            .as_chunks::<4>()
+            .0
+            .iter()
+            .position(|pixel| *pixel == wanted);
+        at.map(|at| at / 300)
+    };
+    let [low, high] = [0.01, 0.99].map(|part| is_at(Colormap::Magma.color(part)));
+    assert!(high.is_some() && high < low, "{high:?} and {low:?}");
+    let middle = Color::Values(match &space.solids[0] {
+        Solid::Mesh(mesh) => match &mesh.color {
+            Color::Values(values) => values.clone(),
+            _ => panic!("no values"),
+        },
+        _ => panic!("no mesh"),
+    });
+    assert_eq!(middle.of(1, Rgba8::default()), Colormap::Magma.color(1.5 / 4.0));
+    let hidden = space.legend(Legend::Hidden);
+    assert!(drawn(&hidden, &camera).1.iter().all(|(text, _)| text != "sites"));
+    // No room is no error.
+    let tiny = hidden.legend(Legend::UpperRight).size(20, 9).title("tiny");
+    tiny.pixels(&tiny.view(tiny.size)).expect("pixels");
+    let values = Balls::new(&corners).values(&[1.0, 2.0]);
+    assert!(
+        values
+            .err()
+            .expect("an error")
+            .to_string()
+            .contains("2 of them for 3 balls")
+    );
+    let values = Balls::new(&corners)
+        .values(&[1.0; 3])
+        .and_then(|balls| balls.limits(f64::NAN, 1.0));
+    assert!(values.is_err());
 }

@@ -32,7 +32,7 @@ impl Frame {
         let rows = |is_there: bool, em_high: f32| if is_there { em_high * em } else { 0.0 };
         let tick = 4.0 * figure.scale_factor;
         let left = (NUMBERS_EM * em + tick).ceil() as u32;
-        let right = (1.2 * em + bar::width(figure, em)).ceil() as u32;
+        let right = (1.2 * em + bar::width(bar::of_figure(figure).count(), em)).ceil() as u32;
         let top = (1.6 * em + rows(!figure.title.is_empty(), 1.8)).ceil() as u32;
         let bottom = (tick + 1.7 * em + rows(!figure.x.label.is_empty(), 1.5)).ceil() as u32;
         PxRect {
@@ -83,8 +83,9 @@ impl Frame {
         let mut labels: Vec<Written> = labels.collect();
         axis_below(&mut canvas, figure, plot, target, &x);
         axis_left(&mut canvas, figure, plot, &y);
-        bar::draw(&mut canvas, figure, plot);
-        legend::draw(&mut canvas, figure, plot);
+        bar::draw(&mut canvas, bar::of_figure(figure), plot);
+        let names = (figure.legend, legend::of_figure(figure, em));
+        legend::draw(&mut canvas, names, &figure.style, plot);
         if !figure.title.is_empty() {
             let title = crate::scene::text::elided(&figure.title, em, target[0] as f32 - em);
             let middle = plot.x as f32 + plot.w as f32 / 2.0;

@@ -1,7 +1,7 @@
 //! What several visuals say alike: how opaque they are, what they are called, in which colour, and what markers look like.
 
-use super::{Balls, Bars, Color, Events, Graph, Lines, Points, Shape, Size, Spans};
-use crate::scene::Rgba8;
+use super::{Balls, Bars, Color, Events, Graph, Lines, Mesh, Points, Shape, Size, Solid, Spans, Values};
+use crate::scene::{Colormap, Rgba8};
 use crate::{Error, Result};
 
 /// Holds what is given for each item to how many items there are.
@@ -15,7 +15,7 @@ pub(super) fn one_each(what: &'static str, count: usize, (items, has): (&str, us
     })
 }
 
-macro_rules! named {
+macro_rules! faded {
     ($($visual:ident)*) => {
         $(impl $visual {
             /// How opaque all of it is, from 0 to 1.
@@ -23,7 +23,13 @@ macro_rules! named {
             pub fn opacity(self, opacity: f32) -> Self {
                 Self { opacity, ..self }
             }
+        })*
+    };
+}
 
+macro_rules! named {
+    ($($visual:ident)*) => {
+        $(impl $visual {
             /// What the legend calls it.
             #[must_use]
             pub fn name(self, name: impl Into<String>) -> Self {
@@ -111,7 +117,81 @@ macro_rules! marked {
     };
 }
 
-named!(Points Lines Bars Events Graph Spans);
+macro_rules! valued {
+    ($($visual:ident: $items:literal)*) => {
+        $(impl $visual {
+            #[doc = concat!("A colour for each of the ", $items, " by a value of its own: in viridis, from the least to the greatest finite one,")]
+            /// unless what follows says another. What is not finite is clear.
+            ///
+            /// # Errors
+            #[doc = concat!("[`Error::Invalid`](crate::Error::Invalid) unless there are as many as ", $items, ".")]
+            pub fn values(self, values: &[f32]) -> Result<Self> {
+                one_each(concat!("values of ", $items), values.len(), ($items, self.count()))?;
+                Ok(Self {
+                    color: Color::Values(Values::new(values)),
+                    ..self
+                })
+            }
+
+            /// Which colours values have.
+            #[must_use]
+            pub fn colormap(self, colormap: Colormap) -> Self {
+                self.by_values(|values| values.colormap(colormap))
+            }
+
+            /// The values of the first colour and of the last; the first may be the greater.
+            ///
+            /// # Errors
+            /// [`Error::Invalid`](crate::Error::Invalid) for what is not finite.
+            pub fn limits(self, first: f64, last: f64) -> Result<Self> {
+                match self.color {
+                    Color::Values(values) => Ok(Self {
+                        color: Color::Values(values.limits(first, last)?),
+                        ..self
+                    }),
+                    _ => Ok(self),
+                }
+            }
+
+            /// Whether a colour bar of its values stands beside it.
+            #[must_use]
+            pub fn bar(self, bar: bool) -> Self {
+                self.by_values(|values| values.bar(bar))
+            }
+
+            /// A colour bar of its values, and what that says besides its numbers.
+            #[must_use]
+            pub fn label(self, label: impl Into<String>) -> Self {
+                self.by_values(|values| values.label(label.into()))
+            }
+
+            /// Changes its values, where it is coloured by some.
+            fn by_values(self, change: impl FnOnce(Values) -> Values) -> Self {
+                match self.color {
+                    Color::Values(values) => Self {
+                        color: Color::Values(change(values)),
+                        ..self
+                    },
+                    _ => self,
+                }
+            }
+        })*
+    };
+}
+
+impl Solid {
+    /// What it is called, and its colours.
+    pub(super) fn looks(&self) -> (&str, &Color) {
+        match self {
+            Self::Mesh(mesh) => (&mesh.name, &mesh.color),
+            Self::Balls(balls) => (&balls.name, &balls.color),
+        }
+    }
+}
+
+faded!(Points Lines Bars Events Graph Spans);
+named!(Points Lines Bars Events Graph Spans Mesh Balls);
 colored!(Bars Events Spans);
 shaped!(Points Graph);
 marked!(Points: "points" Graph: "nodes" Balls: "balls");
+valued!(Mesh: "vertices" Balls: "balls");

@@ -36,6 +36,7 @@ mod sheet;
 mod space;
 mod spans;
 mod spectrogram;
+mod values;
 
 pub use adding::Adding;
 pub use axis::Axis;
@@ -60,6 +61,7 @@ pub use sheet::{Cell, Link, Sheet};
 pub(crate) use space::Around;
 pub use space::{Solid, SolidHit, Space};
 pub use spans::Spans;
+pub use values::Values;
 
 use crate::scene::{Rgba8, Style};
 pub use crate::view::axis::Scale;

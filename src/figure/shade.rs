@@ -27,7 +27,7 @@ impl Space {
             Solid::Balls(balls) => {
                 let place = local.place(balls.spots.placed().stored[item]);
                 let radius = balls.radius(lens, self.scale_factor, item, place);
-                let color = rgb(color_of(&balls.color, item, auto));
+                let color = rgb(balls.color.of(item, auto));
                 let Some(vertex) = lens.vertex(place) else {
                     return color;
                 };
@@ -69,8 +69,8 @@ impl Space {
             })
         };
         let color = match &mesh.color {
-            Color::Each(_) => mixed(&|corner| rgb(color_of(&mesh.color, three[corner] as usize, auto))),
-            _ => rgb(color_of(&mesh.color, 0, auto)),
+            Color::Auto | Color::All(_) => rgb(mesh.color.of(0, auto)),
+            _ => mixed(&|corner| rgb(mesh.color.of(three[corner] as usize, auto))),
         };
         let side = |to: usize| [0, 1, 2].map(|axis| corners[to][axis] - corners[0][axis]);
         // The camera's third axis is the distance, which grows the other way.
@@ -126,14 +126,6 @@ fn wire(lens: &Lens, corners: [[f64; 3]; 3], at: [f64; 2], width: f64) -> f64 {
         (width.max(1.0) / 2.0 + 0.5 - far).clamp(0.0, 1.0) * width.clamp(0.0, 1.0)
     };
     (0..3).map(cover).fold(0.0, f64::max)
-}
-
-fn color_of(color: &Color, number: usize, auto: Rgba8) -> Rgba8 {
-    match color {
-        Color::Auto => auto,
-        Color::All(color) => *color,
-        Color::Each(colors) => colors.get(number).copied().unwrap_or(auto),
-    }
 }
 
 fn rgb(color: Rgba8) -> Shade {

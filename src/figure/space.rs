@@ -1,8 +1,8 @@
 //! Scenes in three dimensions.
 
-use super::{Balls, Mesh, SizeUnit, cage, scaled};
+use super::{Balls, Legend, Mesh, SizeUnit, bar, cage, legend, scaled};
 use crate::scene::text::{Text, elided};
-use crate::scene::{Canvas, Overlay, Style};
+use crate::scene::{Canvas, Overlay, PxRect, Style};
 use crate::solids::sight::{Part, Radius, Sight, Window, item};
 use crate::solids::{Lens, SAMPLES};
 use crate::vector::Line;
@@ -71,6 +71,8 @@ pub struct Space {
     pub axes: bool,
     /// What the axes of x, y and z say beside their numbers.
     pub labels: [String; 3],
+    /// Where the names of solids stand.
+    pub legend: Legend,
     /// From where it is seen at first; from the front and above, all of it, without.
     pub camera: Option<Camera>,
     /// Colours.
@@ -92,6 +94,7 @@ impl Default for Space {
             ambient: 0.35,
             axes: false,
             labels: Default::default(),
+            legend: Legend::default(),
             camera: None,
             style: Style::light(),
             size: [960, 640],
@@ -150,6 +153,12 @@ impl Space {
         }
     }
 
+    /// Where the names of solids stand.
+    #[must_use]
+    pub fn legend(self, legend: Legend) -> Self {
+        Self { legend, ..self }
+    }
+
     /// From where it is seen at first.
     #[must_use]
     pub fn camera(self, camera: Camera) -> Self {
@@ -205,10 +214,43 @@ impl Space {
 
     /// What is to be free beside all solids at first, across and down, in pixels.
     fn margins(&self) -> [f64; 2] {
+        let bars = f64::from(self.bars());
         match self.axes {
-            true => cage::margins(self, self.em()),
-            false => [0.0; 2],
+            true => {
+                let [x, y] = cage::margins(self, self.em());
+                [x + bars, y]
+            }
+            false => [bars, 0.0],
         }
+    }
+
+    /// What colour bars take of the target's width.
+    fn bars(&self) -> f32 {
+        bar::width(bar::of_space(self).count(), self.em())
+    }
+
+    /// Where on a target the legend has its corner, and beside what colour bars stand.
+    fn beside(&self, target: [u32; 2]) -> [PxRect; 2] {
+        let top = if self.title.is_empty() {
+            0.0
+        } else {
+            2.0 * self.em()
+        };
+        let top = (top as u32).min(target[1] - 1);
+        let width = target[0].saturating_sub(self.bars().ceil() as u32).max(1);
+        let high = target[1] - top;
+        let all = PxRect {
+            x: 0,
+            y: top,
+            w: width,
+            h: high,
+        };
+        let bar = PxRect {
+            y: top + high / 5,
+            h: (high - 2 * (high / 5)).max(1),
+            ..all
+        };
+        [all, bar]
     }
 
     /// The height of letters.
@@ -222,6 +264,10 @@ impl Space {
         let lens = Lens::new(camera, target, self.bounds());
         let mut canvas = Canvas::new(text, target, em, self.scale_factor, &self.style);
         let behind = cage::draw(&mut canvas, self, (camera, &lens), target);
+        let [corner, beside] = self.beside(target);
+        bar::draw(&mut canvas, bar::of_space(self), beside);
+        let names = (self.legend, legend::of_space(self, em));
+        legend::draw(&mut canvas, names, &self.style, corner);
         if !self.title.is_empty() {
             let title = elided(&self.title, em, target[0] as f32 - em);
             let start = ((target[0] as f32 - canvas.width(&title)) / 2.0).max(0.5 * em);

@@ -2,7 +2,7 @@
 
 use galvani::Result;
 use galvani::figure::Space;
-use galvani::scene::Style;
+use galvani::scene::{Colormap, Style};
 
 use super::part_of;
 
@@ -29,5 +29,6 @@ pub(super) fn figure(part: f64) -> Result<Space> {
         .balls(&places)
         .size(3.0)
         .values(&when)
+        .colormap(Colormap::Magma)
         .space()
 }

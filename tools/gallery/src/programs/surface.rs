@@ -17,5 +17,6 @@ pub(super) fn figure(part: f64) -> Result<Space> {
         .title(format!("{side} × {side} heights"))
         .labels("x (mm)", "y (mm)", "height (µm)")
         .surface([-12.0, 12.0], [-12.0, 12.0], [side, side], &heights)
+        .label("µm")
         .space()
 }
