@@ -2,12 +2,11 @@
 
 use std::path::Path;
 
-use crate::figure::{Adding, Figure, Seen, Sheet, Solid, Space, Visual};
-use crate::host::figure::{canvases, paint};
-use crate::host::{space, space_shapes};
+use crate::figure::{Adding, Figure, PanelView, Seen, Sheet, Solid, Space, Visual};
+use crate::host::sheet::{paint, parts};
 use crate::png::{self, Compression, Kind};
 use crate::scene::text::Text;
-use crate::scene::{PxRect, Rect, Style};
+use crate::scene::{PxRect, Rect, Rgba8, Style};
 use crate::vector::{Drawing, Shape};
 use crate::view::camera::Camera;
 use crate::view::plane::Plane;
@@ -19,7 +18,7 @@ impl Figure {
     #[must_use]
     pub fn pixels(&self, plane: &Plane) -> Vec<u8> {
         let target = self.target_size();
-        painted(&[(self, plane, PxRect::all(target))], target)
+        painted(&[(Seen::Figure(self, plane), PxRect::all(target))], target)
     }
 
     /// The same in shapes. Images, density, and visuals of more than 65 536 pieces in view are pixels, in an image that holds what lies
@@ -28,7 +27,7 @@ impl Figure {
     #[must_use]
     pub fn drawing(&self, plane: &Plane) -> Drawing {
         let target = self.target_size();
-        drawn(&[(self, plane, PxRect::all(target))], target)
+        drawn(&[(Seen::Figure(self, plane), PxRect::all(target))], target)
     }
 
     /// Writes it as it is seen at first: as PNG, SVG or PDF, by the ending of the file's name.
@@ -44,22 +43,22 @@ impl Figure {
 }
 
 impl Sheet {
-    /// The pixels of all its figures, each from where it is seen, as [`Figure::pixels`].
+    /// The pixels of all its figures and scenes, each from where it is seen, as [`Figure::pixels`].
     ///
     /// # Errors
-    /// [`Error::Invalid`] unless there are as many views as figures.
-    pub fn pixels(&self, planes: &[Plane]) -> Result<Vec<u8>> {
+    /// [`Error::Invalid`] unless there is a view for each, a plane for a figure and a camera for a scene; as [`Space::pixels`].
+    pub fn pixels(&self, views: &[PanelView]) -> Result<Vec<u8>> {
         let target = self.target_size();
-        Ok(painted(&self.seen(planes, target)?, target))
+        Ok(painted(&self.seen(views, target)?, target))
     }
 
-    /// The same in shapes, as [`Figure::drawing`].
+    /// The same in shapes, as [`Figure::drawing`] and [`Space::drawing`].
     ///
     /// # Errors
     /// As [`Sheet::pixels`].
-    pub fn drawing(&self, planes: &[Plane]) -> Result<Drawing> {
+    pub fn drawing(&self, views: &[PanelView]) -> Result<Drawing> {
         let target = self.target_size();
-        Ok(drawn(&self.seen(planes, target)?, target))
+        Ok(drawn(&self.seen(views, target)?, target))
     }
 
     /// Writes it as [`Figure::save`].
@@ -68,9 +67,9 @@ impl Sheet {
     /// As [`Figure::save`].
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         let target = self.target_size();
-        let planes = self.views(target);
-        let pixels = || self.pixels(&planes);
-        write(path.as_ref(), target, pixels, || self.drawing(&planes))
+        let views = self.views(target);
+        let pixels = || self.pixels(&views);
+        write(path.as_ref(), target, pixels, || self.drawing(&views))
     }
 }
 
@@ -82,11 +81,10 @@ impl Space {
     pub fn pixels(&self, camera: &Camera) -> Result<Vec<u8>> {
         self.check()?;
         let target = self.target_size();
-        let mut pixels = vec![0_u8; target[0] as usize * target[1] as usize * 4];
-        let mut rows: Vec<&mut [u8]> = pixels.chunks_exact_mut(target[0] as usize * 4).collect();
-        let around = self.around(camera, target, &mut Text::new());
-        space::paint((self, camera), &around, (target, false), &mut rows);
-        Ok(pixels)
+        Ok(painted(
+            &[(Seen::Space(self, camera), PxRect::all(target))],
+            target,
+        ))
     }
 
     /// An image of twice as many pixels across and down, with the lines of axes that no solid hides, and text over it.
@@ -95,13 +93,8 @@ impl Space {
     /// As [`Space::pixels`].
     pub fn drawing(&self, camera: &Camera) -> Result<Drawing> {
         self.check()?;
-        let size = self.target_size();
-        let around = self.around(camera, size, &mut Text::new());
-        Ok(Drawing {
-            size,
-            background: self.style.background,
-            shapes: space_shapes::shapes(self, camera, &around, size),
-        })
+        let target = self.target_size();
+        Ok(drawn(&[(Seen::Space(self, camera), PxRect::all(target))], target))
     }
 
     /// Writes it as [`Figure::save`].
@@ -116,40 +109,47 @@ impl Space {
     }
 }
 
-fn painted(seen: &[Seen<'_>], target: [u32; 2]) -> Vec<u8> {
-    let canvases = canvases(seen, false, &mut Text::new());
+fn painted(seen: &[(Seen<'_>, PxRect)], target: [u32; 2]) -> Vec<u8> {
+    let parts = parts(seen, false, &mut Text::new());
     let mut pixels = vec![0_u8; target[0] as usize * target[1] as usize * 4];
-    paint(&canvases, &mut Vec::new(), target[0], &mut pixels);
+    paint(
+        &parts,
+        &mut Vec::new(),
+        (target[0], ground(seen), false),
+        &mut pixels,
+    );
     pixels
 }
 
-fn drawn(seen: &[Seen<'_>], size: [u32; 2]) -> Drawing {
+/// What is seen where nothing is: the first one's background.
+fn ground(seen: &[(Seen<'_>, PxRect)]) -> Rgba8 {
+    seen.first()
+        .map_or(Style::light().background, |(seen, _)| seen.background())
+}
+
+fn drawn(seen: &[(Seen<'_>, PxRect)], size: [u32; 2]) -> Drawing {
     let mut drawing = Drawing {
         size,
-        background: seen
-            .first()
-            .map_or(Style::light(), |(figure, ..)| figure.style.clone())
-            .background,
+        background: ground(seen),
         shapes: Vec::new(),
     };
-    for canvas in canvases(seen, false, &mut Text::new()) {
-        let rect = canvas.rect;
-        let mut figure = Drawing {
+    for (part, (seen, rect)) in parts(seen, false, &mut Text::new()).iter().zip(seen) {
+        let mut own = Drawing {
             size: [rect.w, rect.h],
-            background: canvas.figure.style.background,
+            background: seen.background(),
             shapes: Vec::new(),
         };
-        if figure.background != drawing.background {
-            figure.shapes.push(Shape::Rect(Rect {
+        if own.background != drawing.background {
+            own.shapes.push(Shape::Rect(Rect {
                 x0: 0,
                 y0: 0,
                 x1: rect.w as i32,
                 y1: rect.h as i32,
-                color: figure.background.with_alpha(255),
+                color: own.background.with_alpha(255),
             }));
         }
-        figure.shapes.extend(canvas.shapes());
-        drawing.put(figure, [rect.x, rect.y]);
+        own.shapes.extend(part.shapes());
+        drawing.put(own, [rect.x, rect.y]);
     }
     drawing
 }

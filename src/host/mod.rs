@@ -17,8 +17,9 @@ mod overlay;
 mod paint;
 mod polyline;
 mod resolve;
-pub(crate) mod space;
-pub(crate) mod space_shapes;
+pub(crate) mod sheet;
+mod space;
+mod space_shapes;
 mod strokes;
 
 use std::mem::MaybeUninit;

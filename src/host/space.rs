@@ -1,20 +1,62 @@
 //! A scene's pixels: a band of rows at a time, first what is seen at each sample, then its colour. Twin: `reference::space`.
 
+use std::time::Instant;
+
 use rayon::prelude::*;
 
-use super::figure::Byte;
+use super::figure::{Byte, Took};
 use super::overlay;
 use super::strokes::{self, Cover, Same, Stroke};
 use super::{BAND, Band, swap_red_and_blue};
 use crate::figure::{Around, Shade, Space};
+use crate::scene::text::Text;
 use crate::scene::{PxRect, Rgba8};
 use crate::solids::sight::{Sight, Window, item};
 use crate::solids::{Lens, SAMPLES};
 use crate::vector::Line;
 use crate::view::camera::Camera;
 
+/// What a scene is painted from.
+pub(crate) struct Scene<'a> {
+    pub(super) space: &'a Space,
+    pub(super) camera: &'a Camera,
+    pub(super) around: Around,
+    /// Where on the target it is, and how large.
+    pub(super) rect: PxRect,
+    bgra: bool,
+}
+
+impl<'a> Scene<'a> {
+    /// Lays a scene out; `bgra` where the target has blue where it else has red.
+    pub(super) fn new(
+        space: &'a Space,
+        camera: &'a Camera,
+        (rect, bgra): (PxRect, bool),
+        text: &mut Text,
+    ) -> Self {
+        Self {
+            around: space.around(camera, [rect.w, rect.h], text),
+            space,
+            camera,
+            rect,
+            bgra,
+        }
+    }
+
+    /// Paints all of it into its rows.
+    pub(super) fn paint<B: Byte>(&self, rows: &mut [&mut [B]]) -> Took {
+        let clock = Instant::now();
+        let target = [self.rect.w, self.rect.h];
+        paint((self.space, self.camera), &self.around, (target, self.bgra), rows);
+        Took {
+            count_ms: 0.0,
+            draw_ms: clock.elapsed().as_secs_f64() * 1e3,
+        }
+    }
+}
+
 /// Paints a scene and what is around it into the rows of a target of `[width, height]` pixels, of RGBA or BGRA.
-pub(crate) fn paint<B: Byte>(
+pub(super) fn paint<B: Byte>(
     (space, camera): (&Space, &Camera),
     around: &Around,
     (target, bgra): ([u32; 2], bool),

@@ -1,35 +1,38 @@
 //! A scene in shapes: its solids as an image, the lines of its axes as lines where no solid hides them, and text.
 
 use super::figure::shapes::{image, written};
-use super::space::{is_clear, paint};
-use crate::figure::{Around, Space};
+use super::space::{Scene, is_clear, paint};
+use crate::figure::Around;
 use crate::scene::{Overlay, PxRect};
 use crate::vector::{Line, Shape};
-use crate::view::camera::Camera;
 
 /// Pixels of the image for one of the drawing, across and down.
 const FINER: u32 = 2;
 
-/// All of a scene but its background, on a target of `[width, height]` pixels.
-pub(crate) fn shapes(space: &Space, camera: &Camera, around: &Around, target: [u32; 2]) -> Vec<Shape> {
-    let size = target.map(|px| px * FINER);
-    let finer = space.clone().scale(space.scale_factor * FINER as f32);
-    let mut pixels = vec![0_u8; size[0] as usize * size[1] as usize * 4];
-    let mut rows: Vec<&mut [u8]> = pixels.chunks_exact_mut(size[0] as usize * 4).collect();
-    let alone = Around {
-        behind: Vec::new(),
-        over: Overlay::default(),
-    };
-    paint((&finer, camera), &alone, (size, false), &mut rows);
-    let solids = image(&pixels, size[0], PxRect::all(size), PxRect::all(target));
-    let mut shapes = vec![Shape::Image(solids)];
-    if !around.behind.is_empty() {
-        let clear = is_clear(&finer, camera, size);
-        let seen = around.behind.iter().map(|line| seen(line, &clear, size));
-        shapes.extend(seen.filter(|line| !line.runs.is_empty()).map(Shape::Line));
+impl Scene<'_> {
+    /// All of it but its background.
+    pub(super) fn shapes(&self) -> Vec<Shape> {
+        let target = [self.rect.w, self.rect.h];
+        let size = target.map(|px| px * FINER);
+        let finer = self.space.clone();
+        let finer = finer.scale(self.space.scale_factor * FINER as f32);
+        let mut pixels = vec![0_u8; size[0] as usize * size[1] as usize * 4];
+        let mut rows: Vec<&mut [u8]> = pixels.chunks_exact_mut(size[0] as usize * 4).collect();
+        let alone = Around {
+            behind: Vec::new(),
+            over: Overlay::default(),
+        };
+        paint((&finer, self.camera), &alone, (size, false), &mut rows);
+        let solids = image(&pixels, size[0], PxRect::all(size), PxRect::all(target));
+        let mut shapes = vec![Shape::Image(solids)];
+        if !self.around.behind.is_empty() {
+            let clear = is_clear(&finer, self.camera, size);
+            let seen = self.around.behind.iter().map(|line| seen(line, &clear, size));
+            shapes.extend(seen.filter(|line| !line.runs.is_empty()).map(Shape::Line));
+        }
+        shapes.extend(written(&self.around.over));
+        shapes
     }
-    shapes.extend(written(&around.over));
-    shapes
 }
 
 /// The parts of a line on the target that lie in finer pixels which are clear.
