@@ -195,7 +195,9 @@ impl Sheet {
             if bounds == now {
                 return own[number];
             }
-            Plane::span(bounds, sizes[number], figure.aspect).into()
+            let mut plane = Plane::span(bounds, sizes[number], figure.aspect);
+            figure.keep(&mut plane, sizes[number]);
+            plane.into()
         };
         self.cells.iter().enumerate().map(view).collect()
     }

@@ -81,6 +81,7 @@ impl Stage for Figure {
     fn resize(&self, view: &mut Plane, from: [u32; 2], to: [u32; 2]) {
         let [from, to] = [from, to].map(|size| Frame::plot(self, size));
         *view = Plane::span(view.bounds([from.w, from.h]), [to.w, to.h], self.aspect);
+        self.keep(view, [to.w, to.h]);
     }
 
     fn ask(&self, view: &mut Plane, size: [u32; 2], ask: &Ask) -> bool {
@@ -133,6 +134,7 @@ impl Stage for Sheet {
         for (((view, cell), from), to) in views.iter_mut().zip(&self.cells).zip(&from).zip(&to) {
             if let (Panel::Figure(figure), PanelView::Plane(plane)) = (&cell.panel, view) {
                 *plane = Plane::span(plane.bounds([from.w, from.h]), [to.w, to.h], figure.aspect);
+                figure.keep(plane, [to.w, to.h]);
             }
         }
     }
@@ -356,6 +358,7 @@ fn move_plane(figure: &Figure, rect: PxRect, plane: &mut Plane, ask: &Ask) -> bo
         },
         What::Whole => *plane = figure.view([rect.w, rect.h]),
     }
+    figure.keep(plane, size);
     true
 }
 
@@ -481,6 +484,35 @@ mod tests {
         assert!((corner(&planes[0])[0] - corner(&planes[1])[0]).abs() < 1e-9);
         assert_eq!(corner(&planes[0])[1], corner(&start[0])[1]);
         assert!(!linked.ask(&mut planes, SIZE, &ask([900.0, 10.0], What::Wheel(1.0))));
+    }
+
+    #[test]
+    fn views_are_moved_no_further_than_axes_are_kept_within() {
+        let figure = figure().x_within(0.0, 100.0).y_within(-50.0, 1e4);
+        let plot = Frame::plot(&figure, SIZE);
+        let size = [plot.w, plot.h];
+        let mut plane = figure.first(SIZE);
+        assert!(near(plane.bounds(size).x, [0.0, 100.0]), "from the start");
+        figure.ask(&mut plane, SIZE, &ask([300.0, 200.0], What::Wheel(2.0)));
+        let close = plane.px_per_unit;
+        for way in [-900.0, 5000.0, -300.0] {
+            figure.ask(&mut plane, SIZE, &drag(Button::First, [0.0; 2], [way, way]));
+            let bounds = plane.bounds(size);
+            assert!(bounds.x[0] > -1e-9 && bounds.x[1] < 100.0 + 1e-9, "{bounds:?}");
+            assert!(bounds.y[0] > -50.0 - 1e-9 && near(plane.px_per_unit, close));
+        }
+        figure.ask(&mut plane, SIZE, &ask([300.0, 200.0], What::Wheel(-9.0)));
+        let bounds = plane.bounds(size);
+        assert!(
+            near(bounds.x, [0.0, 100.0]) && bounds.y[1] > 200.0,
+            "y has room: {bounds:?}"
+        );
+        // Pixels that belong together stay so.
+        let square = figure.aspect(1.0);
+        square.ask(&mut plane, SIZE, &ask([300.0, 200.0], What::Whole));
+        square.ask(&mut plane, SIZE, &ask([300.0, 200.0], What::Wheel(-9.0)));
+        assert!((plane.px_per_unit[0] / plane.px_per_unit[1] - 1.0).abs() < 1e-12);
+        assert!(near(plane.bounds(size).x, [0.0, 100.0]));
     }
 
     #[test]
