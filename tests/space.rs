@@ -495,7 +495,7 @@ fn numbers_stand_outside_of_the_box_and_say_where_things_are() {
     let (lines, texts) = drawn(&space, &camera);
     assert_eq!(lines.len(), 3, "the grid, the edges and the axes");
     let said: Vec<&str> = texts.iter().map(|(text, _)| text.as_str()).collect();
-    for wanted in ["x (mm)", "depth", "V (µV)", "−1", "0", "1", "2"] {
+    for wanted in ["x (mm)", "depth", "V (µV)", "−1", "0", "1", "1.5", "2.0"] {
         assert!(said.contains(&wanted), "{wanted} in {said:?}");
     }
     // All of it is on the target.
@@ -575,7 +575,7 @@ fn names_stand_in_a_corner_and_values_beside_a_bar() {
     for wanted in ["sites", "mV", "−1", "3"] {
         assert!(said.contains(&wanted), "{wanted} in {said:?}");
     }
-    // Colours of the bar's ends, the greatest value at the top.
+    // Colours of the bar, the greatest value at the top.
     let pixels = space.pixels(&camera).expect("pixels");
     let is_at = |color: Rgba8| {
         let wanted = [color.r, color.g, color.b, 255];
@@ -586,16 +586,16 @@ fn names_stand_in_a_corner_and_values_beside_a_bar() {
             .position(|pixel| *pixel == wanted);
         at.map(|at| at / 300)
     };
-    let [low, high] = [0.01, 0.99].map(|part| is_at(Colormap::Magma.color(part)));
-    assert!(high.is_some() && high < low, "{high:?} and {low:?}");
-    let middle = Color::Values(match &space.solids[0] {
-        Solid::Mesh(mesh) => match &mesh.color {
-            Color::Values(values) => values.clone(),
-            _ => panic!("no values"),
-        },
-        _ => panic!("no mesh"),
-    });
-    assert_eq!(middle.of(1, Rgba8::default()), Colormap::Magma.color(1.5 / 4.0));
+    // It is 120 pixels high, from row 40 on, and each has the colour of its middle.
+    let [low, high] = [0.5, 119.5].map(|row| is_at(Colormap::Magma.color(row / 120.0)));
+    assert!(low > Some(150) && high == Some(40), "{low:?} and {high:?}");
+    let Solid::Mesh(mesh) = &space.solids[0] else {
+        panic!("not a mesh");
+    };
+    assert_eq!(
+        mesh.color.of(1, Rgba8::default()),
+        Colormap::Magma.color(1.5 / 4.0)
+    );
     let hidden = space.legend(Legend::Hidden);
     assert!(drawn(&hidden, &camera).1.iter().all(|(text, _)| text != "sites"));
     // No room is no error.

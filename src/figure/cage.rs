@@ -12,15 +12,14 @@ use crate::view::numbers::{NumberTicks, number_ticks};
 /// The opacity of the box's edges that have no numbers.
 const EDGE_ALPHA: u8 = 100;
 
-/// Along an edge that goes more upwards than this part of its length numbers stand above one another.
-const STEEP: f64 = 0.35;
-
 /// Room for numbers and labels beside the box, across and down, in heights of letters: of numbers alone, and of labels besides.
-const NUMBERS_EM: [f64; 2] = [5.5, 3.5];
+const NUMBERS_EM: [f64; 2] = [4.0, 3.0];
 const LABELS_EM: [f64; 2] = [3.0, 1.5];
 
-/// In heights of letters, from one line of numbers to the next, and how far labels move on where others stand.
-const LINE_EM: f64 = 2.5;
+/// In heights of letters, from tick to tick at least where numbers stand beside and above one another, and how far labels move on where
+/// others stand.
+const TICKS_EM: f32 = 3.0;
+const LINE_EM: f64 = 1.9;
 const STEP_EM: f64 = 0.4;
 
 /// The room beside the box that axes need on each side of a target, across and down, in pixels.
@@ -74,6 +73,7 @@ pub(super) fn draw(
         axes.extend(lens.line([0.0, 1.0].map(|part| cage.on_edge(edge.axis, edge.at, part))));
         cage.number(canvas, edge, &ticks[edge.axis], (&mut axes, &mut taken));
     }
+    // After all numbers, so that none is left out for a label.
     for (edge, label) in edges.iter().zip(&space.labels) {
         if let Some(edge) = edge {
             cage.label(canvas, edge, label, &ticks[edge.axis], &mut taken);
@@ -193,10 +193,12 @@ impl<'a> Cage<'a> {
         };
         let columns = long.ceil().min(f64::from(u32::MAX)) as u32;
         let per = f64::from(columns) / (to - from);
-        let found = match up > STEEP {
+        // Beside or above one another, whichever takes less of the edge.
+        let found = match LINE_EM * across < f64::from(TICKS_EM) * up {
             true => number_ticks(from, per, columns, LINE_EM * f64::from(em) / up),
             false => spaced(
                 em,
+                TICKS_EM,
                 |min_px| number_ticks(from, per, columns, min_px / across),
                 |ticks: &NumberTicks| (&ticks.ticks, ticks.step * per * across),
             ),
@@ -291,20 +293,15 @@ impl<'a> Cage<'a> {
         let Some(from) = self.lens.pixel(self.on_edge(edge.axis, edge.at, 0.5)) else {
             return;
         };
+        let numbers = ticks
+            .parts
+            .iter()
+            .map(|(_, number)| high(canvas, number, edge.out));
+        let first = gap(canvas) + numbers.fold(0.0, f64::max);
         let step = STEP_EM * f64::from(canvas.em);
-        let places = (1..32).map(|steps| {
-            beside(
-                canvas,
-                said,
-                from,
-                edge.out,
-                gap(canvas) + f64::from(steps) * step,
-            )
-        });
-        let free = places
-            .into_iter()
-            .find(|area| !taken.iter().any(|other| meet(area, other)));
-        if let Some(area) = free {
+        let mut places =
+            (1..32).map(|steps| beside(canvas, said, from, edge.out, first + f64::from(steps) * step));
+        if let Some(area) = places.find(|area| !taken.iter().any(|other| meet(area, other))) {
             write(canvas, said, area);
             taken.push(area);
         }
@@ -327,10 +324,15 @@ fn gap(canvas: &Canvas<'_>) -> f64 {
     f64::from(canvas.tick) + 0.35 * f64::from(canvas.em)
 }
 
+/// How far a text reaches in a direction.
+fn high(canvas: &Canvas<'_>, text: &str, out: [f64; 2]) -> f64 {
+    out[0].abs() * f64::from(canvas.width(text)) + out[1].abs() * f64::from(canvas.em)
+}
+
 /// The rectangle of a text that is so far from a place in a direction: left, top, right, bottom.
 fn beside(canvas: &Canvas<'_>, text: &str, from: [f64; 2], out: [f64; 2], far: f64) -> [f64; 4] {
     let half = [f64::from(canvas.width(text)), f64::from(canvas.em)].map(|side| side / 2.0);
-    let far = far + out[0].abs() * half[0] + out[1].abs() * half[1];
+    let far = far + high(canvas, text, out) / 2.0;
     let [x, y] = [0, 1].map(|side| from[side] + far * out[side]);
     [x - half[0], y - half[1], x + half[0], y + half[1]]
 }

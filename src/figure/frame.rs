@@ -11,6 +11,9 @@ pub(super) const GRID_ALPHA: u8 = 36;
 /// Room for the numbers of the axis on the left, in heights of letters.
 const NUMBERS_EM: f32 = 5.5;
 
+/// From tick to tick of x at least, in heights of letters.
+const TICKS_EM: f32 = 5.0;
+
 /// What is free beside the plot of a figure without axes, in heights of letters.
 const FREE_EM: f32 = 1.2;
 
@@ -74,6 +77,7 @@ impl Frame {
         let em = canvas.em;
         let x = spaced(
             em,
+            TICKS_EM,
             |min_px| {
                 let (start, per) = (plane.corner[0], plane.px_per_unit[0]);
                 figure.x.ticks(start, per, plot.w, min_px)

@@ -11,6 +11,9 @@ use crate::view::View;
 use crate::view::scale::nice_scale;
 use crate::view::ticks::{Ticks, time_ticks};
 
+/// From tick to tick at least, in heights of letters.
+const TICKS_EM: f32 = 5.0;
+
 /// The longest bar of time, in pixels before scaling to the display.
 const TIME_BAR_PX: f64 = 90.0;
 
@@ -203,7 +206,7 @@ fn longest_bars(shown: &Shown<'_>) -> (f64, f64) {
 /// Ticks far enough apart for their labels, which are wider the closer they stand.
 fn spaced_ticks(view: &View, columns: u32, rate_hz: f64, em: f32) -> Ticks {
     let of = |min_px| time_ticks(view, columns, rate_hz, min_px);
-    spaced(em, of, |ticks: &Ticks| {
+    spaced(em, TICKS_EM, of, |ticks: &Ticks| {
         (&ticks.ticks, ticks.step_s * rate_hz / view.samples_per_px())
     })
 }

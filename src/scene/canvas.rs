@@ -226,10 +226,15 @@ impl<'a> Canvas<'a> {
     }
 }
 
-/// Ticks far enough apart for their labels, which are wider the closer they stand: those that `make` gives for the least
+/// Ticks `least_em` heights of letters apart at least, and far enough for their labels, which are wider the closer they stand: those that `make` gives for the least
 /// distance between them, of which `of` tells the ticks and the distance.
-pub(crate) fn spaced<T>(em: f32, make: impl Fn(f64) -> T, of: impl Fn(&T) -> (&[Tick], f64)) -> T {
-    let mut min_px = 5.0 * f64::from(em);
+pub(crate) fn spaced<T>(
+    em: f32,
+    least_em: f32,
+    make: impl Fn(f64) -> T,
+    of: impl Fn(&T) -> (&[Tick], f64),
+) -> T {
+    let mut min_px = f64::from(least_em * em);
     let mut made = make(min_px);
     for _ in 0..4 {
         let (ticks, step_px) = of(&made);
