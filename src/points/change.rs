@@ -42,19 +42,8 @@ impl Cloud {
     /// [`Error::Invalid`] for slices of different lengths, and where there are not as many points.
     pub fn replace<T: Given>(&mut self, first: usize, x: &[T], y: &[T]) -> Result<()> {
         check(x.len(), y.len(), 0)?;
-        match first.checked_add(x.len()) {
-            Some(end) if end <= self.given => self.put(first, x, y),
-            _ => {
-                return Err(Error::Invalid {
-                    what: "points",
-                    problem: format!(
-                        "{} from number {first} on, of {}; give no more than there are",
-                        x.len(),
-                        self.given
-                    ),
-                });
-            }
-        }
+        Error::span("points", first, x.len(), self.given)?;
+        self.put(first, x, y);
         Ok(())
     }
 
