@@ -325,7 +325,7 @@ fn one_high_sample_is_seen_at_any_zoom() {
                 let found = pixels(&space, camera);
                 let is_high = |px: [u32; 2]| {
                     let [r, g, ..] = found[(px[1] * size[0] + px[0]) as usize];
-                    r > g + 8
+                    i32::from(r) > i32::from(g) + 8
                 };
                 let on_target = projection(camera, size);
                 let at = |up: f64| {

@@ -123,21 +123,30 @@ impl Lens {
 
     /// Where a place before the eye is on the target, in samples across and down.
     #[inline(always)]
-    pub(super) fn at(&self, place: [f64; 3]) -> [f64; 2] {
+    fn at(&self, place: [f64; 3]) -> [f64; 2] {
         let per = self.focal / self.divisor(place);
         [self.middle[0] + place[0] * per, self.middle[1] - place[1] * per]
     }
 
-    /// How far it is on the target, in samples across and down, from a place to one that is a short way from it.
+    /// Where a place before the eye is on the target, in samples across and down, how near it is, and how far it is on the target to places
+    /// that are so short ways from it.
     #[inline(always)]
-    pub(super) fn away(&self, place: [f64; 3], way: [f64; 3]) -> [f64; 2] {
-        let per = self.focal / self.divisor(place);
-        let deeper = if self.is_perspective {
-            way[2] / place[2]
-        } else {
-            0.0
+    pub(super) fn beside(&self, place: [f64; 3], ways: [[f64; 3]; 2]) -> ([f64; 2], f64, [[f64; 2]; 2]) {
+        let per = 1.0 / self.divisor(place);
+        let (focal, far) = (self.focal * per, if self.is_perspective { per } else { 0.0 });
+        let [x, y, _] = place;
+        let away = |[a, b, c]: [f64; 3]| {
+            [
+                ((a - x * c * far) * focal).abs(),
+                ((b - y * c * far) * focal).abs(),
+            ]
         };
-        [0, 1].map(|axis| ((way[axis] - place[axis] * deeper) * per).abs())
+        let depth = match self.is_perspective {
+            true => self.distance * NEAREST * per,
+            false => self.depth(place),
+        };
+        let at = [self.middle[0] + x * focal, self.middle[1] - y * focal];
+        (at, depth, [away(ways[0]), away(ways[1])])
     }
 
     #[inline(always)]
@@ -174,7 +183,7 @@ impl Lens {
 
     /// How near a place is: see [`Vertex`].
     #[inline(always)]
-    pub(super) fn depth(&self, place: [f64; 3]) -> f64 {
+    fn depth(&self, place: [f64; 3]) -> f64 {
         match self.is_perspective {
             true => self.distance * NEAREST / place[2],
             false => 0.5 + (self.distance - place[2]) / (4.0 * self.reach),

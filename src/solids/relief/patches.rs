@@ -194,7 +194,7 @@ mod tests {
                                 relief.strip((&lens, &local), of.0, of.1, of.2, each);
                             }
                         }
-                        let most = 12 * 160 * 120;
+                        let most = 24 * 160 * 120;
                         assert!(
                             count < most,
                             "{shape:?} {projection:?} {elevation} {}: {count}",

@@ -6,7 +6,7 @@ use galvani::figure::Space;
 use super::part_of;
 
 pub(super) fn figure(part: f64) -> Result<Space> {
-    let side = part_of(600, part.sqrt()).max(40);
+    let side = part_of(3000, part.sqrt()).max(40);
     let place = |number: usize| 24.0 * (number as f64 / (side - 1) as f64 - 0.5);
     let height = |number: usize| {
         let far = place(number % side).hypot(place(number / side));
