@@ -23,7 +23,7 @@ use crate::{Error, Result};
 /// as the tip of a peak is, is seen as far as the four samples of a pixel meet it.
 ///
 /// **What it costs.** A frame draws about one to four boxes or triangles for a pixel of the surface, seen as from above, at any number of
-/// heights; some tens where cells are many times as long as wide and are seen from among high ones.
+/// heights; a hundred and more where cells are many times as long as wide and are seen from among high ones.
 #[derive(Clone)]
 pub struct Surface {
     /// The heights.
