@@ -160,7 +160,8 @@ mod tests {
             let relief = Relief::new([0.0, 9.0], [0.0, 7.0], shape, heights).expect("a height each");
             let bounds = relief.bounds().expect("heights");
             for projection in [Projection::Perspective(40.0), Projection::Orthographic] {
-                for elevation in [90.0, 40.0, 10.0, 0.0] {
+                // Lower still more of the ground is in view than the target has pixels.
+                for elevation in [90.0, 40.0, 10.0] {
                     let mut camera = Camera::around(bounds, target);
                     camera.projection = projection;
                     camera.look_from(-30.0, elevation);
@@ -169,13 +170,8 @@ mod tests {
                         let lens = Lens::new(&camera, target, Some(bounds));
                         let patches = relief.patches(&lens, &lens.local(relief.frame()));
                         let local = lens.local(relief.frame());
-                        let (mut count, window) = (
-                            0,
-                            Window {
-                                x: [0, 320],
-                                y: [0, 240],
-                            },
-                        );
+                        let mut count = 0;
+                        let (x, y) = ([0, 320], [0, 240]);
                         for patch in &patches {
                             let nodes = (patch.end[0] - patch.from[0]) * (patch.end[1] - patch.from[1]);
                             let Form::Boxes(level) = patch.form else {
@@ -192,7 +188,11 @@ mod tests {
                                 .flat_map(|row| columns.clone().map(move |column| [row, column]));
                             for node in nodes {
                                 let each = &mut |_| count += 1;
-                                let of = ((level, node), (0..pieces, pieces), (patch.nearest, window));
+                                let of = (
+                                    (level, node),
+                                    (0..pieces, pieces),
+                                    (patch.nearest, Window { x, y }),
+                                );
                                 relief.strip((&lens, &local), of.0, of.1, of.2, each);
                             }
                         }
