@@ -1,5 +1,6 @@
 //! The library's one error type: what failed, on what, and what to do about it.
 
+use std::ops::Range;
 use std::path::PathBuf;
 
 /// The library's result.
@@ -104,6 +105,17 @@ impl Error {
         match result {
             ash::vk::Result::ERROR_DEVICE_LOST => Self::DeviceLost(what),
             result => Self::Vulkan { what, result },
+        }
+    }
+
+    /// The items from number `first` on, so many, of those that there are.
+    pub(crate) fn span(what: &'static str, first: usize, count: usize, has: usize) -> Result<Range<usize>> {
+        match first.checked_add(count) {
+            Some(end) if end <= has => Ok(first..end),
+            _ => Err(Self::Invalid {
+                what,
+                problem: format!("{count} from number {first} on, of {has}; give no more than there are"),
+            }),
         }
     }
 }

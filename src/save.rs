@@ -2,21 +2,18 @@
 
 use std::path::Path;
 
-use crate::figure::{Adding, Figure, Seen, Sheet, Solid, Space, Visual};
+use crate::figure::{Adding, Figure, PanelView, Seen, Sheet, Solid, Space, Visual};
 use crate::gpu::{Choice, Device};
-use crate::host::figure::{Layer, LayersOf, canvases, paint, shapes};
-use crate::host::space;
+use crate::host::figure::{Layer, LayersOf};
+use crate::host::sheet::{Part, paint, parts};
 use crate::png::{self, Compression, Kind};
 use crate::renderer::{Rasteriser, Renderer};
 use crate::scene::text::Text;
-use crate::scene::{PxRect, Rect, Style};
+use crate::scene::{PxRect, Rect, Rgba8, Style};
 use crate::vector::{Drawing, Shape};
 use crate::view::camera::Camera;
 use crate::view::plane::Plane;
 use crate::{Error, Result};
-
-/// Pixels of a scene for one of its drawing's, across and down.
-const FINER: u32 = 2;
 
 impl Figure {
     /// Its pixels from where it is seen, `[height, width]` of RGBA, 8 bits each, opaque, on a target of its own size: painted by
@@ -24,7 +21,11 @@ impl Figure {
     #[must_use]
     pub fn pixels(&self, plane: &Plane) -> Vec<u8> {
         let target = self.target_size();
-        painted(&[(self, plane, PxRect::all(target))], target, &mut without)
+        painted(
+            &[(Seen::Figure(self, plane), PxRect::all(target))],
+            target,
+            &mut without,
+        )
     }
 
     /// The same in shapes. Images, density, and visuals of more than 65 536 pieces in view are pixels, in an image that holds what lies
@@ -33,7 +34,11 @@ impl Figure {
     #[must_use]
     pub fn drawing(&self, plane: &Plane) -> Drawing {
         let target = self.target_size();
-        drawn(&[(self, plane, PxRect::all(target))], target, &mut without)
+        drawn(
+            &[(Seen::Figure(self, plane), PxRect::all(target))],
+            target,
+            &mut without,
+        )
     }
 
     /// Writes it as it is seen at first: as PNG, SVG or PDF, by the ending of the file's name. For custom visuals it opens the best device that
@@ -45,27 +50,28 @@ impl Figure {
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         let target = self.target_size();
         let plane = self.view(target);
-        written(path.as_ref(), &[(self, &plane, PxRect::all(target))], target)
+        let seen = [(Seen::Figure(self, &plane), PxRect::all(target))];
+        written(path.as_ref(), &seen, target)
     }
 }
 
 impl Sheet {
-    /// The pixels of all its figures, each from where it is seen, as [`Figure::pixels`].
+    /// The pixels of all its figures and scenes, each from where it is seen, as [`Figure::pixels`].
     ///
     /// # Errors
-    /// [`Error::Invalid`] unless there are as many views as figures.
-    pub fn pixels(&self, planes: &[Plane]) -> Result<Vec<u8>> {
+    /// [`Error::Invalid`] unless there is a view for each, a plane for a figure and a camera for a scene; as [`Space::pixels`].
+    pub fn pixels(&self, views: &[PanelView]) -> Result<Vec<u8>> {
         let target = self.target_size();
-        Ok(painted(&self.seen(planes, target)?, target, &mut without))
+        Ok(painted(&self.seen(views, target)?, target, &mut without))
     }
 
-    /// The same in shapes, as [`Figure::drawing`].
+    /// The same in shapes, as [`Figure::drawing`] and [`Space::drawing`].
     ///
     /// # Errors
     /// As [`Sheet::pixels`].
-    pub fn drawing(&self, planes: &[Plane]) -> Result<Drawing> {
+    pub fn drawing(&self, views: &[PanelView]) -> Result<Drawing> {
         let target = self.target_size();
-        Ok(drawn(&self.seen(planes, target)?, target, &mut without))
+        Ok(drawn(&self.seen(views, target)?, target, &mut without))
     }
 
     /// Writes it as [`Figure::save`].
@@ -74,8 +80,8 @@ impl Sheet {
     /// As [`Figure::save`].
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         let target = self.target_size();
-        let planes = self.views(target);
-        written(path.as_ref(), &self.seen(&planes, target)?, target)
+        let views = self.views(target);
+        written(path.as_ref(), &self.seen(&views, target)?, target)
     }
 }
 
@@ -87,34 +93,22 @@ impl Space {
     pub fn pixels(&self, camera: &Camera) -> Result<Vec<u8>> {
         self.check()?;
         let target = self.target_size();
-        let mut pixels = vec![0_u8; target[0] as usize * target[1] as usize * 4];
-        let written = self.written(target, &mut Text::new());
-        space::paint(self, camera, &written, (target, false), &mut pixels);
-        Ok(pixels)
+        Ok(painted(
+            &[(Seen::Space(self, camera), PxRect::all(target))],
+            target,
+            &mut without,
+        ))
     }
 
-    /// An image of twice as many pixels across and down, with text over it.
+    /// An image of twice as many pixels across and down, with the lines of axes that no solid hides, and text over it.
     ///
     /// # Errors
     /// As [`Space::pixels`].
     pub fn drawing(&self, camera: &Camera) -> Result<Drawing> {
-        let size = self.target_size();
-        let finer = Self {
-            title: String::new(),
-            ..self.clone()
-        };
-        let finer = finer.scale(self.scale_factor * FINER as f32);
-        let (large, all) = (PxRect::all(finer.target_size()), PxRect::all(size));
-        let image = shapes::image(&finer.pixels(camera)?, large.w, large, all);
-        let written = self.written(size, &mut Text::new());
-        let mut shapes = vec![Shape::Image(image)];
-        shapes.extend(shapes::written(&written));
-        let background = self.style.background;
-        Ok(Drawing {
-            size,
-            background,
-            shapes,
-        })
+        self.check()?;
+        let target = self.target_size();
+        let seen = [(Seen::Space(self, camera), PxRect::all(target))];
+        Ok(drawn(&seen, target, &mut without))
     }
 
     /// Writes it as [`Figure::save`].
@@ -135,9 +129,13 @@ fn without(_: &Figure, _: &Plane, _: [u32; 2]) -> Vec<Option<Layer>> {
 }
 
 /// Makes something of figures with what custom visuals show, for which a device is opened where there are any.
-fn with_layers<R>(seen: &[Seen<'_>], make: impl FnOnce(&mut LayersOf<'_>) -> R) -> Result<R> {
-    let mut visuals = seen.iter().flat_map(|(figure, ..)| &figure.visuals);
-    if !visuals.any(|visual| matches!(visual, Visual::Custom(_))) {
+fn with_layers<R>(seen: &[(Seen<'_>, PxRect)], make: impl FnOnce(&mut LayersOf<'_>) -> R) -> Result<R> {
+    let has = |visual: &Visual| matches!(visual, Visual::Custom(_));
+    let mut figures = seen.iter().filter_map(|(seen, _)| match seen {
+        Seen::Figure(figure, _) => Some(figure),
+        Seen::Space(..) => None,
+    });
+    if !figures.any(|figure| figure.visuals.iter().any(has)) {
         return Ok(make(&mut without));
     }
     let device = Device::open(&Choice::Auto)?;
@@ -153,52 +151,61 @@ fn with_layers<R>(seen: &[Seen<'_>], make: impl FnOnce(&mut LayersOf<'_>) -> R) 
     drawn.map(|()| made)
 }
 
-/// Writes figures as they are seen.
-fn written(path: &Path, seen: &[Seen<'_>], target: [u32; 2]) -> Result<()> {
+/// Writes figures and scenes as they are seen.
+fn written(path: &Path, seen: &[(Seen<'_>, PxRect)], target: [u32; 2]) -> Result<()> {
     let pixels = || with_layers(seen, |layers| painted(seen, target, layers));
     write(path, target, pixels, || {
         with_layers(seen, |layers| drawn(seen, target, layers))
     })
 }
 
-fn painted(seen: &[Seen<'_>], target: [u32; 2], layers: &mut LayersOf<'_>) -> Vec<u8> {
-    let mut canvases = canvases(seen, false, &mut Text::new());
-    for canvas in &mut canvases {
-        let plot = canvas.frame.plot;
-        canvas.layers = layers(canvas.figure, canvas.plane, [plot.w, plot.h]);
+fn painted(seen: &[(Seen<'_>, PxRect)], target: [u32; 2], layers: &mut LayersOf<'_>) -> Vec<u8> {
+    let mut parts = parts(seen, false, &mut Text::new());
+    for part in &mut parts {
+        if let Part::Figure(canvas) = part {
+            let plot = canvas.frame.plot;
+            canvas.layers = layers(canvas.figure, canvas.plane, [plot.w, plot.h]);
+        }
     }
     let mut pixels = vec![0_u8; target[0] as usize * target[1] as usize * 4];
-    paint(&canvases, &mut Vec::new(), target[0], &mut pixels);
+    paint(
+        &parts,
+        &mut Vec::new(),
+        (target[0], ground(seen), false),
+        &mut pixels,
+    );
     pixels
 }
 
-fn drawn(seen: &[Seen<'_>], size: [u32; 2], layers: &mut LayersOf<'_>) -> Drawing {
+/// What is seen where nothing is: the first one's background.
+fn ground(seen: &[(Seen<'_>, PxRect)]) -> Rgba8 {
+    seen.first()
+        .map_or(Style::light().background, |(seen, _)| seen.background())
+}
+
+fn drawn(seen: &[(Seen<'_>, PxRect)], size: [u32; 2], layers: &mut LayersOf<'_>) -> Drawing {
     let mut drawing = Drawing {
         size,
-        background: seen
-            .first()
-            .map_or(Style::light(), |(figure, ..)| figure.style.clone())
-            .background,
+        background: ground(seen),
         shapes: Vec::new(),
     };
-    for canvas in canvases(seen, false, &mut Text::new()) {
-        let rect = canvas.rect;
-        let mut figure = Drawing {
+    for (part, (seen, rect)) in parts(seen, false, &mut Text::new()).iter().zip(seen) {
+        let mut own = Drawing {
             size: [rect.w, rect.h],
-            background: canvas.figure.style.background,
+            background: seen.background(),
             shapes: Vec::new(),
         };
-        if figure.background != drawing.background {
-            figure.shapes.push(Shape::Rect(Rect {
+        if own.background != drawing.background {
+            own.shapes.push(Shape::Rect(Rect {
                 x0: 0,
                 y0: 0,
                 x1: rect.w as i32,
                 y1: rect.h as i32,
-                color: figure.background.with_alpha(255),
+                color: own.background.with_alpha(255),
             }));
         }
-        figure.shapes.extend(canvas.shapes(layers));
-        drawing.put(figure, [rect.x, rect.y]);
+        own.shapes.extend(part.shapes(layers));
+        drawing.put(own, [rect.x, rect.y]);
     }
     drawing
 }

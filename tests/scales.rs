@@ -291,7 +291,12 @@ fn axes_that_differ_are_not_linked() {
         .expect("a sheet");
     let views = sheet.views(sheet.target_size());
     let plots = sheet.plots(sheet.target_size());
-    let bounds = |i: usize| views[i].bounds([plots[i].w, plots[i].h]);
+    let bounds = |i: usize| {
+        views[i]
+            .plane()
+            .expect("a plane")
+            .bounds([plots[i].w, plots[i].h])
+    };
     assert!(bounds(0).x[1] < 4.0 && bounds(1).x[1] > 1000.0);
     let _: Bounds = bounds(0);
 }

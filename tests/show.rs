@@ -200,7 +200,8 @@ fn figures_answer_and_windows_follow_one_another() {
         if let Event::Frame { seconds } = event {
             assert!((frames == 0) == (*seconds == 0.0));
             frames += 1;
-            live.shows.cells[0].figure.title = format!("{frames}");
+            let figure = live.shows.cells[0].panel.figure_mut();
+            figure.expect("a figure").title = format!("{frames}");
         }
         if frames == 5 {
             live.close();

@@ -86,7 +86,7 @@ fn hills([rows, columns]: [usize; 2]) -> Vec<f32> {
 
 #[test]
 fn surfaces_are_those_of_the_twin() {
-    let looks: [(&str, [f64; 2], [f64; 2], [usize; 2], Vec<f32>); 5] = [
+    let looks = [
         ("hills", [0.0, 4.0], [0.0, 4.0], [70, 83], hills([70, 83])),
         ("noise", [0.0, 9.0], [4.0, -5.0], [61, 50], noise(1, 61 * 50, 1)),
         ("few rows", [0.0, 4.0], [0.0, 4.0], [3, 900], noise(2, 2700, 1)),
@@ -325,7 +325,7 @@ fn one_high_sample_is_seen_at_any_zoom() {
                 let found = pixels(&space, camera);
                 let is_high = |px: [u32; 2]| {
                     let [r, g, ..] = found[(px[1] * size[0] + px[0]) as usize];
-                    r > g + 8
+                    i32::from(r) > i32::from(g) + 8
                 };
                 let on_target = projection(camera, size);
                 let at = |up: f64| {
@@ -367,12 +367,8 @@ fn hits_tell_which_height_it_is() {
     camera.look_from(0.0, 90.0);
     camera.fit(space.bounds().expect("bounds"), size);
     let mut met = 0;
-    for number in 0..heights.len() {
-        let place = [
-            (number % 12) as f64,
-            (number / 12) as f64,
-            f64::from(heights[number]),
-        ];
+    for (number, height) in heights.iter().enumerate() {
+        let place = [(number % 12) as f64, (number / 12) as f64, f64::from(*height)];
         let [x, y] = projection(&camera, size)(place).expect("before the camera");
         let hit = space.hit(&camera, size, [x as u32, y as u32]).expect("a hit");
         // At the rim a pixel's samples may miss it.

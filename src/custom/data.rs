@@ -254,8 +254,13 @@ impl Buffer {
                 .iter()
                 .map(|change| change.span.clone())
                 .collect(),
-            None => vec![0..self.len()],
+            None => self.all(),
         }
+    }
+
+    /// The span of all elements.
+    pub(crate) fn all(&self) -> Vec<Range<usize>> {
+        std::iter::once(0..self.len()).collect()
     }
 
     /// How its places are kept on axes of these scales.
@@ -292,26 +297,35 @@ mod tests {
 
     const LINEAR: [Scale; 2] = [Scale::Linear; 2];
 
+    fn told(buffer: &Buffer, version: u64) -> Vec<(usize, usize)> {
+        let spans = buffer.since(version).into_iter();
+        spans.map(|span| (span.start, span.end)).collect()
+    }
+
     #[test]
     fn what_changed_is_told() {
         let mut buffer = Buffer::new("v", &[0_u32; 10]);
         let first = buffer.version();
-        assert!(buffer.since(first).is_empty());
-        assert_eq!(buffer.since(0), [0..10], "another buffer's state");
+        assert!(told(&buffer, first).is_empty());
+        assert_eq!(told(&buffer, 0), [(0, 10)], "another buffer's state");
         buffer.put(3, &[1_u32, 2]).expect("within");
         let second = buffer.version();
         buffer.put(10, &[7_u32; 5]).expect("behind");
-        assert_eq!(buffer.since(first), [3..5, 10..15]);
-        assert_eq!(buffer.since(second), [10..15]);
+        assert_eq!(told(&buffer, first), [(3, 5), (10, 15)]);
+        assert_eq!(told(&buffer, second), [(10, 15)]);
         let mut other = buffer.clone();
         other.put(0, &[1_u32]).expect("within");
         buffer.put(1, &[1_u32]).expect("within");
-        assert_eq!(other.since(second), [10..15, 0..1]);
-        assert_eq!(buffer.since(other.version()), [0..15], "not a state of this one");
+        assert_eq!(told(&other, second), [(10, 15), (0, 1)]);
+        assert_eq!(
+            told(&buffer, other.version()),
+            [(0, 15)],
+            "not a state of this one"
+        );
         for turn in 0..40 {
             buffer.put(turn % 15, &[9_u32]).expect("within");
         }
-        assert_eq!(buffer.since(first), [0..15], "too long ago");
+        assert_eq!(told(&buffer, first), [(0, 15)], "too long ago");
         assert!(buffer.put(16, &[1_u32]).is_err() && buffer.put(0, &[1.0_f32]).is_err());
         assert_eq!(buffer.len(), 15);
     }

@@ -13,14 +13,27 @@ pub struct Axis {
     pub label: String,
     /// The least and the greatest coordinate in view at first; `None` for those of all visuals.
     pub limits: Option<[f64; 2]>,
+    /// Beyond which coordinates nothing is shown, wherever the view is moved; `None` for no end.
+    pub within: Option<[f64; 2]>,
     /// How coordinates lie along it.
     pub scale: Scale,
+    /// The unit of a scale bar, empty for none of its own; `None` for no bar.
+    pub bar: Option<String>,
 }
 
 impl Axis {
     /// Its limits in units of the axis, where they have a place on it.
     pub(super) fn units(&self) -> Option<[f64; 2]> {
-        let units = self.limits?.map(|limit| self.scale.unit_from(limit));
+        self.in_units(self.limits)
+    }
+
+    /// What views are kept within, in units of the axis.
+    pub(super) fn kept(&self) -> Option<[f64; 2]> {
+        self.in_units(self.within)
+    }
+
+    fn in_units(&self, span: Option<[f64; 2]>) -> Option<[f64; 2]> {
+        let units = span?.map(|end| self.scale.unit_from(end));
         units.iter().all(|unit| unit.is_finite()).then_some(units)
     }
 

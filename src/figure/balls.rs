@@ -4,11 +4,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::adding::verbs;
-use super::points::colors_of;
 use super::{Adding, Color, SIZE, Size, SizeUnit, Solid, Space};
 
 use crate::Result;
-use crate::scene::Rgba8;
+use crate::scene::{Colormap, Rgba8};
 use crate::solids::{Coordinate, Lens, Read, SAMPLES, Spots};
 
 /// Places as a scene shows them: balls, lit, each as near as its middle.
@@ -20,6 +19,8 @@ pub struct Balls {
     pub size: Size,
     /// What sizes are. Those of [`SizeUnit::Data`] are in coordinates, and are the smaller the farther away.
     pub unit: SizeUnit,
+    /// What the legend calls it; nothing without.
+    pub name: String,
     /// In which colour.
     pub color: Color,
 }
@@ -38,6 +39,7 @@ impl Balls {
             spots,
             size: Size::All(SIZE),
             unit: SizeUnit::default(),
+            name: String::new(),
             color: Color::Auto,
         }
     }
@@ -67,14 +69,6 @@ impl Balls {
     #[must_use]
     pub fn unit(self, unit: SizeUnit) -> Self {
         Self { unit, ..self }
-    }
-
-    /// A colour of viridis for each by a value of its own, from the least to the greatest finite one.
-    ///
-    /// # Errors
-    /// [`Error::Invalid`](crate::Error::Invalid) unless there are as many as places.
-    pub fn values(self, values: &[f32]) -> Result<Self> {
-        self.colors(&colors_of(values))
     }
 
     pub(super) fn greatest(&self) -> f64 {
@@ -117,8 +111,13 @@ verbs! {
     add balls[T: Coordinate](places: &[[T; 3]]) = Ok(Balls::new(places));
     say size(size: f32);
     say unit(unit: SizeUnit);
+    say name(name: impl Into<String>);
     say color(color: Rgba8);
+    say colormap(colormap: Colormap);
+    say bar(bar: bool);
+    say label(label: impl Into<String>);
     try sizes(sizes: &[f32]);
     try colors(colors: &[Rgba8]);
     try values(values: &[f32]);
+    try limits(first: f64, last: f64);
 }

@@ -1,46 +1,83 @@
 //! Colour bars beside the plot.
 
-use super::{Figure, Image, Visual};
-use crate::scene::{Canvas, PxRect, text};
+use super::{Color, Figure, Solid, Space, Visual};
+use crate::scene::{Canvas, Colormap, PxRect, text};
 use crate::view::numbers::number_ticks;
 
 /// What a bar takes of the target's width, in heights of letters: what is free left of it, itself, and its numbers.
 const PARTS_EM: [f32; 3] = [1.2, 1.1, 4.6];
 
-/// The images of a figure that have one, from left to right.
-fn images(figure: &Figure) -> impl Iterator<Item = &Image> {
+/// What colours mean.
+pub(super) struct Bar<'a> {
+    colormap: Colormap,
+    /// The values of the first colour and of the last.
+    range: [f64; 2],
+    label: &'a str,
+}
+
+/// The bars of a figure's images, from left to right.
+pub(super) fn of_figure(figure: &Figure) -> impl Iterator<Item = Bar<'_>> {
     figure.visuals.iter().filter_map(|visual| match visual {
-        Visual::Image(image) if image.has_bar() => Some(image),
+        Visual::Image(image) if image.has_bar() => Some(Bar {
+            colormap: image.colormap,
+            range: image.range(),
+            label: &image.label,
+        }),
         _ => None,
     })
 }
 
-/// What all of them take of the target's width.
-pub(super) fn width(figure: &Figure, em: f32) -> f32 {
-    images(figure).count() as f32 * PARTS_EM.iter().sum::<f32>() * em
+/// The bars of a scene's solids.
+pub(super) fn of_space(space: &Space) -> impl Iterator<Item = Bar<'_>> {
+    space.solids.iter().filter_map(|solid| match solid {
+        Solid::Mesh(mesh) => by_values(&mesh.color),
+        Solid::Balls(balls) => by_values(&balls.color),
+        Solid::Surface(surface) => surface.bar.then(|| Bar {
+            colormap: surface.colormap,
+            range: surface.range(),
+            label: &surface.label,
+        }),
+    })
 }
 
-/// Draws them right of the plot, as high as it is.
-pub(super) fn draw(canvas: &mut Canvas<'_>, figure: &Figure, plot: PxRect) {
-    let em = canvas.em;
-    let [free, across, numbers] = PARTS_EM.map(|part| part * em);
-    for (place, image) in images(figure).enumerate() {
-        let left = plot.right() as f32 + place as f32 * (free + across + numbers) + free;
-        let columns = [left.round() as i32, (left + across).round() as i32];
-        one(canvas, image, plot, columns, numbers);
+/// The bar of values, where they have one.
+fn by_values(color: &Color) -> Option<Bar<'_>> {
+    match color {
+        Color::Values(values) if values.bar => Some(Bar {
+            colormap: values.map(),
+            range: values.range(),
+            label: &values.label,
+        }),
+        _ => None,
     }
 }
 
-fn one(canvas: &mut Canvas<'_>, image: &Image, plot: PxRect, [left, right]: [i32; 2], numbers: f32) {
+/// What so many of them take of the target's width.
+pub(super) fn width(count: usize, em: f32) -> f32 {
+    count as f32 * PARTS_EM.iter().sum::<f32>() * em
+}
+
+/// Draws them right of the plot, as high as it is.
+pub(super) fn draw<'a>(canvas: &mut Canvas<'_>, bars: impl Iterator<Item = Bar<'a>>, plot: PxRect) {
+    let em = canvas.em;
+    let [free, across, numbers] = PARTS_EM.map(|part| part * em);
+    for (place, bar) in bars.enumerate() {
+        let left = plot.right() as f32 + place as f32 * (free + across + numbers) + free;
+        let columns = [left.round() as i32, (left + across).round() as i32];
+        one(canvas, &bar, plot, columns, numbers);
+    }
+}
+
+fn one(canvas: &mut Canvas<'_>, bar: &Bar<'_>, plot: PxRect, [left, right]: [i32; 2], numbers: f32) {
     let (line, tick, em) = (canvas.line, canvas.tick, canvas.em);
     let (top, bottom) = (plot.y as i32, plot.bottom() as i32);
     for row in 0..plot.h {
         let part = 1.0 - (f64::from(row) + 0.5) / f64::from(plot.h);
         let y = top + row as i32;
-        canvas.rect([left, right], [y, y + 1], image.colormap.color(part));
+        canvas.rect([left, right], [y, y + 1], bar.colormap.color(part));
     }
     canvas.rect([right, right + line], [top, bottom], canvas.ink);
-    let [first, last] = image.range();
+    let [first, last] = bar.range;
     // The last colour is at the top.
     let ticks = number_ticks(
         last,
@@ -61,8 +98,8 @@ fn one(canvas: &mut Canvas<'_>, image: &Image, plot: PxRect, [left, right]: [i32
         canvas.write(&label, start, y as f32 + 0.5, canvas.ink);
     }
     let said = match &ticks.anchor {
-        Some(anchor) => format!("{} {anchor} +", image.label),
-        None => image.label.clone(),
+        Some(anchor) => format!("{} {anchor} +", bar.label),
+        None => bar.label.to_owned(),
     };
     let room = (right - left) as f32 + numbers - 0.3 * em;
     let said = text::elided(said.trim_start(), em, room);

@@ -1,15 +1,21 @@
 //! Where the parts of a figure go, and its axes as rectangles and glyphs.
 
-use super::{Figure, Visual, Written, bar, legend};
+use super::{Figure, Visual, Written, bar, legend, scale_bar};
 use crate::scene::{Canvas, Overlay, PxRect, Rect, spaced, text::Text};
 use crate::view::numbers::NumberTicks;
 use crate::view::plane::Plane;
 
 /// The opacity of the lines of a grid.
-const GRID_ALPHA: u8 = 36;
+pub(super) const GRID_ALPHA: u8 = 36;
 
 /// Room for the numbers of the axis on the left, in heights of letters.
 const NUMBERS_EM: f32 = 5.5;
+
+/// From tick to tick of x at least, in heights of letters.
+const TICKS_EM: f32 = 5.0;
+
+/// What is free beside the plot of a figure without axes, in heights of letters.
+const FREE_EM: f32 = 1.2;
 
 /// Where a figure's parts go on a target.
 #[derive(Debug, Clone)]
@@ -31,10 +37,19 @@ impl Frame {
         let em = em(figure);
         let rows = |is_there: bool, em_high: f32| if is_there { em_high * em } else { 0.0 };
         let tick = 4.0 * figure.scale_factor;
-        let left = (NUMBERS_EM * em + tick).ceil() as u32;
-        let right = (1.2 * em + bar::width(figure, em)).ceil() as u32;
-        let top = (1.6 * em + rows(!figure.title.is_empty(), 1.8)).ceil() as u32;
-        let bottom = (tick + 1.7 * em + rows(!figure.x.label.is_empty(), 1.5)).ceil() as u32;
+        let bars = bar::of_figure(figure).count();
+        let (left, bottom) = match figure.axes {
+            true => {
+                let below = tick + 1.7 * em + rows(!figure.x.label.is_empty(), 1.5);
+                (NUMBERS_EM * em + tick, below)
+            }
+            false => (FREE_EM * em, FREE_EM * em),
+        };
+        // What bars say stands above them, as what the axis on the left does.
+        let above = if figure.axes || bars > 0 { 1.6 } else { FREE_EM };
+        let top = above * em + rows(!figure.title.is_empty(), 1.8);
+        let right = 1.2 * em + bar::width(bars, em);
+        let [left, right, top, bottom] = [left, right, top, bottom].map(|px| px.ceil() as u32);
         PxRect {
             x: left.min(target[0].saturating_sub(1)),
             y: top.min(target[1].saturating_sub(1)),
@@ -62,6 +77,7 @@ impl Frame {
         let em = canvas.em;
         let x = spaced(
             em,
+            TICKS_EM,
             |min_px| {
                 let (start, per) = (plane.corner[0], plane.px_per_unit[0]);
                 figure.x.ticks(start, per, plot.w, min_px)
@@ -72,7 +88,7 @@ impl Frame {
         let y = figure
             .y
             .ticks(plane.corner[1], -plane.px_per_unit[1], plot.h, min_px);
-        let grid = match figure.grid {
+        let grid = match figure.axes && figure.grid {
             true => grid(figure, plot, &x, &y, canvas.line),
             false => Vec::new(),
         };
@@ -81,10 +97,14 @@ impl Frame {
             _ => None,
         });
         let mut labels: Vec<Written> = labels.collect();
-        axis_below(&mut canvas, figure, plot, target, &x);
-        axis_left(&mut canvas, figure, plot, &y);
-        bar::draw(&mut canvas, figure, plot);
-        legend::draw(&mut canvas, figure, plot);
+        if figure.axes {
+            axis_below(&mut canvas, figure, plot, target, &x);
+            axis_left(&mut canvas, figure, plot, &y);
+        }
+        scale_bar::draw(&mut canvas, figure, plane, plot);
+        bar::draw(&mut canvas, bar::of_figure(figure), plot);
+        let names = (figure.legend, legend::of_figure(figure, em));
+        legend::draw(&mut canvas, names, &figure.style, plot);
         if !figure.title.is_empty() {
             let title = crate::scene::text::elided(&figure.title, em, target[0] as f32 - em);
             let middle = plot.x as f32 + plot.w as f32 / 2.0;

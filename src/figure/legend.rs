@@ -1,7 +1,7 @@
 //! What visuals are called, in a corner of the plot.
 
-use super::{Color, Figure, LineColor, Visual};
-use crate::scene::{Canvas, PxRect, Rgba8, text};
+use super::{Figure, LineColor, Solid, Space, Visual};
+use crate::scene::{Canvas, PxRect, Rgba8, Style, text};
 
 /// Where a legend stands. It is there where a visual has a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -28,7 +28,7 @@ const SPACE_EM: f32 = 0.6;
 const ROW_EM: f32 = 1.5;
 
 /// A row of the legend.
-struct Row {
+pub(super) struct Row {
     name: String,
     color: Rgba8,
     /// How high the sample is, in pixels.
@@ -40,14 +40,18 @@ struct Row {
 }
 
 /// Draws it over the plot. Rows for which there is no room are left out, and long names are cut.
-pub(super) fn draw(canvas: &mut Canvas<'_>, figure: &Figure, plot: PxRect) {
+pub(super) fn draw(
+    canvas: &mut Canvas<'_>,
+    (legend, mut rows): (Legend, Vec<Row>),
+    style: &Style,
+    plot: PxRect,
+) {
     let em = canvas.em;
     let [sample, space, high] = [SAMPLE_EM, SPACE_EM, ROW_EM].map(|part| part * em);
     let most = ((plot.h as f32 - 3.0 * space) / high).max(0.0) as usize;
     let room = plot.w as f32 - sample - 5.0 * space;
-    let mut rows = rows(figure, em);
     rows.truncate(most);
-    if rows.is_empty() || figure.legend == Legend::Hidden || room < 2.0 * em {
+    if rows.is_empty() || legend == Legend::Hidden || room < 2.0 * em {
         return;
     }
     for row in &mut rows {
@@ -55,27 +59,22 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, figure: &Figure, plot: PxRect) {
     }
     let widest = rows.iter().map(|row| canvas.width(&row.name)).fold(0.0, f32::max);
     let size = [sample + widest + 3.0 * space, rows.len() as f32 * high + space];
-    let left = match figure.legend {
+    let left = match legend {
         Legend::UpperLeft | Legend::LowerLeft => plot.x as f32 + space,
         _ => plot.right() as f32 - space - size[0],
     };
-    let top = match figure.legend {
+    let top = match legend {
         Legend::LowerLeft | Legend::LowerRight => plot.bottom() as f32 - space - size[1],
         _ => plot.y as f32 + space,
     };
     let across = [left.round() as i32, (left + size[0]).round() as i32];
     let down = [top.round() as i32, (top + size[1]).round() as i32];
-    let plate = figure.style.background.with_alpha(PLATE_ALPHA);
+    let plate = style.background.with_alpha(PLATE_ALPHA);
     canvas.rect(across, down, plate);
     for (place, row) in rows.iter().enumerate() {
         let middle = top + space / 2.0 + (place as f32 + 0.5) * high;
         show(canvas, row, [left + space, left + space + sample], middle);
-        canvas.write(
-            &row.name,
-            left + 2.0 * space + sample,
-            middle,
-            figure.style.foreground,
-        );
+        canvas.write(&row.name, left + 2.0 * space + sample, middle, style.foreground);
     }
 }
 
@@ -102,26 +101,33 @@ fn show(canvas: &mut Canvas<'_>, row: &Row, [left, right]: [f32; 2], middle: f32
     }
 }
 
-fn rows(figure: &Figure, em: f32) -> Vec<Row> {
+impl Row {
+    /// One whose sample is a square.
+    fn square(name: &str, color: Rgba8, em: f32) -> Self {
+        Self {
+            name: name.to_owned(),
+            color,
+            high: 0.7 * em,
+            dashes: Vec::new(),
+            is_square: true,
+        }
+    }
+}
+
+/// The rows of what of a figure has a name.
+pub(super) fn of_figure(figure: &Figure, em: f32) -> Vec<Row> {
     let scale = figure.scale_factor;
-    let rows = figure
-        .visuals
-        .iter()
-        .enumerate()
-        .map(|(number, visual)| match visual {
-            Visual::Points(points) => Row {
-                name: points.name.clone(),
-                color: faint(first(&points.color, figure.color_of(number)), points.opacity),
-                high: 0.7 * em,
-                dashes: Vec::new(),
-                is_square: true,
-            },
+    let row = |(number, visual): (usize, &Visual)| {
+        let auto = figure.color_of(number);
+        let square = |name: &str, color: Rgba8, opacity: f32| Row::square(name, faint(color, opacity), em);
+        Some(match visual {
+            Visual::Points(points) => square(&points.name, points.color.of(0, auto), points.opacity),
             Visual::Lines(lines) => Row {
                 name: lines.name.clone(),
                 color: faint(
                     match &lines.color {
                         LineColor::Vertices(colors) => colors.first().copied().unwrap_or_default(),
-                        _ if lines.curves.count() == 0 => figure.color_of(number),
+                        _ if lines.curves.count() == 0 => auto,
                         _ => lines.color_of(0, |curve| figure.color_of(number + curve)),
                     },
                     lines.opacity,
@@ -130,60 +136,27 @@ fn rows(figure: &Figure, em: f32) -> Vec<Row> {
                 dashes: lines.dashes.iter().map(|length| length * scale).collect(),
                 is_square: false,
             },
-            Visual::Bars(bars) => Row {
-                name: bars.name.clone(),
-                color: faint(bars.color.unwrap_or(figure.color_of(number)), bars.opacity),
-                high: 0.7 * em,
-                dashes: Vec::new(),
-                is_square: true,
-            },
-            Visual::Events(events) => Row {
-                name: events.name.clone(),
-                color: faint(events.color_of(0, figure.color_of(number)), events.opacity),
-                high: 0.7 * em,
-                dashes: Vec::new(),
-                is_square: true,
-            },
-            Visual::Graph(graph) => Row {
-                name: graph.name.clone(),
-                color: faint(first(&graph.color, figure.color_of(number)), graph.opacity),
-                high: 0.7 * em,
-                dashes: Vec::new(),
-                is_square: true,
-            },
-            Visual::Spans(spans) => Row {
-                name: spans.name.clone(),
-                color: spans.color_of(0, figure.color_of(number)),
-                high: 0.7 * em,
-                dashes: Vec::new(),
-                is_square: true,
-            },
-            Visual::Custom(custom) => Row {
-                name: custom.name.clone(),
-                color: faint(custom.color.unwrap_or(figure.color_of(number)), custom.opacity),
-                high: 0.7 * em,
-                dashes: Vec::new(),
-                is_square: true,
-            },
+            Visual::Bars(bars) => square(&bars.name, bars.color.unwrap_or(auto), bars.opacity),
+            Visual::Events(events) => square(&events.name, events.color_of(0, auto), events.opacity),
+            Visual::Graph(graph) => square(&graph.name, graph.color.of(0, auto), graph.opacity),
+            Visual::Spans(spans) => square(&spans.name, spans.color_of(0, auto), 1.0),
+            Visual::Custom(custom) => square(&custom.name, custom.color.unwrap_or(auto), custom.opacity),
             // What its colours mean is beside the plot; text says so itself.
-            Visual::Image(_) | Visual::Labels(_) => Row {
-                name: String::new(),
-                color: Rgba8::default(),
-                high: 0.0,
-                dashes: Vec::new(),
-                is_square: true,
-            },
-        });
+            Visual::Image(_) | Visual::Labels(_) => return None,
+        })
+    };
+    let rows = figure.visuals.iter().enumerate().filter_map(row);
     rows.filter(|row| !row.name.is_empty()).collect()
 }
 
-/// The colour of the first of markers.
-fn first(color: &Color, auto: Rgba8) -> Rgba8 {
-    match color {
-        Color::All(color) => *color,
-        Color::Each(colors) => colors.first().copied().unwrap_or_default(),
-        Color::Auto => auto,
-    }
+/// The rows of what of a scene has a name.
+pub(super) fn of_space(space: &Space, em: f32) -> Vec<Row> {
+    let row = |(number, solid): (usize, &Solid)| {
+        let (name, color) = solid.looks(space.style.color(number));
+        Row::square(name, color, em)
+    };
+    let rows = space.solids.iter().enumerate().map(row);
+    rows.filter(|row| !row.name.is_empty()).collect()
 }
 
 /// A colour that is only so opaque.

@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
-use super::{Balls, Bars, Color, Custom, Events, Graph, Lines, Points, Shape, Size, Spans, Surface};
-use crate::scene::Rgba8;
+use super::{
+    Balls, Bars, Color, Custom, Events, Graph, Lines, Mesh, Points, Shape, Size, Solid, Spans, Surface,
+    Values,
+};
+use crate::scene::{Colormap, Rgba8};
 use crate::{Error, Result};
 
 /// Holds what is given for each item to how many items there are.
@@ -35,7 +38,7 @@ pub(super) fn move_one(
     Ok(())
 }
 
-macro_rules! named {
+macro_rules! faded {
     ($($visual:ident)*) => {
         $(impl $visual {
             /// How opaque all of it is, from 0 to 1.
@@ -44,7 +47,13 @@ macro_rules! named {
                 self.opacity = opacity;
                 self
             }
+        })*
+    };
+}
 
+macro_rules! named {
+    ($($visual:ident)*) => {
+        $(impl $visual {
             /// What the legend calls it.
             #[must_use]
             pub fn name(mut self, name: impl Into<String>) -> Self {
@@ -128,7 +137,85 @@ macro_rules! marked {
     };
 }
 
-named!(Points Lines Bars Events Graph Spans Custom);
+macro_rules! valued {
+    ($($visual:ident: $items:literal)*) => {
+        $(impl $visual {
+            #[doc = concat!("A colour for each of the ", $items, " by a value of its own: in viridis, from the least to the greatest finite one,")]
+            /// unless what follows says another. What is not finite is clear.
+            ///
+            /// # Errors
+            #[doc = concat!("[`Error::Invalid`](crate::Error::Invalid) unless there are as many as ", $items, ".")]
+            pub fn values(self, values: &[f32]) -> Result<Self> {
+                one_each(concat!("values of ", $items), values.len(), ($items, self.count()))?;
+                Ok(Self {
+                    color: Color::Values(Values::new(values)),
+                    ..self
+                })
+            }
+
+            /// Which colours values have.
+            #[must_use]
+            pub fn colormap(self, colormap: Colormap) -> Self {
+                self.by_values(|values| values.colormap(colormap))
+            }
+
+            /// The values of the first colour and of the last; the first may be the greater.
+            ///
+            /// # Errors
+            /// [`Error::Invalid`](crate::Error::Invalid) for what is not finite.
+            pub fn limits(self, first: f64, last: f64) -> Result<Self> {
+                match self.color {
+                    Color::Values(values) => Ok(Self {
+                        color: Color::Values(values.limits(first, last)?),
+                        ..self
+                    }),
+                    _ => Ok(self),
+                }
+            }
+
+            /// Whether a colour bar of its values stands beside it.
+            #[must_use]
+            pub fn bar(self, bar: bool) -> Self {
+                self.by_values(|values| values.bar(bar))
+            }
+
+            /// A colour bar of its values, and what that says besides its numbers.
+            #[must_use]
+            pub fn label(self, label: impl Into<String>) -> Self {
+                self.by_values(|values| values.label(label.into()))
+            }
+
+            /// Changes its values, where it is coloured by some.
+            fn by_values(self, change: impl FnOnce(Values) -> Values) -> Self {
+                match self.color {
+                    Color::Values(values) => Self {
+                        color: Color::Values(change(values)),
+                        ..self
+                    },
+                    _ => self,
+                }
+            }
+        })*
+    };
+}
+
+impl Solid {
+    /// What it is called, and the colour that stands for it, of which `auto` is for none.
+    pub(super) fn looks(&self, auto: Rgba8) -> (&str, Rgba8) {
+        match self {
+            Self::Mesh(mesh) => (&mesh.name, mesh.color.of(0, auto)),
+            Self::Balls(balls) => (&balls.name, balls.color.of(0, auto)),
+            Self::Surface(surface) => {
+                let middle = surface.colormap.color(0.5);
+                (&surface.name, surface.color.unwrap_or(middle))
+            }
+        }
+    }
+}
+
+faded!(Points Lines Bars Events Graph Spans Custom);
+named!(Points Lines Bars Events Graph Spans Custom Mesh Balls Surface);
 colored!(Bars Events Spans Custom Surface);
 shaped!(Points Graph);
 marked!(Points: "points" Graph: "nodes" Balls: "balls");
+valued!(Mesh: "vertices" Balls: "balls");

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{
-    Balls, Bars, Color, Custom, Events, Figure, Graph, Image, Labels, LineColor, Lines, Mesh, Points, Sheet,
-    Size, Solid, Space, Spans, Surface, Visual,
+    Balls, Bars, Color, Custom, Events, Figure, Graph, Image, Labels, LineColor, Lines, Mesh, Panel, Points,
+    Sheet, Size, Solid, Space, Spans, Surface, Visual,
 };
 
 /// Bytes of data, by where they lie: what several have counts once.
@@ -31,8 +31,13 @@ impl Memory {
         if let Some(Size::Each(sizes)) = size {
             self.all(sizes);
         }
-        if let Color::Each(colors) = color {
-            self.all(colors);
+        match color {
+            Color::Each(colors) => self.all(colors),
+            Color::Values(values) => {
+                self.all(&values.values);
+                self.all(&values.colors);
+            }
+            Color::Auto | Color::All(_) => {}
         }
     }
 }
@@ -132,7 +137,12 @@ holds! {
         figure.visuals.iter().for_each(|visual| visual.hold(memory));
     }
     Sheet: |sheet, memory| {
-        sheet.cells.iter().for_each(|cell| cell.figure.hold(memory));
+        for cell in &sheet.cells {
+            match &cell.panel {
+                Panel::Figure(figure) => figure.hold(memory),
+                Panel::Space(space) => space.hold(memory),
+            }
+        }
     }
     Space: |space, memory| {
         space.solids.iter().for_each(|solid| solid.hold(memory));

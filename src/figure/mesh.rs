@@ -6,10 +6,9 @@ use std::sync::Arc;
 use super::adding::verbs;
 
 use super::looks::one_each;
-use super::points::colors_of;
 use super::{Adding, Color, Solid, Space};
 use crate::Result;
-use crate::scene::Rgba8;
+use crate::scene::{Colormap, Rgba8};
 use crate::solids::{Coordinate, Read, Shell};
 
 /// Triangles as a scene shows them, from both sides, lit.
@@ -17,6 +16,8 @@ use crate::solids::{Coordinate, Read, Shell};
 pub struct Mesh {
     /// The triangles.
     pub shell: Arc<Shell>,
+    /// What the legend calls it; nothing without.
+    pub name: String,
     /// In which colour; each vertex may have one.
     pub color: Color,
     /// Whether each triangle is lit as a plane of its own, rather than as a part of something round.
@@ -39,6 +40,7 @@ impl Mesh {
     pub fn of(shell: Arc<Shell>) -> Self {
         Self {
             shell,
+            name: String::new(),
             color: Color::Auto,
             is_flat: false,
             wire: None,
@@ -70,6 +72,10 @@ impl Mesh {
         Arc::make_mut(&mut self.shell).move_to(first, places)
     }
 
+    pub(super) fn count(&self) -> usize {
+        self.shell.vertices()
+    }
+
     /// One colour for all of it.
     #[must_use]
     pub fn color(self, color: Rgba8) -> Self {
@@ -84,23 +90,11 @@ impl Mesh {
     /// # Errors
     /// [`Error::Invalid`](crate::Error::Invalid) unless there are as many as vertices.
     pub fn colors(self, colors: &[Rgba8]) -> Result<Self> {
-        one_each(
-            "colours of vertices",
-            colors.len(),
-            ("vertices", self.shell.vertices()),
-        )?;
+        one_each("colours of vertices", colors.len(), ("vertices", self.count()))?;
         Ok(Self {
             color: Color::Each(colors.into()),
             ..self
         })
-    }
-
-    /// A colour of viridis for each vertex by a value of its own, from the least to the greatest finite one.
-    ///
-    /// # Errors
-    /// [`Error::Invalid`](crate::Error::Invalid) unless there are as many as vertices.
-    pub fn values(self, values: &[f32]) -> Result<Self> {
-        self.colors(&colors_of(values))
     }
 
     /// Lights each triangle as a plane of its own.
@@ -126,9 +120,14 @@ verbs! {
     solid Mesh;
     /// Adds triangles between vertices, of `f32` or `f64`, each three of their numbers: see [`Mesh`].
     add mesh[T: Coordinate](vertices: &[[T; 3]], triangles: &[[u32; 3]]) = Mesh::new(vertices, triangles);
+    say name(name: impl Into<String>);
     say color(color: Rgba8);
+    say colormap(colormap: Colormap);
+    say bar(bar: bool);
+    say label(label: impl Into<String>);
     say flat();
     say wire(width: f32, color: Rgba8);
     try colors(colors: &[Rgba8]);
     try values(values: &[f32]);
+    try limits(first: f64, last: f64);
 }

@@ -31,6 +31,7 @@ mod axis;
 mod balls;
 mod bar;
 mod bars;
+mod cage;
 mod custom;
 mod events;
 mod frame;
@@ -44,13 +45,16 @@ mod looks;
 mod marker;
 mod memory;
 mod mesh;
+mod panel;
 mod points;
+mod scale_bar;
 mod shade;
 mod sheet;
 mod space;
 mod spans;
 mod spectrogram;
 mod surface;
+mod values;
 
 pub use adding::Adding;
 pub use axis::Axis;
@@ -68,14 +72,17 @@ pub use lines::{LineColor, Lines};
 pub(crate) use marker::REACH;
 pub use marker::Shape;
 pub use mesh::Mesh;
+pub(crate) use panel::Seen;
+pub use panel::{Panel, PanelView};
 pub(crate) use points::SIZE;
 pub use points::{ALWAYS, Color, Density, INK_PX, MARKERS, Points, Size, SizeUnit, tone};
 pub(crate) use shade::Shade;
-pub(crate) use sheet::Seen;
 pub use sheet::{Cell, Link, Sheet};
+pub(crate) use space::Around;
 pub use space::{Solid, SolidHit, Space};
 pub use spans::Spans;
 pub use surface::Surface;
+pub use values::Values;
 
 use crate::scene::{Rgba8, Style};
 pub use crate::view::axis::Scale;
@@ -133,6 +140,8 @@ pub struct Figure {
     pub x: Axis,
     /// Upwards.
     pub y: Axis,
+    /// Whether axes stand beside the plot, and the grid in it.
+    pub axes: bool,
     /// Whether lines go through the plot at each tick.
     pub grid: bool,
     /// Pixels of a unit of y for a pixel of one of x, where that is to be held.
@@ -157,6 +166,7 @@ impl Default for Figure {
             title: String::new(),
             x: Axis::default(),
             y: Axis::default(),
+            axes: true,
             grid: true,
             aspect: None,
             legend: Legend::default(),
@@ -205,6 +215,60 @@ impl Figure {
     pub fn y_limits(mut self, least: f64, greatest: f64) -> Self {
         self.y.limits = Some([least, greatest]);
         self
+    }
+
+    /// Beyond what of x nothing is shown: views, those of windows too, are moved and zoomed no further ([`Figure::keep`]).
+    #[must_use]
+    pub fn x_within(mut self, least: f64, greatest: f64) -> Self {
+        self.x.within = Some([least, greatest]);
+        self
+    }
+
+    /// Beyond what of y nothing is shown, as [`Figure::x_within`].
+    #[must_use]
+    pub fn y_within(mut self, least: f64, greatest: f64) -> Self {
+        self.y.within = Some([least, greatest]);
+        self
+    }
+
+    /// Moves a view of a plot of `[width, height]` pixels, and then narrows it, until nothing is seen beyond what axes are kept within. Where
+    /// pixels of both belong together, both are narrowed.
+    pub fn keep(&self, plane: &mut Plane, size: [u32; 2]) {
+        let kept = [self.x.kept(), self.y.kept()];
+        if kept == [None; 2] {
+            return;
+        }
+        // What `f64` can hold, where there is no end.
+        let [x, y] = kept.map(|span| span.unwrap_or([-1e300, 1e300]));
+        let before = plane.px_per_unit;
+        plane.keep_within(Bounds { x, y }, size);
+        if self.aspect.is_some() {
+            let by = [0, 1].map(|axis| plane.px_per_unit[axis] / before[axis]);
+            let most = by[0].max(by[1]);
+            plane.px_per_unit = before.map(|px| px * most);
+            plane.keep_within(Bounds { x, y }, size);
+        }
+    }
+
+    /// A bar that says how long a round number of x is, in the plot's lower right corner, and its unit: of V, A, s and Hz, with or without a
+    /// prefix, the prefix follows the number. None on a logarithmic axis.
+    #[must_use]
+    pub fn x_scale_bar(mut self, unit: impl Into<String>) -> Self {
+        self.x.bar = Some(unit.into());
+        self
+    }
+
+    /// The same of y, upright.
+    #[must_use]
+    pub fn y_scale_bar(mut self, unit: impl Into<String>) -> Self {
+        self.y.bar = Some(unit.into());
+        self
+    }
+
+    /// Whether axes stand beside the plot, and the grid in it.
+    #[must_use]
+    pub fn axes(self, axes: bool) -> Self {
+        Self { axes, ..self }
     }
 
     /// Whether lines go through the plot at each tick.
@@ -315,7 +379,9 @@ impl Figure {
             x: self.x.units().unwrap_or(free.x),
             y: self.y.units().unwrap_or(ends),
         };
-        Plane::span(bounds, size, self.aspect)
+        let mut plane = Plane::span(bounds, size, self.aspect);
+        self.keep(&mut plane, size);
+        plane
     }
 
     /// The colour of the visual at a place where it was given none.

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::adding::verbs;
 use super::marker::Shape;
-use super::{Adding, Figure, Visual};
+use super::{Adding, Figure, Values, Visual};
 use crate::Result;
 use crate::points::{Cloud, Given};
-use crate::scene::{Colormap, Rgba8};
+use crate::scene::Rgba8;
 
 /// Points as a figure shows them.
 ///
@@ -76,6 +76,21 @@ pub enum Color {
     All(Rgba8),
     /// One for each point that was given; those that have none have the style's.
     Each(Arc<[Rgba8]>),
+    /// One for each by a value of its own.
+    Values(Values),
+}
+
+impl Color {
+    /// That of an item; `auto` is the style's.
+    #[must_use]
+    pub fn of(&self, number: usize, auto: Rgba8) -> Rgba8 {
+        match self {
+            Self::Auto => auto,
+            Self::All(color) => *color,
+            Self::Each(colors) => colors.get(number).copied().unwrap_or(auto),
+            Self::Values(values) => values.colors().get(number).copied().unwrap_or(auto),
+        }
+    }
 }
 
 /// What density looks like.
@@ -202,14 +217,7 @@ impl Points {
 
 /// Colours of viridis by values, from the least to the greatest finite one; clear where one is not finite.
 pub(super) fn colors_of(values: &[f32]) -> Vec<Rgba8> {
-    let finite = values.iter().copied().filter(|value| value.is_finite());
-    let (least, most) = finite.fold((f32::MAX, f32::MIN), |(lo, hi), v| (lo.min(v), hi.max(v)));
-    let span = (f64::from(most) - f64::from(least)).max(f64::MIN_POSITIVE);
-    let color = |&value: &f32| match value.is_finite() {
-        true => Colormap::Viridis.color((f64::from(value) - f64::from(least)) / span),
-        false => Rgba8::default(),
-    };
-    values.iter().map(color).collect()
+    Values::new(values).colors().to_vec()
 }
 
 /// The colour number, from 1 to 255, of a pixel with `count` points of `most`: by the logarithm of the count. 0 of none.

@@ -1,7 +1,7 @@
 //! The colour of what is seen of a scene: its own, and the light on it.
 
 use super::space::Space;
-use super::{Color, Mesh, Solid};
+use super::{Mesh, Solid};
 use crate::scene::Rgba8;
 use crate::solids::{Lens, Local, PARTS, SAMPLES};
 use crate::view::camera::{cross, dot, length};
@@ -38,7 +38,7 @@ impl Space {
             Solid::Balls(balls) => {
                 let place = local.place(balls.spots.placed().stored[item]);
                 let radius = balls.radius(lens, self.scale_factor, item, place);
-                let color = rgb(color_of(&balls.color, item, auto));
+                let color = rgb(balls.color.of(item, auto));
                 let Some(vertex) = lens.vertex(place) else {
                     return color;
                 };
@@ -65,7 +65,7 @@ impl Space {
         let three = shell.triangles()[number].map(|vertex| vertex as usize);
         let facet = Facet {
             corners: three.map(|vertex| local.place(shell.placed().stored[vertex])),
-            colors: three.map(|vertex| rgb(color_of(&mesh.color, vertex, auto))),
+            colors: three.map(|vertex| rgb(mesh.color.of(vertex, auto))),
             normals: three.map(|vertex| match mesh.is_flat {
                 true => [0.0; 3],
                 false => shell.normal(vertex).map(f64::from),
@@ -141,14 +141,6 @@ fn wire(lens: &Lens, corners: [[f64; 3]; 3], at: [f64; 2], width: f64) -> f64 {
         (width.max(1.0) / 2.0 + 0.5 - far).clamp(0.0, 1.0) * width.clamp(0.0, 1.0)
     };
     (0..3).map(cover).fold(0.0, f64::max)
-}
-
-fn color_of(color: &Color, number: usize, auto: Rgba8) -> Rgba8 {
-    match color {
-        Color::Auto => auto,
-        Color::All(color) => *color,
-        Color::Each(colors) => colors.get(number).copied().unwrap_or(auto),
-    }
 }
 
 pub(super) fn rgb(color: Rgba8) -> Shade {

@@ -1,13 +1,13 @@
-//! Several figures in a grid, whose axes may be linked.
+//! Several figures and scenes in a grid; axes of figures may be linked.
 
 use std::ops::Range;
 
-use super::{Figure, Frame};
+use super::{Panel, PanelView, Seen};
 use crate::scene::PxRect;
 use crate::view::plane::{Bounds, Plane};
 use crate::{Error, Result};
 
-/// Figures in a grid of equal rows and columns.
+/// Figures and scenes in a grid of equal rows and columns.
 ///
 /// Each is drawn as on a target of its own that is as large as its cell; where nothing is, the first one's background is seen.
 #[derive(Clone)]
@@ -16,9 +16,9 @@ pub struct Sheet {
     pub grid: [u32; 2],
     /// What is in them; none lies over another.
     pub cells: Vec<Cell>,
-    /// Which of them show the same of x.
+    /// Which of the figures show the same of x.
     pub link_x: Link,
-    /// Which of them show the same of y.
+    /// Which of the figures show the same of y.
     pub link_y: Link,
     /// Width and height where nothing else says it, in pixels before scaling to the display.
     pub size: [u32; 2],
@@ -26,19 +26,16 @@ pub struct Sheet {
     pub scale_factor: f32,
 }
 
-/// A figure in a sheet.
+/// A figure or a scene in a sheet.
 #[derive(Clone)]
 pub struct Cell {
     /// What is there; of its size and its scale the sheet says all.
-    pub figure: Figure,
+    pub panel: Panel,
     /// From above; several where it is higher than others.
     pub rows: Range<u32>,
     /// From the left.
     pub columns: Range<u32>,
 }
-
-/// A figure, from where it is seen, and where on the target it is.
-pub(crate) type Seen<'a> = (&'a Figure, &'a Plane, PxRect);
 
 /// Which figures of a sheet show the same of an axis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -66,23 +63,23 @@ impl Sheet {
         }
     }
 
-    /// Puts a figure into a cell, both counted from 0.
+    /// Puts a figure or a scene into a cell, both counted from 0.
     ///
     /// # Errors
     /// As [`Sheet::place`].
-    pub fn at(self, row: u32, column: u32, figure: Figure) -> Result<Self> {
+    pub fn at(self, row: u32, column: u32, panel: impl Into<Panel>) -> Result<Self> {
         self.place(
             row..row.saturating_add(1),
             column..column.saturating_add(1),
-            figure,
+            panel,
         )
     }
 
-    /// Puts a figure over several cells.
+    /// Puts a figure or a scene over several cells.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for cells that are not there, or where another figure is.
-    pub fn place(mut self, rows: Range<u32>, columns: Range<u32>, figure: Figure) -> Result<Self> {
+    /// [`Error::Invalid`] for cells that are not there, or where another is.
+    pub fn place(mut self, rows: Range<u32>, columns: Range<u32>, panel: impl Into<Panel>) -> Result<Self> {
         let failed = |problem: String| Error::Invalid {
             what: "a place in a sheet",
             problem,
@@ -104,21 +101,19 @@ impl Sheet {
                 other.rows, other.columns
             )));
         }
-        self.cells.push(Cell {
-            figure: figure.scale(self.scale_factor),
-            rows,
-            columns,
-        });
+        let mut panel = panel.into();
+        panel.scale(self.scale_factor);
+        self.cells.push(Cell { panel, rows, columns });
         Ok(self)
     }
 
-    /// Which of them show the same of x.
+    /// Which of the figures show the same of x.
     #[must_use]
     pub fn link_x(self, link_x: Link) -> Self {
         Self { link_x, ..self }
     }
 
-    /// Which of them show the same of y.
+    /// Which of the figures show the same of y.
     #[must_use]
     pub fn link_y(self, link_y: Link) -> Self {
         Self { link_y, ..self }
@@ -138,7 +133,7 @@ impl Sheet {
     pub fn scale(mut self, scale_factor: f32) -> Self {
         self.scale_factor = scale_factor;
         for cell in &mut self.cells {
-            cell.figure.scale_factor = scale_factor;
+            cell.panel.scale(scale_factor);
         }
         self
     }
@@ -149,7 +144,7 @@ impl Sheet {
         super::scaled(self.size, self.scale_factor)
     }
 
-    /// Where each figure is on a target of `[width, height]` pixels; empty where there are more cells than pixels.
+    /// Where each cell is on a target of `[width, height]` pixels; empty where there are more cells than pixels.
     #[must_use]
     pub fn rects(&self, target: [u32; 2]) -> Vec<PxRect> {
         let edge = |number: u32, of: u32, px: u32| (u64::from(px) * u64::from(number) / u64::from(of)) as u32;
@@ -165,56 +160,61 @@ impl Sheet {
         self.cells.iter().map(rect).collect()
     }
 
-    /// Where each figure's visuals are on the target: what the pointer is over, and by which rectangle views are moved.
+    /// Where each figure's visuals are on the target, and each scene: what the pointer is over, and by which rectangle views are moved.
     #[must_use]
     pub fn plots(&self, target: [u32; 2]) -> Vec<PxRect> {
         let cells = self.cells.iter().zip(self.rects(target));
-        let plot =
-            |(cell, rect): (&Cell, PxRect)| Frame::plot(&cell.figure, [rect.w, rect.h]).moved(rect.x, rect.y);
+        let plot = |(cell, rect): (&Cell, PxRect)| cell.panel.plot([rect.w, rect.h]).moved(rect.x, rect.y);
         cells.map(plot).collect()
     }
 
-    /// What is in view of each at first: linked axes show what any of theirs would.
+    /// From where each is seen at first: linked axes show what any of theirs would.
     #[must_use]
-    pub fn views(&self, target: [u32; 2]) -> Vec<Plane> {
+    pub fn views(&self, target: [u32; 2]) -> Vec<PanelView> {
         let sizes: Vec<[u32; 2]> = self.plots(target).iter().map(|plot| [plot.w, plot.h]).collect();
         let rects = self.rects(target);
-        let own = |(cell, rect): (&Cell, &PxRect)| cell.figure.view([rect.w, rect.h]);
-        let own: Vec<Plane> = self.cells.iter().zip(&rects).map(own).collect();
-        let bounds: Vec<Bounds> = own
+        let own = |(cell, rect): (&Cell, &PxRect)| cell.panel.view([rect.w, rect.h]);
+        let own: Vec<PanelView> = self.cells.iter().zip(&rects).map(own).collect();
+        let bounds: Vec<Option<Bounds>> = own
             .iter()
             .zip(&sizes)
-            .map(|(plane, size)| plane.bounds(*size))
+            .map(|(view, size)| Some(view.plane()?.bounds(*size)))
             .collect();
-        let around = |number: usize, is_linked: fn(&Self, usize, usize) -> bool| {
+        let around = |number: usize, now: Bounds, is_linked: fn(&Self, usize, usize) -> bool| {
             let linked = (0..self.cells.len()).filter(|&other| is_linked(self, number, other));
-            linked
-                .map(|other| bounds[other])
-                .fold(bounds[number], Bounds::union)
+            linked.filter_map(|other| bounds[other]).fold(now, Bounds::union)
         };
-        (0..self.cells.len())
-            .map(|number| {
-                let bounds = Bounds {
-                    x: around(number, Self::links_x).x,
-                    y: around(number, Self::links_y).y,
-                };
-                if bounds == own[number].bounds(sizes[number]) {
-                    return own[number];
-                }
-                Plane::span(bounds, sizes[number], self.cells[number].figure.aspect)
-            })
-            .collect()
+        let view = |(number, cell): (usize, &Cell)| {
+            let (Some(figure), Some(now)) = (cell.panel.figure(), bounds[number]) else {
+                return own[number];
+            };
+            let bounds = Bounds {
+                x: around(number, now, Self::links_x).x,
+                y: around(number, now, Self::links_y).y,
+            };
+            if bounds == now {
+                return own[number];
+            }
+            let mut plane = Plane::span(bounds, sizes[number], figure.aspect);
+            figure.keep(&mut plane, sizes[number]);
+            plane.into()
+        };
+        self.cells.iter().enumerate().map(view).collect()
     }
 
     /// After the view of one has been moved: the axes that are linked to its own show the same.
-    pub fn follow(&self, planes: &mut [Plane], moved: usize, target: [u32; 2]) {
+    pub fn follow(&self, views: &mut [PanelView], moved: usize, target: [u32; 2]) {
         let sizes: Vec<[u32; 2]> = self.plots(target).iter().map(|plot| [plot.w, plot.h]).collect();
-        let (Some(plane), Some(size)) = (planes.get(moved).copied(), sizes.get(moved)) else {
+        let plane = views.get(moved).and_then(PanelView::plane).copied();
+        let (Some(plane), Some(size)) = (plane, sizes.get(moved)) else {
             return;
         };
         let shown = plane.bounds(*size);
-        for (other, (plane, size)) in planes.iter_mut().zip(&sizes).enumerate() {
+        for (other, (view, size)) in views.iter_mut().zip(&sizes).enumerate() {
             let [x, y] = [self.links_x(moved, other), self.links_y(moved, other)];
+            let (Some(plane), Some(figure)) = (view.plane_mut(), self.cells[other].panel.figure()) else {
+                continue;
+            };
             if other == moved || !(x || y) {
                 continue;
             }
@@ -223,17 +223,23 @@ impl Sheet {
                 x: if x { shown.x } else { now.x },
                 y: if y { shown.y } else { now.y },
             };
-            *plane = Plane::span(bounds, *size, self.cells[other].figure.aspect);
+            *plane = Plane::span(bounds, *size, figure.aspect);
         }
     }
 
-    /// Each figure, from where it is seen, and where on the target it is.
-    pub(crate) fn seen<'a>(&'a self, planes: &'a [Plane], target: [u32; 2]) -> Result<Vec<Seen<'a>>> {
-        if planes.len() != self.cells.len() {
-            return Err(Error::Invalid {
-                what: "the views of a sheet",
-                problem: format!("{} of them for {} figures", planes.len(), self.cells.len()),
-            });
+    /// Each figure and scene, from where it is seen, and where on the target it is.
+    pub(crate) fn seen<'a>(
+        &'a self,
+        views: &'a [PanelView],
+        target: [u32; 2],
+    ) -> Result<Vec<(Seen<'a>, PxRect)>> {
+        let failed = |problem: String| Error::Invalid {
+            what: "the views of a sheet",
+            problem,
+        };
+        if views.len() != self.cells.len() {
+            let (views, cells) = (views.len(), self.cells.len());
+            return Err(failed(format!("{views} of them for {cells} figures and scenes")));
         }
         let rects = self.rects(target);
         if rects.iter().any(|rect| rect.w == 0 || rect.h == 0) {
@@ -246,24 +252,43 @@ impl Sheet {
                 ),
             });
         }
-        let figures = self.cells.iter().map(|cell| &cell.figure);
-        let seen = figures.zip(planes).zip(rects);
-        Ok(seen
-            .map(|((figure, plane), rect)| (figure, plane, rect))
-            .collect())
+        let all = self.cells.iter().zip(views).zip(rects).enumerate();
+        all.map(|(number, ((cell, view), rect))| {
+            if let Panel::Space(space) = &cell.panel {
+                space.check()?;
+            }
+            let seen = cell.panel.seen(view).ok_or_else(|| {
+                let problem = format!(
+                    "number {number} is {view:?}; a figure is seen from a plane, a scene by a camera"
+                );
+                failed(problem)
+            })?;
+            Ok((seen, rect))
+        })
+        .collect()
     }
 
     /// Axes of which one is logarithmic and the other is not have no coordinates in common places: they are not linked.
     fn links_x(&self, a: usize, b: usize) -> bool {
-        let [a, b] = [a, b].map(|number| &self.cells[number]);
-        let alike = a.figure.x.scale.is_log() == b.figure.x.scale.is_log();
-        alike && self.link_x.joins(a.columns.start, b.columns.start)
+        let is_log = |cell: &Cell| cell.panel.figure().map(|figure| figure.x.scale.is_log());
+        self.links([a, b], is_log)
+            && self
+                .link_x
+                .joins(self.cells[a].columns.start, self.cells[b].columns.start)
     }
 
     fn links_y(&self, a: usize, b: usize) -> bool {
-        let [a, b] = [a, b].map(|number| &self.cells[number]);
-        let alike = a.figure.y.scale.is_log() == b.figure.y.scale.is_log();
-        alike && self.link_y.joins(a.rows.start, b.rows.start)
+        let is_log = |cell: &Cell| cell.panel.figure().map(|figure| figure.y.scale.is_log());
+        self.links([a, b], is_log)
+            && self
+                .link_y
+                .joins(self.cells[a].rows.start, self.cells[b].rows.start)
+    }
+
+    /// Whether two are figures whose axes are alike.
+    fn links(&self, of: [usize; 2], is_log: impl Fn(&Cell) -> Option<bool>) -> bool {
+        let [a, b] = of.map(|number| is_log(&self.cells[number]));
+        a.is_some() && a == b
     }
 }
 

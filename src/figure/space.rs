@@ -1,10 +1,11 @@
 //! Scenes in three dimensions.
 
-use super::{Balls, Mesh, SizeUnit, Surface, scaled};
+use super::{Balls, Legend, Mesh, SizeUnit, Surface, bar, cage, legend, scaled};
 use crate::scene::text::{Text, elided};
-use crate::scene::{Canvas, Overlay, Style};
+use crate::scene::{Canvas, Overlay, PxRect, Style};
 use crate::solids::sight::{Part, Radius, Sight, Window, item};
 use crate::solids::{Frame, Lens, SAMPLES};
+use crate::vector::Line;
 use crate::view::camera::{Box3, Camera};
 use crate::{Error, Result};
 
@@ -51,6 +52,14 @@ pub struct SolidHit {
     pub item: usize,
 }
 
+/// What is drawn around a scene's solids.
+pub(crate) struct Around {
+    /// Lines below all of them, each over those before it.
+    pub(crate) behind: Vec<Line>,
+    /// What is written over them.
+    pub(crate) over: Overlay,
+}
+
 /// A scene in three dimensions, seen by a [`Camera`].
 ///
 /// ```no_run
@@ -70,6 +79,13 @@ pub struct Space {
     pub light: [f64; 3],
     /// How bright it is where no light falls, from 0 to 1.
     pub ambient: f64,
+    /// Whether axes stand around it: the three sides away from the eye of the box around all solids, with lines through them at ticks, and
+    /// numbers.
+    pub axes: bool,
+    /// What the axes of x, y and z say beside their numbers.
+    pub labels: [String; 3],
+    /// Where the names of solids stand.
+    pub legend: Legend,
     /// From where it is seen at first; from the front and above, all of it, without.
     pub camera: Option<Camera>,
     /// Colours.
@@ -89,6 +105,9 @@ impl Default for Space {
             solids: Vec::new(),
             light: [-0.4, 0.6, 0.7],
             ambient: 0.35,
+            axes: false,
+            labels: Default::default(),
+            legend: Legend::default(),
             camera: None,
             style: Style::light(),
             size: [960, 640],
@@ -129,6 +148,28 @@ impl Space {
             ambient,
             ..self
         }
+    }
+
+    /// Whether axes stand around it.
+    #[must_use]
+    pub fn axes(self, axes: bool) -> Self {
+        Self { axes, ..self }
+    }
+
+    /// Axes, and what those of x, y and z say beside their numbers.
+    #[must_use]
+    pub fn labels(self, x: impl Into<String>, y: impl Into<String>, z: impl Into<String>) -> Self {
+        Self {
+            axes: true,
+            labels: [x.into(), y.into(), z.into()],
+            ..self
+        }
+    }
+
+    /// Where the names of solids stand.
+    #[must_use]
+    pub fn legend(self, legend: Legend) -> Self {
+        Self { legend, ..self }
     }
 
     /// From where it is seen at first.
@@ -176,21 +217,79 @@ impl Space {
     /// From where it is seen at first, on a target of `[width, height]` pixels.
     #[must_use]
     pub fn view(&self, target: [u32; 2]) -> Camera {
-        let unit = Box3([[0.0, 1.0]; 3]);
-        self.camera
-            .unwrap_or_else(|| Camera::around(self.bounds().unwrap_or(unit), target))
+        self.camera.unwrap_or_else(|| {
+            let bounds = self.bounds().unwrap_or(Box3([[0.0, 1.0]; 3]));
+            let mut camera = Camera::around(bounds, target);
+            camera.fit_beside(bounds, target, self.margins());
+            camera
+        })
     }
 
-    /// What is written over it.
-    pub(crate) fn written(&self, target: [u32; 2], text: &mut Text) -> Overlay {
-        let em = (self.font_px * self.scale_factor).clamp(4.0, 64.0);
+    /// What is to be free beside all solids at first, across and down, in pixels.
+    fn margins(&self) -> [f64; 2] {
+        let bars = f64::from(self.bars());
+        match self.axes {
+            true => {
+                let [x, y] = cage::margins(self, self.em());
+                [x + bars, y]
+            }
+            false => [bars, 0.0],
+        }
+    }
+
+    /// What colour bars take of the target's width.
+    fn bars(&self) -> f32 {
+        bar::width(bar::of_space(self).count(), self.em())
+    }
+
+    /// Where on a target the legend has its corner, and beside what colour bars stand.
+    fn beside(&self, target: [u32; 2]) -> [PxRect; 2] {
+        let top = if self.title.is_empty() {
+            0.0
+        } else {
+            2.0 * self.em()
+        };
+        let top = (top as u32).min(target[1] - 1);
+        let width = target[0].saturating_sub(self.bars().ceil() as u32).max(1);
+        let high = target[1] - top;
+        let all = PxRect {
+            x: 0,
+            y: top,
+            w: width,
+            h: high,
+        };
+        let bar = PxRect {
+            y: top + high / 5,
+            h: (high - 2 * (high / 5)).max(1),
+            ..all
+        };
+        [all, bar]
+    }
+
+    /// The height of letters.
+    fn em(&self) -> f32 {
+        (self.font_px * self.scale_factor).clamp(4.0, 64.0)
+    }
+
+    /// What is drawn around its solids as a camera sees it on a target.
+    pub(crate) fn around(&self, camera: &Camera, target: [u32; 2], text: &mut Text) -> Around {
+        let em = self.em();
+        let lens = Lens::new(camera, target, self.bounds());
         let mut canvas = Canvas::new(text, target, em, self.scale_factor, &self.style);
+        let behind = cage::draw(&mut canvas, self, (camera, &lens), target);
+        let [corner, beside] = self.beside(target);
+        bar::draw(&mut canvas, bar::of_space(self), beside);
+        let names = (self.legend, legend::of_space(self, em));
+        legend::draw(&mut canvas, names, &self.style, corner);
         if !self.title.is_empty() {
             let title = elided(&self.title, em, target[0] as f32 - em);
             let start = ((target[0] as f32 - canvas.width(&title)) / 2.0).max(0.5 * em);
             canvas.write(&title, start, 1.1 * em, self.style.foreground);
         }
-        canvas.finish()
+        Around {
+            behind,
+            over: canvas.finish(),
+        }
     }
 
     /// What is seen at pixel `[column, row]` of a target of `[width, height]` pixels, the nearest of it; `None` where nothing is. Costs about

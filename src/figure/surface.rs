@@ -23,7 +23,7 @@ use crate::{Error, Result};
 /// as the tip of a peak is, is seen as far as the four samples of a pixel meet it.
 ///
 /// **What it costs.** A frame draws about one to four boxes or triangles for a pixel of the surface, seen as from above, at any number of
-/// heights.
+/// heights; a hundred and more where cells are many times as long as wide and are seen from among high ones.
 #[derive(Clone)]
 pub struct Surface {
     /// The heights.
@@ -34,6 +34,12 @@ pub struct Surface {
     pub colormap: Colormap,
     /// One colour for all of it instead.
     pub color: Option<Rgba8>,
+    /// Whether a colour bar stands beside the scene.
+    pub bar: bool,
+    /// What that bar says besides its numbers.
+    pub label: String,
+    /// What the legend calls it; nothing without.
+    pub name: String,
 }
 
 impl Surface {
@@ -54,6 +60,9 @@ impl Surface {
             limits: None,
             colormap: Colormap::default(),
             color: None,
+            bar: false,
+            label: String::new(),
+            name: String::new(),
         }
     }
 
@@ -76,6 +85,19 @@ impl Surface {
     #[must_use]
     pub fn colormap(self, colormap: Colormap) -> Self {
         Self { colormap, ..self }
+    }
+
+    /// Whether a colour bar stands beside the scene.
+    #[must_use]
+    pub fn bar(self, bar: bool) -> Self {
+        Self { bar, ..self }
+    }
+
+    /// A colour bar, and what that says besides its numbers.
+    #[must_use]
+    pub fn label(self, label: impl Into<String>) -> Self {
+        let (bar, label) = (true, label.into());
+        Self { bar, label, ..self }
     }
 
     /// The heights of the first colour and of the last, which differ: where they would not, with something on either side.
@@ -133,5 +155,8 @@ verbs! {
     add surface[](x: [f64; 2], y: [f64; 2], shape: [usize; 2], heights: &[f32]) = Surface::new(x, y, shape, heights);
     say color(color: Rgba8);
     say colormap(colormap: Colormap);
+    say bar(bar: bool);
+    say label(label: impl Into<String>);
+    say name(name: impl Into<String>);
     try limits(first: f64, last: f64);
 }

@@ -17,10 +17,13 @@ mod overlay;
 mod paint;
 mod polyline;
 mod resolve;
-pub(crate) mod space;
+pub(crate) mod sheet;
+mod space;
+mod space_shapes;
 mod strokes;
 
 use std::mem::MaybeUninit;
+use std::ops::Range;
 
 use rayon::prelude::*;
 
@@ -291,6 +294,18 @@ struct Band<'a> {
 }
 
 impl Band<'_> {
+    /// Of a plot of the target's those rows, from its top, that lie in the band.
+    fn rows_of(&self, plot: PxRect) -> Range<usize> {
+        let (top, bottom) = (plot.y as i32, plot.bottom() as i32);
+        let end = self.first + (self.pixels.len() / self.width) as i32;
+        (self.first.max(top) - top) as usize..(end.min(bottom) - top).max(0) as usize
+    }
+
+    /// The pixels of such a row.
+    fn row_of(&mut self, plot: PxRect, row: usize) -> &mut [u32] {
+        &mut self.row(plot.y as i32 + row as i32)[plot.x as usize..plot.right() as usize]
+    }
+
     /// Of rows as [`rows_word`] counts them, those whole rows of the plot that lie in the band.
     fn cut(&self, frame: &Frame<'_>, rows: u32) -> Option<(i32, i32)> {
         let (top, bottom) = ((rows & 0xffff) as i32, (rows >> 16) as i32);

@@ -1,70 +1,178 @@
 //! A scene's pixels: a band of rows at a time, first what is seen at each sample, then its colour. Twin: `reference::space`.
 
+use std::time::Instant;
+
 use rayon::prelude::*;
 
-use super::figure::Byte;
+use super::figure::{Byte, Took};
 use super::overlay;
+use super::strokes::{self, Cover, Same, Stroke};
 use super::{BAND, Band, swap_red_and_blue};
-use crate::figure::{Shade, Space};
-use crate::scene::{Overlay, Rgba8};
+use crate::figure::{Around, Shade, Space};
+use crate::scene::text::Text;
+use crate::scene::{PxRect, Rgba8};
 use crate::solids::sight::{Sight, Window, item};
 use crate::solids::{Lens, SAMPLES};
+use crate::vector::Line;
 use crate::view::camera::Camera;
 
-/// Paints a scene and what is written over it into a target of `[width, height]` pixels, of RGBA or BGRA.
-pub(crate) fn paint<B: Byte>(
-    space: &Space,
-    camera: &Camera,
-    written: &Overlay,
+/// What a scene is painted from.
+pub(crate) struct Scene<'a> {
+    pub(super) space: &'a Space,
+    pub(super) camera: &'a Camera,
+    pub(super) around: Around,
+    /// Where on the target it is, and how large.
+    pub(super) rect: PxRect,
+    bgra: bool,
+}
+
+impl<'a> Scene<'a> {
+    /// Lays a scene out; `bgra` where the target has blue where it else has red.
+    pub(super) fn new(
+        space: &'a Space,
+        camera: &'a Camera,
+        (rect, bgra): (PxRect, bool),
+        text: &mut Text,
+    ) -> Self {
+        Self {
+            around: space.around(camera, [rect.w, rect.h], text),
+            space,
+            camera,
+            rect,
+            bgra,
+        }
+    }
+
+    /// Paints all of it into its rows.
+    pub(super) fn paint<B: Byte>(&self, rows: &mut [&mut [B]]) -> Took {
+        let clock = Instant::now();
+        let target = [self.rect.w, self.rect.h];
+        paint((self.space, self.camera), &self.around, (target, self.bgra), rows);
+        Took {
+            count_ms: 0.0,
+            draw_ms: clock.elapsed().as_secs_f64() * 1e3,
+        }
+    }
+}
+
+/// Paints a scene and what is around it into the rows of a target of `[width, height]` pixels, of RGBA or BGRA.
+pub(super) fn paint<B: Byte>(
+    (space, camera): (&Space, &Camera),
+    around: &Around,
     (target, bgra): ([u32; 2], bool),
-    into: &mut [B],
+    rows: &mut [&mut [B]],
 ) {
     let lens = Lens::new(camera, target, space.bounds());
     let radii = space.radii(&lens);
     let parts = space.parts(&radii);
     let sight = Sight::new(&lens, &parts, target);
+    let ground = space.style.background.with_alpha(255).to_u32();
+    let behind = Behind::new(&around.behind);
     let width = target[0] as usize;
     let across = width * SAMPLES as usize;
     let in_band = BAND * SAMPLES as usize;
-    into.par_chunks_mut(width * 4 * BAND).enumerate().for_each_init(
-        || (vec![0_u64; across * in_band], vec![0_u32; width * BAND]),
-        |(keys, pixels), (number, rows)| {
-            let high = rows.len() / (width * 4);
-            let top = number * in_band;
+    rows.par_chunks_mut(BAND).enumerate().for_each_init(
+        || {
+            let cover = Cover::new::<Same>(width, BAND);
+            (vec![0_u64; across * in_band], vec![0_u32; width * BAND], cover)
+        },
+        |(keys, pixels, cover), (number, rows)| {
+            let high = rows.len();
             let keys = &mut keys[..across * high * SAMPLES as usize];
-            let window = Window {
-                x: [0, across as i32],
-                y: [top, top + high * SAMPLES as usize].map(|row| row as i32),
-            };
-            sight.see(window, keys);
+            sight.see(window(target, number * BAND, high), keys);
             let pixels = &mut pixels[..width * high];
-            let rows_of_keys = keys.chunks_exact(across * SAMPLES as usize);
-            for (row, (pixels, keys)) in pixels.chunks_exact_mut(width).zip(rows_of_keys).enumerate() {
-                color(space, &lens, &sight, (number * BAND + row, keys), pixels);
-            }
+            pixels.fill(ground);
             let mut band = Band {
                 pixels,
                 width,
                 first: (number * BAND) as i32,
             };
-            overlay::cover(written, 0, &mut band);
+            behind.draw(target, cover, &mut band);
+            let rows_of_keys = keys.chunks_exact(across * SAMPLES as usize);
+            for (row, (pixels, keys)) in band.pixels.chunks_exact_mut(width).zip(rows_of_keys).enumerate() {
+                color(space, &lens, &sight, (number * BAND + row, keys), pixels);
+            }
+            overlay::cover(&around.over, 0, &mut band);
             if bgra {
                 swap_red_and_blue(band.pixels);
             }
-            B::copy(rows, bytemuck::cast_slice(band.pixels));
+            for (row, pixels) in rows.iter_mut().zip(band.pixels.chunks_exact(width)) {
+                B::copy(row, bytemuck::cast_slice(pixels));
+            }
         },
     );
 }
 
-/// The colours of a row of pixels: the mean of its samples', each item's as it is in the pixel's middle.
+/// Whether nothing of a scene's solids is seen in each pixel of a target of `[width, height]`.
+pub(super) fn is_clear(space: &Space, camera: &Camera, target: [u32; 2]) -> Vec<bool> {
+    let lens = Lens::new(camera, target, space.bounds());
+    let radii = space.radii(&lens);
+    let parts = space.parts(&radii);
+    let sight = Sight::new(&lens, &parts, target);
+    let [width, side] = [target[0] as usize, SAMPLES as usize];
+    let mut clear = vec![true; width * target[1] as usize];
+    clear
+        .par_chunks_mut(width * BAND)
+        .enumerate()
+        .for_each_init(Vec::new, |keys, (number, clear)| {
+            keys.resize(clear.len() * side * side, 0);
+            sight.see(window(target, number * BAND, clear.len() / width), keys);
+            for (place, _) in keys.iter().enumerate().filter(|(_, key)| item(**key).is_some()) {
+                let (row, column) = (place / (width * side), place % (width * side));
+                clear[row / side * width + column / side] = false;
+            }
+        });
+    clear
+}
+
+/// The samples of so many rows of pixels.
+fn window(target: [u32; 2], first: usize, high: usize) -> Window {
+    let samples = |px: usize| (px * SAMPLES as usize) as i32;
+    Window {
+        x: [0, samples(target[0] as usize)],
+        y: [samples(first), samples(first + high)],
+    }
+}
+
+/// Lines below all solids, as strokes: of each line its own, with half of its width.
+struct Behind(Vec<(Vec<Stroke>, Vec<u32>, f32)>);
+
+impl Behind {
+    fn new(lines: &[Line]) -> Self {
+        let of = |(number, line): (usize, &Line)| {
+            let pairs = line.runs.iter().flat_map(|run| run.windows(2));
+            let stroke = |pair: &[[f32; 2]]| Stroke {
+                from: pair[0],
+                to: pair[1],
+                color: line.color.with_alpha(255).to_u32(),
+                alpha: line.color.a.into(),
+                curve: number as u32,
+            };
+            let strokes: Vec<Stroke> = pairs.map(stroke).collect();
+            let numbers = (0..strokes.len() as u32).collect();
+            (strokes, numbers, line.width / 2.0)
+        };
+        Self(lines.iter().enumerate().map(of).collect())
+    }
+
+    fn draw(&self, target: [u32; 2], cover: &mut Cover, band: &mut Band<'_>) {
+        for (strokes, numbers, half) in &self.0 {
+            strokes::draw::<Same>(strokes, numbers, *half, PxRect::all(target), cover, band);
+        }
+        strokes::finish::<Same>(cover, band);
+    }
+}
+
+/// The colours of a row of pixels: the mean of its samples', each item's as it is in the pixel's middle, and where nothing is that which is
+/// there.
 fn color(space: &Space, lens: &Lens, sight: &Sight<'_>, (row, keys): (usize, &[u64]), pixels: &mut [u32]) {
-    let ground = space.style.background.with_alpha(255);
-    let nothing: Shade = [ground.r, ground.g, ground.b].map(f64::from);
     let side = SAMPLES as usize;
     let across = pixels.len() * side;
     for (column, pixel) in pixels.iter_mut().enumerate() {
         let samples = (0..side * side).map(|i| keys[i / side * across + column * side + i % side]);
         let middle = [column, row].map(|px| (px * side) as f64 + side as f64 / 2.0);
+        let [r, g, b, _] = pixel.to_le_bytes();
+        let nothing: Shade = [r, g, b].map(f64::from);
         let (mut last, mut sum) = ((None, nothing), [0.0; 3]);
         for item in samples.map(item) {
             if item != last.0 {

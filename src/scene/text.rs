@@ -1,7 +1,7 @@
 //! Lines of text to glyphs: an embedded font, and an atlas of coverage that is filled as glyphs are first needed.
 //!
-//! The font is Inter 4.001 (SIL Open Font License, `font/LICENSE-OFL.txt`), cut down to Latin-1, a few Greek letters,
-//! arrows and signs (`←`, `→`, `≤` and `≥` are put together from its other shapes). Its tabular digits stand in for the
+//! The font is Inter 4.001 (SIL Open Font License, `font/LICENSE-OFL.txt`), cut down to Latin-1, some letters beyond it, Greek,
+//! superscripts and subscripts, arrows and signs of mathematics; `font/README.md` lists them. Its tabular digits stand in for the
 //! proportional ones, so that numbers keep their width as they count. Glyphs stand on whole pixels vertically, where
 //! stems would blur, and on quarters of a pixel horizontally below 32 px, where uneven gaps would show. The same
 //! calls give the same bytes.
@@ -239,4 +239,21 @@ pub struct Ink {
     pub color: Rgba8,
     /// Pixels of the target, `[width, height]`.
     pub target: [u32; 2],
+}
+
+#[cfg(test)]
+mod tests {
+    use super::glyph;
+
+    #[test]
+    fn what_labels_of_axes_need_is_there() {
+        let (unknown, _) = glyph('?');
+        let greek = ('Α'..='Ω').chain('α'..='ω').filter(|c| *c != '\u{3a2}');
+        let signs = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻₀₁₂₃₄₅₆₇₈₉₊₋×±°ÅµΩ√∞≤≥≈≠←→↔∂∇∫∑∏∆−·′‰";
+        for c in greek.chain(signs.chars()) {
+            let (number, advance) = glyph(c);
+            assert!(number != unknown && advance > 0.0, "{c}");
+        }
+        assert_eq!(glyph('\u{4e2d}').0, unknown);
+    }
 }

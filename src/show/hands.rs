@@ -34,6 +34,26 @@ pub(super) enum What {
     Whole,
 }
 
+impl Ask {
+    /// The same in pixels of a part of the window that has its corner at `[x, y]`.
+    pub(super) fn within(self, [x, y]: [f64; 2]) -> Self {
+        let moved = |at: [f64; 2]| [at[0] - x, at[1] - y];
+        Self {
+            at: moved(self.at),
+            what: match self.what {
+                What::Drag { button, from, to } => What::Drag {
+                    button,
+                    from: moved(from),
+                    to: moved(to),
+                },
+                What::Box(end) => What::Box(moved(end)),
+                other => other,
+            },
+            ..self
+        }
+    }
+}
+
 /// The pointer and what it holds.
 #[derive(Debug, Default)]
 pub(super) struct Hands {

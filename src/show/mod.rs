@@ -30,7 +30,7 @@
 //! # }
 //! ```
 //!
-//! | | figures and sheets | scenes |
+//! | | figures, also of sheets | scenes, also of sheets |
 //! |---|---|---|
 //! | drag with the left button | pans | turns, z up |
 //! | with Shift | zooms to a box | turns as a ball |
@@ -52,7 +52,7 @@ use std::path::PathBuf;
 
 pub use crate::gpu::Choice;
 
-use crate::figure::{Adding, Figure, Hit, Sheet, Solid, SolidHit, Space, Visual};
+use crate::figure::{Adding, Figure, Hit, PanelView, Sheet, Solid, SolidHit, Space, Visual};
 use crate::renderer::Renderer;
 use crate::view::camera::Camera;
 use crate::view::plane::Plane;
@@ -69,8 +69,8 @@ impl Shows for Figure {
 }
 
 impl Shows for Sheet {
-    /// One for each figure.
-    type View = Vec<Plane>;
+    /// One for each figure and scene.
+    type View = Vec<PanelView>;
 }
 
 impl Shows for Space {

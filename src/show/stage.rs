@@ -3,7 +3,7 @@
 use super::hands::{Ask, What};
 use super::{Button, Key, Shows};
 use crate::Result;
-use crate::figure::{Figure, Frame, Sheet, Space, Spans};
+use crate::figure::{Figure, Frame, Panel, PanelView, Sheet, Space, Spans};
 use crate::gpu::{Commands, ImageRef, ImageUse};
 use crate::renderer::Renderer;
 use crate::scene::PxRect;
@@ -34,10 +34,10 @@ pub(super) struct To<'a> {
 
 /// Behind [`Shows`].
 pub(super) trait Stage: Shows {
-    /// Whether boxes can be drawn.
-    const BOXES: bool;
-
     fn title(&self) -> &str;
+
+    /// Whether boxes can be drawn from a pixel on.
+    fn boxes(&self, size: [u32; 2], at: [f64; 2]) -> bool;
 
     /// Width and height before scaling to the display.
     fn wanted(&self) -> [u32; 2];
@@ -58,7 +58,9 @@ pub(super) trait Stage: Shows {
 }
 
 impl Stage for Figure {
-    const BOXES: bool = true;
+    fn boxes(&self, _: [u32; 2], _: [f64; 2]) -> bool {
+        true
+    }
 
     fn title(&self) -> &str {
         &self.title
@@ -79,6 +81,7 @@ impl Stage for Figure {
     fn resize(&self, view: &mut Plane, from: [u32; 2], to: [u32; 2]) {
         let [from, to] = [from, to].map(|size| Frame::plot(self, size));
         *view = Plane::span(view.bounds([from.w, from.h]), [to.w, to.h], self.aspect);
+        self.keep(view, [to.w, to.h]);
     }
 
     fn ask(&self, view: &mut Plane, size: [u32; 2], ask: &Ask) -> bool {
@@ -101,10 +104,13 @@ impl Stage for Figure {
 }
 
 impl Stage for Sheet {
-    const BOXES: bool = true;
+    fn boxes(&self, size: [u32; 2], px: [f64; 2]) -> bool {
+        let cell = at(self, size, px).and_then(|(number, _)| self.cells.get(number));
+        cell.is_none_or(|cell| cell.panel.figure().is_some())
+    }
 
     fn title(&self) -> &str {
-        let titles = self.cells.iter().map(|cell| &*cell.figure.title);
+        let titles = self.cells.iter().map(|cell| cell.panel.title());
         titles
             .into_iter()
             .find(|title| !title.is_empty())
@@ -119,32 +125,42 @@ impl Stage for Sheet {
         *self = self.clone().scale(self.scale_factor * by);
     }
 
-    fn first(&self, size: [u32; 2]) -> Vec<Plane> {
+    fn first(&self, size: [u32; 2]) -> Vec<PanelView> {
         self.views(size)
     }
 
-    fn resize(&self, view: &mut Vec<Plane>, from: [u32; 2], to: [u32; 2]) {
+    fn resize(&self, views: &mut Vec<PanelView>, from: [u32; 2], to: [u32; 2]) {
         let [from, to] = [from, to].map(|size| self.plots(size));
-        for (((plane, cell), from), to) in view.iter_mut().zip(&self.cells).zip(&from).zip(&to) {
-            *plane = Plane::span(plane.bounds([from.w, from.h]), [to.w, to.h], cell.figure.aspect);
+        for (((view, cell), from), to) in views.iter_mut().zip(&self.cells).zip(&from).zip(&to) {
+            if let (Panel::Figure(figure), PanelView::Plane(plane)) = (&cell.panel, view) {
+                *plane = Plane::span(plane.bounds([from.w, from.h]), [to.w, to.h], figure.aspect);
+                figure.keep(plane, [to.w, to.h]);
+            }
         }
     }
 
-    fn ask(&self, view: &mut Vec<Plane>, size: [u32; 2], ask: &Ask) -> bool {
+    fn ask(&self, views: &mut Vec<PanelView>, size: [u32; 2], ask: &Ask) -> bool {
         let Some((number, rect)) = at(self, size, ask.at) else {
             return false;
         };
-        let (Some(cell), Some(plane)) = (self.cells.get(number), view.get_mut(number)) else {
+        let (Some(cell), Some(view)) = (self.cells.get(number), views.get_mut(number)) else {
             return false;
         };
-        let is_moved = move_plane(&cell.figure, rect, plane, ask);
+        let corner = [rect.x, rect.y].map(f64::from);
+        let is_moved = match (&cell.panel, view) {
+            (Panel::Figure(figure), PanelView::Plane(plane)) => move_plane(figure, rect, plane, ask),
+            (Panel::Space(space), PanelView::Camera(camera)) => {
+                space.ask(camera, [rect.w, rect.h], &ask.within(corner))
+            }
+            _ => false,
+        };
         if is_moved {
-            self.follow(view, number, size);
+            self.follow(views, number, size);
         }
         is_moved
     }
 
-    fn record(&self, view: &Vec<Plane>, boxed: Option<[[f64; 2]; 2]>, to: To<'_>) -> Result<()> {
+    fn record(&self, views: &Vec<PanelView>, boxed: Option<[[f64; 2]; 2]>, to: To<'_>) -> Result<()> {
         let To {
             renderer,
             commands,
@@ -162,19 +178,21 @@ impl Stage for Sheet {
         let drawn = boxed.and_then(|boxed| {
             let (number, rect) = at(self, target.extent, boxed[0])?;
             let mut sheet = self.clone();
-            let cell = sheet.cells.get_mut(number)?;
-            cell.figure = with_box(&cell.figure, view.get(number)?, rect, boxed);
+            let figure = sheet.cells.get_mut(number)?.panel.figure_mut()?;
+            *figure = with_box(figure, views.get(number)?.plane()?, rect, boxed);
             Some(sheet)
         });
         let sheet = drawn.as_ref().unwrap_or(self);
         renderer
-            .record_sheet(commands, sheet, view, target, uses)
+            .record_sheet(commands, sheet, views, target, uses)
             .map(|_| ())
     }
 }
 
 impl Stage for Space {
-    const BOXES: bool = false;
+    fn boxes(&self, _: [u32; 2], _: [f64; 2]) -> bool {
+        false
+    }
 
     fn title(&self) -> &str {
         &self.title
@@ -242,7 +260,7 @@ impl Stage for Space {
     }
 }
 
-/// Which figure of a sheet is at a pixel.
+/// Which cell of a sheet is at a pixel.
 fn at(sheet: &Sheet, size: [u32; 2], px: [f64; 2]) -> Option<(usize, PxRect)> {
     let is_here = |rect: &PxRect| {
         let [across, down] =
@@ -340,6 +358,7 @@ fn move_plane(figure: &Figure, rect: PxRect, plane: &mut Plane, ask: &Ask) -> bo
         },
         What::Whole => *plane = figure.view([rect.w, rect.h]),
     }
+    figure.keep(plane, size);
     true
 }
 
@@ -461,9 +480,74 @@ mod tests {
         let linked = sheet.link_x(Link::All);
         let mut planes = start.clone();
         linked.ask(&mut planes, SIZE, &on_second);
-        assert!((planes[0].corner[0] - planes[1].corner[0]).abs() < 1e-9);
-        assert_eq!(planes[0].corner[1], start[0].corner[1]);
+        let corner = |view: &PanelView| view.plane().expect("a figure's").corner;
+        assert!((corner(&planes[0])[0] - corner(&planes[1])[0]).abs() < 1e-9);
+        assert_eq!(corner(&planes[0])[1], corner(&start[0])[1]);
         assert!(!linked.ask(&mut planes, SIZE, &ask([900.0, 10.0], What::Wheel(1.0))));
+    }
+
+    #[test]
+    fn views_are_moved_no_further_than_axes_are_kept_within() {
+        let figure = figure().x_within(0.0, 100.0).y_within(-50.0, 1e4);
+        let plot = Frame::plot(&figure, SIZE);
+        let size = [plot.w, plot.h];
+        let mut plane = figure.first(SIZE);
+        assert!(near(plane.bounds(size).x, [0.0, 100.0]), "from the start");
+        figure.ask(&mut plane, SIZE, &ask([300.0, 200.0], What::Wheel(2.0)));
+        let close = plane.px_per_unit;
+        for way in [-900.0, 5000.0, -300.0] {
+            figure.ask(&mut plane, SIZE, &drag(Button::First, [0.0; 2], [way, way]));
+            let bounds = plane.bounds(size);
+            assert!(bounds.x[0] > -1e-9 && bounds.x[1] < 100.0 + 1e-9, "{bounds:?}");
+            assert!(bounds.y[0] > -50.0 - 1e-9 && near(plane.px_per_unit, close));
+        }
+        figure.ask(&mut plane, SIZE, &ask([300.0, 200.0], What::Wheel(-9.0)));
+        let bounds = plane.bounds(size);
+        assert!(
+            near(bounds.x, [0.0, 100.0]) && bounds.y[1] > 200.0,
+            "y has room: {bounds:?}"
+        );
+        // Pixels that belong together stay so.
+        let square = figure.aspect(1.0);
+        square.ask(&mut plane, SIZE, &ask([300.0, 200.0], What::Whole));
+        square.ask(&mut plane, SIZE, &ask([300.0, 200.0], What::Wheel(-9.0)));
+        assert!((plane.px_per_unit[0] / plane.px_per_unit[1] - 1.0).abs() < 1e-12);
+        assert!(near(plane.bounds(size).x, [0.0, 100.0]));
+    }
+
+    #[test]
+    fn scenes_of_a_sheet_turn_under_the_pointer() {
+        let space = Space::new()
+            .balls(&[[0.0, 0.0, 0.0], [1.0, 2.0, 3.0]])
+            .space()
+            .expect("balls");
+        let sheet = Sheet::new(1, 2)
+            .at(0, 0, figure())
+            .and_then(|sheet| sheet.at(0, 1, space.clone()))
+            .expect("a sheet")
+            .link_x(Link::All);
+        let start = sheet.first(SIZE);
+        let mut views = start.clone();
+        assert!(sheet.ask(
+            &mut views,
+            SIZE,
+            &drag(Button::First, [480.0, 200.0], [500.0, 220.0])
+        ));
+        let mut alone = space.first([320, 480]);
+        space.ask(
+            &mut alone,
+            [320, 480],
+            &drag(Button::First, [160.0, 200.0], [180.0, 220.0]),
+        );
+        assert_eq!(views, [start[0], PanelView::Camera(alone)]);
+        // Boxes are drawn in figures alone; a wheel over the figure leaves the scene.
+        assert!(sheet.boxes(SIZE, [100.0, 100.0]) && !sheet.boxes(SIZE, [480.0, 100.0]));
+        let mut views = start.clone();
+        assert!(sheet.ask(&mut views, SIZE, &ask([150.0, 200.0], What::Wheel(1.0))));
+        assert!(views[0] != start[0] && views[1] == start[1]);
+        let mut views = start.clone();
+        sheet.resize(&mut views, SIZE, [900, 200]);
+        assert!(views[0] != start[0] && views[1] == start[1]);
     }
 
     #[test]

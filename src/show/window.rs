@@ -200,7 +200,10 @@ impl<S: Stage> App<'_, S> {
                     what: What::Key(key),
                 }),
             },
-            _ => self.hands.ask(event, live.held, (live.seconds, S::BOXES)),
+            _ => {
+                let boxes = live.pointer.is_some_and(|at| live.shows.boxes(live.size, at));
+                self.hands.ask(event, live.held, (live.seconds, boxes))
+            }
         };
         if let Some(ask) = ask {
             live.shows.ask(&mut live.view, live.size, &ask);

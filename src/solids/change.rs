@@ -1,7 +1,5 @@
 //! Vertices and places that move: blocks keep their items, and have boxes that fit them anew.
 
-use std::ops::Range;
-
 use rayon::prelude::*;
 
 use super::{Coordinate, Shell, Spots, blocks, normals};
@@ -18,7 +16,7 @@ impl Shell {
     /// # Errors
     /// [`Error::Invalid`] where there are not as many vertices.
     pub fn move_to<T: Coordinate>(&mut self, first: usize, places: &[[T; 3]]) -> Result<()> {
-        let span = span("a mesh", first, places.len(), self.vertices())?;
+        let span = Error::span("a mesh", first, places.len(), self.vertices())?;
         let stays = self.placed.put(first, places);
         let (stored, triangles) = (&self.placed.stored, &self.triangles);
         let corners = |number: usize| triangles[number].map(|vertex| stored[vertex as usize]);
@@ -56,7 +54,7 @@ impl Spots {
     /// # Errors
     /// [`Error::Invalid`] where there are not as many places.
     pub fn move_to<T: Coordinate>(&mut self, first: usize, places: &[[T; 3]]) -> Result<()> {
-        let span = span("places", first, places.len(), self.len())?;
+        let span = Error::span("places", first, places.len(), self.len())?;
         let stays = self.placed.put(first, places);
         let stored = &self.placed.stored;
         let corners = |number: usize| [stored[number]; 3];
@@ -71,15 +69,5 @@ impl Spots {
         let near = self.near.par_iter_mut().zip(&self.order);
         near.for_each(|(near, &number)| *near = stored[number as usize]);
         Ok(())
-    }
-}
-
-fn span(what: &'static str, first: usize, count: usize, has: usize) -> Result<Range<usize>> {
-    match first.checked_add(count) {
-        Some(end) if end <= has => Ok(first..end),
-        _ => Err(Error::Invalid {
-            what,
-            problem: format!("{count} from number {first} on, of {has}; give no more than there are"),
-        }),
     }
 }

@@ -12,6 +12,9 @@ pub(crate) const PARTS: i32 = 256;
 /// How far from a target's middle triangles are cut, in samples.
 const FARTHEST: f64 = (1 << 20) as f64;
 
+/// How many planes all is cut at.
+const PLANES: usize = 5;
+
 /// Nearer to the eye than such a part of the camera's distance nothing is seen.
 const NEAREST: f64 = 1e-3;
 
@@ -123,21 +126,30 @@ impl Lens {
 
     /// Where a place before the eye is on the target, in samples across and down.
     #[inline(always)]
-    pub(super) fn at(&self, place: [f64; 3]) -> [f64; 2] {
+    fn at(&self, place: [f64; 3]) -> [f64; 2] {
         let per = self.focal / self.divisor(place);
         [self.middle[0] + place[0] * per, self.middle[1] - place[1] * per]
     }
 
-    /// How far it is on the target, in samples across and down, from a place to one that is a short way from it.
+    /// Where a place before the eye is on the target, in samples across and down, how near it is, and how far it is on the target to places
+    /// that are so short ways from it.
     #[inline(always)]
-    pub(super) fn away(&self, place: [f64; 3], way: [f64; 3]) -> [f64; 2] {
-        let per = self.focal / self.divisor(place);
-        let deeper = if self.is_perspective {
-            way[2] / place[2]
-        } else {
-            0.0
+    pub(super) fn beside(&self, place: [f64; 3], ways: [[f64; 3]; 2]) -> ([f64; 2], f64, [[f64; 2]; 2]) {
+        let per = 1.0 / self.divisor(place);
+        let (focal, far) = (self.focal * per, if self.is_perspective { per } else { 0.0 });
+        let [x, y, _] = place;
+        let away = |[a, b, c]: [f64; 3]| {
+            [
+                ((a - x * c * far) * focal).abs(),
+                ((b - y * c * far) * focal).abs(),
+            ]
         };
-        [0, 1].map(|axis| ((way[axis] - place[axis] * deeper) * per).abs())
+        let depth = match self.is_perspective {
+            true => self.distance * NEAREST * per,
+            false => self.depth(place),
+        };
+        let at = [self.middle[0] + x * focal, self.middle[1] - y * focal];
+        (at, depth, [away(ways[0]), away(ways[1])])
     }
 
     #[inline(always)]
@@ -174,35 +186,78 @@ impl Lens {
 
     /// How near a place is: see [`Vertex`].
     #[inline(always)]
-    pub(super) fn depth(&self, place: [f64; 3]) -> f64 {
+    fn depth(&self, place: [f64; 3]) -> f64 {
         match self.is_perspective {
             true => self.distance * NEAREST / place[2],
             false => 0.5 + (self.distance - place[2]) / (4.0 * self.reach),
         }
     }
 
+    /// How far a place is on the inner side of one of the planes that all is cut at: before the eye, and so many samples from the target's
+    /// middle on each side.
+    fn inside(&self, plane: usize, farthest: f64, place: [f64; 3]) -> f64 {
+        let room = farthest / self.focal * self.divisor(place);
+        match plane {
+            0 if self.is_perspective => place[2] - self.distance * NEAREST,
+            0 => 1.0,
+            1 => room - place[0],
+            2 => room + place[0],
+            3 => room - place[1],
+            _ => room + place[1],
+        }
+    }
+
+    /// A place of coordinates along the camera's axes: to the right, upwards, and the distance from the eye.
+    pub(crate) fn place(&self, at: [f64; 3]) -> [f64; 3] {
+        let off = [0, 1, 2].map(|axis| at[axis] - self.target[axis]);
+        let [right, up, back] = self.axes.map(|axis| dot(axis, off));
+        [right, up, self.distance - back]
+    }
+
+    /// Where on the target, in pixels, what may be seen of a line between two coordinates begins and ends; `None` of nothing.
+    pub(crate) fn line(&self, ends: [[f64; 3]; 2]) -> Option<[[f64; 2]; 2]> {
+        // Little further than the target's edges: far out, where a line is would be less exact.
+        let farthest = 2.0 * self.middle[0].max(self.middle[1]);
+        self.cut(ends, farthest.min(FARTHEST))
+    }
+
+    /// Where coordinates are on the target, in pixels; `None` where nothing is drawn of them.
+    pub(crate) fn pixel(&self, at: [f64; 3]) -> Option<[f64; 2]> {
+        self.cut([at, at], FARTHEST).map(|[pixel, _]| pixel)
+    }
+
+    fn cut(&self, ends: [[f64; 3]; 2], farthest: f64) -> Option<[[f64; 2]; 2]> {
+        let [from, to] = ends.map(|at| self.place(at));
+        let mut kept = [0.0_f64, 1.0];
+        for plane in 0..PLANES {
+            let [a, b] = [from, to].map(|place| self.inside(plane, farthest, place));
+            match (a >= 0.0, b >= 0.0) {
+                (true, true) => {}
+                (false, true) => kept[0] = kept[0].max(a / (a - b)),
+                (true, false) => kept[1] = kept[1].min(a / (a - b)),
+                (false, false) => return None,
+            }
+        }
+        let on_target = |part: f64| {
+            let place = [0, 1, 2].map(|axis| from[axis] + part * (to[axis] - from[axis]));
+            let per = self.focal / self.divisor(place);
+            let [x, y] = [self.middle[0] + place[0] * per, self.middle[1] - place[1] * per];
+            [x, y].map(|v| v / f64::from(SAMPLES))
+        };
+        let line = kept.map(on_target);
+        (kept[0] <= kept[1] && line.as_flattened().iter().all(|v| v.is_finite())).then_some(line)
+    }
+
     /// The corners of what can be drawn of a triangle of which a vertex lies too far off, or behind the eye; eight at most (I. Sutherland,
     /// G. Hodgman, 1974).
     pub(crate) fn polygon(&self, corners: [[f64; 3]; 3]) -> Vec<Vertex> {
         let mut left = corners.to_vec();
-        let sides: [[f64; 3]; 4] = [
-            [-1.0, 0.0, 1.0],
-            [1.0, 0.0, 1.0],
-            [0.0, -1.0, 1.0],
-            [0.0, 1.0, 1.0],
-        ];
-        let nearest = self.distance * NEAREST;
-        let room = FARTHEST / self.focal;
-        let inside = |side: Option<&[f64; 3]>, place: &[f64; 3]| match side {
-            Some(&[x, y, _]) => x * place[0] + y * place[1] + room * self.divisor(*place),
-            None => place[2] - nearest,
-        };
-        let near = self.is_perspective.then_some(None);
-        for side in near.into_iter().chain(sides.iter().map(Some)) {
+        for plane in 0..PLANES {
+            let inside = |place: &[f64; 3]| self.inside(plane, FARTHEST, *place);
             let mut kept = Vec::with_capacity(left.len() + 1);
             for (number, to) in left.iter().enumerate() {
                 let from = &left[(number + left.len() - 1) % left.len()];
-                let [a, b] = [from, to].map(|place| inside(side, place));
+                let [a, b] = [from, to].map(inside);
                 if (a >= 0.0) != (b >= 0.0) {
                     let part = a / (a - b);
                     kept.push([0, 1, 2].map(|axis| from[axis] + part * (to[axis] - from[axis])));

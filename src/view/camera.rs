@@ -7,6 +7,9 @@ const STEEPEST: f64 = std::f64::consts::FRAC_PI_2;
 /// The least and the greatest distance from what a camera looks at.
 const DISTANCES: [f64; 2] = [1e-140, 1e140];
 
+/// What of a target's sides is left for a box at least, however much is to be free beside it.
+const LEAST_SHARE: f64 = 0.4;
+
 /// How rays run.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Projection {
@@ -42,6 +45,11 @@ impl Box3 {
     #[must_use]
     pub fn middle(&self) -> [f64; 3] {
         self.0.map(|[a, b]| a / 2.0 + b / 2.0)
+    }
+
+    /// Whether a place is within it, and not on a face.
+    pub(crate) fn holds(&self, place: [f64; 3]) -> bool {
+        (0..3).all(|axis| self.0[axis][0] < place[axis] && place[axis] < self.0[axis][1])
     }
 
     /// From its middle to a corner.
@@ -81,11 +89,20 @@ impl Camera {
 
     /// Goes where all of a box is just seen, with a twentieth free around it, looking as before.
     pub fn fit(&mut self, bounds: Box3, size: [u32; 2]) {
+        self.fit_beside(bounds, size, [0.0; 2]);
+    }
+
+    /// The same with so many pixels free at each side, across and down, where they are more.
+    pub(crate) fn fit_beside(&mut self, bounds: Box3, size: [u32; 2], free: [f64; 2]) {
         self.target = bounds.middle();
         let [width, height] = size.map(|px| f64::from(px.max(1)));
+        let shares = [(free[0], width), (free[1], height)].map(|(free, side)| {
+            let share = 1.0 - 2.0 * free / side;
+            share.clamp(LEAST_SHARE, 0.95)
+        });
         // Slopes, or shares of the distance, by which the least of the target's sides is left.
-        let up = self.tangent() * 0.95;
-        let room = [up * width / height, up];
+        let up = self.tangent();
+        let room = [up * shares[0] * width / height, up * shares[1]];
         let half = bounds.0.map(|[a, b]| b / 2.0 - a / 2.0);
         let axes = self.axes();
         let needed = |corner: u32| {

@@ -87,7 +87,8 @@ fn curves_go_on_in_order_and_out_of_it() {
             };
             let places: Vec<f32> = (0..count).map(|_| next()).collect();
             grown.append(&places, &more).expect("more");
-            (x.extend(places), y.extend(more));
+            x.extend(places);
+            y.extend(more);
             let fresh = Curves::new(&x, &y).expect("curves");
             same_curves(&grown, &fresh, &format!("{} vertices", x.len()));
         }

@@ -34,7 +34,7 @@ fn same_cloud<T: Given>(found: &Cloud, x: &[T], y: &[T], what: &str) {
             let mut plane = Plane::span(bounds, size, None);
             plane.zoom_at([41.0, 23.0], [zoom; 2], size);
             let near = |cloud: &Cloud| cloud.gather(&plane, size, 2.5);
-            assert!(near(found) == near(&fresh), "{what}, {scales:?} × {zoom}");
+            assert!(near(found) == near(fresh), "{what}, {scales:?} × {zoom}");
             let mut pixels = Vec::new();
             let counted = found.count(&plane, size, &mut pixels);
             assert_eq!(counted.most, pixels.iter().copied().max().unwrap_or(0), "{what}");
@@ -61,7 +61,8 @@ fn points_are_appended() {
             let _ = SCALES.map(|scales| cloud.on(scales).len());
             let more = places(&mut random, count);
             cloud.append(&more.0, &more.1).expect("more");
-            (x.extend(more.0), y.extend(more.1));
+            x.extend(more.0);
+            y.extend(more.1);
             let what = format!("{limits:?}, {} points", x.len());
             same_cloud(&cloud, &x, &y, &what);
             if round % 2 == 1 {
@@ -115,7 +116,8 @@ fn points_are_moved() {
             0 => {
                 let more = places(&mut random, 100);
                 cloud.append(&more.0, &more.1).expect("more");
-                (x.extend(more.0), y.extend(more.1));
+                x.extend(more.0);
+                y.extend(more.1);
             }
             2 => cloud.sort(),
             3 if !span.is_empty() => {
@@ -161,7 +163,8 @@ fn points_change_while_they_are_sorted() {
             }
             _ => {
                 cloud.append(&more.0, &more.1).expect("more");
-                (x.extend(more.0), y.extend(more.1));
+                x.extend(more.0);
+                y.extend(more.1);
             }
         }
         let size = [64, 40];

@@ -55,12 +55,11 @@ impl Shown for Laid<'_> {
         let Some(Layer(pixels)) = self.layer else {
             return;
         };
-        let end = band.first + (band.pixels.len() / band.width) as i32;
-        let (top, width) = (plot.y as i32, plot.w as usize);
-        for y in band.first.max(top)..end.min(plot.bottom() as i32) {
-            let row = &pixels[(y - top) as usize * width..][..width];
-            let below = &mut band.row(y)[plot.x as usize..plot.right() as usize];
-            for (pixel, &word) in below.iter_mut().zip(row).filter(|(_, word)| **word != 0) {
+        let width = plot.w as usize;
+        for row in band.rows_of(plot) {
+            let words = &pixels[row * width..][..width];
+            let drawn = band.row_of(plot, row).iter_mut().zip(words);
+            for (pixel, &word) in drawn.filter(|(_, word)| **word != 0) {
                 *pixel = lay(*pixel, word, self.opacity);
             }
         }

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::lines::{Sheaf, half_width};
 use super::marked::{Marked, marker};
 use super::{Canvas, Shown, VisualReport, opaque};
-use crate::figure::{Color, Graph, REACH, SIZE, Size};
+use crate::figure::{Graph, REACH, SIZE, Size};
 use crate::host::strokes::{self, Cover, Same, Stroke};
 use crate::host::{BAND, Band};
 use crate::lines::pieces::{Piece, cut, view};
@@ -63,19 +63,12 @@ impl Net {
             )
         };
         let sheaves: Vec<Sheaf> = graph.edges.par_chunks(TOGETHER).map(sheaf).collect();
-        let auto = match graph.color {
-            Color::All(color) => color,
-            Color::Auto | Color::Each(_) => auto,
-        };
         let node = |(number, at): (usize, &[f64; 2])| {
             let size = match &graph.size {
                 Size::All(size) => *size,
                 Size::Each(sizes) => sizes.get(number).copied().unwrap_or(SIZE),
             };
-            let color = match &graph.color {
-                Color::Each(colors) => colors.get(number).copied().unwrap_or(auto),
-                Color::Auto | Color::All(_) => auto,
-            };
+            let color = graph.color.of(number, auto);
             let large = f64::from(size) * scale;
             let reach = large.max(1.0) / 2.0 * f64::from(REACH) + 1.0;
             let sides = [plot.w, plot.h].map(f64::from);

@@ -64,16 +64,10 @@ impl Shown for Pixels<'_> {
         let Some(seen) = &self.seen else {
             return;
         };
-        let (top, end) = (
-            plot.y as i32,
-            band.first + (band.pixels.len() / band.width) as i32,
-        );
-        let rows =
-            (band.first.max(top) - top) as usize..(end.min(plot.bottom() as i32) - top).max(0) as usize;
+        let rows = band.rows_of(plot);
         let count = rows.len() as u32;
         let mut put = |row: usize, words: &[u32]| {
-            let pixels = &mut band.row(top + row as i32)[plot.x as usize..plot.right() as usize];
-            for (pixel, &word) in pixels.iter_mut().zip(words) {
+            for (pixel, &word) in band.row_of(plot, row).iter_mut().zip(words) {
                 *pixel = match word >> 24 {
                     0 => *pixel,
                     255 => word,

@@ -21,7 +21,7 @@ use rayon::prelude::*;
 
 use super::overlay::{self, over};
 use super::{BAND, Band, swap_red_and_blue};
-use crate::figure::{Figure, Frame, Seen, Visual};
+use crate::figure::{Figure, Frame, Visual};
 use crate::plan::Fidelity;
 use crate::points::Counted;
 use crate::scene::text::Text;
@@ -39,19 +39,6 @@ pub(crate) struct Canvas<'a> {
     /// What a device has drawn of visuals, by their numbers; nothing of those past the last.
     pub(crate) layers: Vec<Option<Layer>>,
     bgra: bool,
-}
-
-/// Lays figures out; `bgra` where the target has blue where it else has red.
-pub(crate) fn canvases<'a>(seen: &[Seen<'a>], bgra: bool, text: &mut Text) -> Vec<Canvas<'a>> {
-    let canvas = |&(figure, plane, rect): &Seen<'a>| Canvas {
-        frame: Frame::new(figure, plane, [rect.w, rect.h], text),
-        figure,
-        plane,
-        rect,
-        layers: Vec::new(),
-        bgra,
-    };
-    seen.iter().map(canvas).collect()
 }
 
 /// Memory that frames reuse: 4 bytes a pixel of the plot for each visual.
@@ -106,62 +93,26 @@ impl Byte for MaybeUninit<u8> {
     }
 }
 
-/// Paints figures, none of which lies over another, into a target of `width` pixels across, `[height, width]` of RGBA or BGRA; where
-/// none is, the first one's background.
-pub(crate) fn paint<B: Byte>(
-    canvases: &[Canvas<'_>],
-    counts: &mut Vec<Counts>,
-    width: u32,
-    into: &mut [B],
-) -> Vec<(Vec<VisualReport>, Took)> {
-    counts.resize_with(canvases.len(), Counts::default);
-    let parts = cut(canvases, width, into);
-    canvases
-        .par_iter()
-        .zip(counts)
-        .zip(parts)
-        .map(|((canvas, counts), mut rows)| canvas.paint(counts, &mut rows))
-        .collect()
-}
-
-/// Cuts a target into the rows of each figure, and paints what is of none.
-fn cut<'a, B: Byte>(canvases: &[Canvas<'_>], width: u32, into: &'a mut [B]) -> Vec<Vec<&'a mut [B]>> {
-    let mut order: Vec<usize> = (0..canvases.len()).collect();
-    order.sort_by_key(|&i| canvases[i].rect.x);
-    let mut parts: Vec<Vec<&'a mut [B]>> = canvases.iter().map(|_| Vec::new()).collect();
-    let mut ground = [canvases.first().map_or(u32::MAX, Canvas::ground)];
-    if canvases.first().is_some_and(|canvas| canvas.bgra) {
-        swap_red_and_blue(&mut ground);
-    }
-    let fill = |pixels: &mut [B]| {
-        for pixel in pixels.chunks_exact_mut(4) {
-            B::copy(pixel, bytemuck::bytes_of(&ground));
+impl<'a> Canvas<'a> {
+    /// Lays a figure out; `bgra` where the target has blue where it else has red.
+    pub(super) fn new(
+        figure: &'a Figure,
+        plane: &'a Plane,
+        (rect, bgra): (PxRect, bool),
+        text: &mut Text,
+    ) -> Self {
+        Self {
+            frame: Frame::new(figure, plane, [rect.w, rect.h], text),
+            figure,
+            plane,
+            rect,
+            layers: Vec::new(),
+            bgra,
         }
-    };
-    for (y, mut row) in (0..).zip(into.chunks_exact_mut(width as usize * 4)) {
-        let mut x = 0;
-        let here = order.iter().filter(|&&i| {
-            let rect = &canvases[i].rect;
-            (rect.y..rect.bottom()).contains(&y)
-        });
-        for &i in here {
-            let rect = &canvases[i].rect;
-            let (before, rest) = row.split_at_mut((rect.x - x) as usize * 4);
-            let (part, rest) = rest.split_at_mut(rect.w as usize * 4);
-            fill(before);
-            parts[i].push(part);
-            (row, x) = (rest, rect.right());
-        }
-        fill(row);
     }
-    parts
 }
 
 impl Canvas<'_> {
-    fn ground(&self) -> u32 {
-        opaque(self.figure.style.background)
-    }
-
     /// What is in view of each visual.
     fn shown<'b>(&'b self, counts: &'b mut Counts) -> Vec<Box<dyn Shown + 'b>> {
         let visuals = &self.figure.visuals;
@@ -189,12 +140,16 @@ impl Canvas<'_> {
     }
 
     /// Paints all of a figure into its rows.
-    fn paint<B: Byte>(&self, counts: &mut Counts, rows: &mut [&mut [B]]) -> (Vec<VisualReport>, Took) {
+    pub(super) fn paint<B: Byte>(
+        &self,
+        counts: &mut Counts,
+        rows: &mut [&mut [B]],
+    ) -> (Vec<VisualReport>, Took) {
         let clock = Instant::now();
         let shown = self.shown(counts);
         let counted = clock.elapsed();
         let width = self.rect.w as usize;
-        let background = self.ground();
+        let background = opaque(self.figure.style.background);
         rows.par_chunks_mut(BAND).enumerate().for_each_init(
             || vec![0_u32; width * BAND],
             |pixels, (number, rows)| {

@@ -27,7 +27,7 @@ impl<'a> Dots<'a> {
         let share = points.markers(in_view, px_per_size);
         let color = match points.color {
             Color::All(color) => color,
-            Color::Auto | Color::Each(_) => auto,
+            _ => auto,
         };
         let opacity = f64::from(points.opacity).clamp(0.0, 1.0);
         let counted = (share < 1.0).then(|| cloud.count(canvas.plane, size, counts));
@@ -66,10 +66,7 @@ fn mark(canvas: &Canvas<'_>, points: &Points, (px_per_size, opacity): (f64, f64)
             Size::All(size) => *size,
             Size::Each(sizes) => sizes.get(index).copied().unwrap_or(SIZE),
         };
-        let color = match &points.color {
-            Color::Each(colors) => colors.get(index).copied().unwrap_or(color),
-            Color::Auto | Color::All(_) => color,
-        };
+        let color = points.color.of(index, color);
         let at = [spread.px[0] + plot.x as f32, spread.px[1] + plot.y as f32];
         marker(at, f64::from(size) * px_per_size, color, opacity)
     };

@@ -1,6 +1,6 @@
 //! A figure in shapes: those that its visuals are made of, or their pixels where there are too many of them, or only pixels.
 
-use super::{Canvas, Counts, LayersOf, paint};
+use super::{Canvas, Counts, LayersOf};
 use crate::figure::{Figure, Frame, Shape as Marks};
 use crate::host::markers::Marker;
 use crate::host::strokes::Stroke;
@@ -69,7 +69,8 @@ impl Canvas<'_> {
             bgra: false,
         };
         let mut pixels = vec![0_u8; size[0] as usize * size[1] as usize * 4];
-        paint(&[canvas], &mut Vec::new(), size[0], &mut pixels);
+        let mut rows: Vec<&mut [u8]> = pixels.chunks_exact_mut(size[0] as usize * 4).collect();
+        canvas.paint(&mut Counts::default(), &mut rows);
         image(&pixels, size[0], large, plot)
     }
 }

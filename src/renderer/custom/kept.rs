@@ -104,7 +104,7 @@ impl Kept {
             }
             let spans = match held.basis == basis {
                 true => own.since(held.version),
-                false => vec![0..own.len()],
+                false => own.all(),
             };
             for span in spans.into_iter().filter(|span| !span.is_empty()) {
                 commands.barrier(&[TransferWrite], &[TransferWrite]); // one span → another over it

@@ -36,21 +36,20 @@ fn draw_inner(
         for column in columns.clone() {
             let item = first + relief.node_item(level, [row, column]);
             let node = (level, [row, column]);
-            let mut draw = |piece: usize| {
+            if pieces == 1 {
+                // Not by way of the closure, which is a call that is not made for AVX2.
+                if let Some(splat) = relief.splat(from, node, (0, 1), patch.nearest) {
+                    put(&splat, item, window, keys);
+                }
+                continue;
+            }
+            let mut each = |piece: usize| {
                 if let Some(splat) = relief.splat(from, node, (piece, pieces), patch.nearest) {
                     put(&splat, item, window, keys);
                 }
             };
-            match pieces {
-                1 => draw(0),
-                _ => relief.strip(
-                    from,
-                    node,
-                    (0..pieces, pieces),
-                    (patch.nearest, window),
-                    &mut draw,
-                ),
-            }
+            let of = ((0..pieces, pieces), (patch.nearest, window));
+            relief.strip(from, node, of.0, of.1, &mut each);
         }
     }
 }
@@ -101,35 +100,37 @@ fn triangles(
 /// Draws an upright.
 #[inline(always)]
 fn put(splat: &Splat, item: u32, window: Window, keys: &mut [u64]) {
-    // The first sample whose middle is not before a place, and the last that is not after another, and what rounding makes of them.
-    let samples = |from: f64, to: f64, [first, end]: [i32; 2]| {
-        let (from, to) = ((from - 0.500_001).ceil() as i32, (to - 0.499_999).floor() as i32);
-        [from.max(first), to.min(end - 1)]
+    let (axis, width) = (splat.axis, (window.x[1] - window.x[0]) as usize);
+    let (lines, others) = match axis {
+        0 => (window.x, window.y),
+        _ => (window.y, window.x),
     };
-    let place = |axis: usize, part: f64| splat.start[axis] + part * splat.along[axis];
-    let ends = |axis: usize, [from, to]: [f64; 2]| {
-        let (a, b) = (place(axis, from), place(axis, to));
-        [a.min(b) - splat.half[axis], a.max(b) + splat.half[axis]]
-    };
-    let [top, bottom] = ends(1, [0.0, 1.0]);
-    let [y0, y1] = samples(top, bottom, window.y);
-    let width = (window.x[1] - window.x[0]) as usize;
-    for y in y0..=y1 {
-        let middle = f64::from(y) + 0.5;
-        let [from, to] = splat.over_axis(1, middle, 0.0);
-        let [left, right] = ends(0, [from.clamp(0.0, 1.0), to.clamp(0.0, 1.0)]);
-        let [x0, x1] = samples(left, right, window.x);
-        if x0 > x1 {
+    // From one sample of a line to the next, and from line to line.
+    let (step, far) = if axis == 0 { (width, 1) } else { (1, width) };
+    let (a, b) = (splat.start[axis], splat.start[axis] + splat.along[axis]);
+    let [first, last] = samples(a.min(b) - splat.half[axis], a.max(b) + splat.half[axis], lines);
+    for line in first..=last {
+        let Some(across) = splat.across(f64::from(line) + 0.5, 0.0) else {
             continue;
-        }
-        let row = &mut keys[(y - window.y[0]) as usize * width..][..width];
-        for x in x0..=x1 {
-            if let Some(depth) = splat.depth([f64::from(x) + 0.5, middle]) {
-                let place = &mut row[(x - window.x[0]) as usize];
-                *place = (*place).max(key(depth, item));
+        };
+        let [from, to] = samples(across.from, across.to, others);
+        let key = key(across.depth, item);
+        for other in from..=to {
+            let middle = f64::from(other) + 0.5;
+            if across.from <= middle && middle <= across.to {
+                let place = (line - lines[0]) as usize * far + (other - others[0]) as usize * step;
+                keys[place] = keys[place].max(key);
             }
         }
     }
+}
+
+/// From the first sample whose middle is not before a place to the last whose middle is not after another, and at most one more on either side.
+#[inline(always)]
+fn samples(from: f64, to: f64, [first, end]: [i32; 2]) -> [i32; 2] {
+    // What is cut off here is below 0, and of such samples there is none.
+    let (from, to) = ((from - 0.5).max(0.0) as i32, (to + 0.5) as i32);
+    [from.max(first), to.min(end - 1)]
 }
 
 impl Relief {

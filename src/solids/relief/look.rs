@@ -43,7 +43,7 @@ impl Relief {
     /// The normal at a height, as that of a mesh is: the mean of those of the triangles there, the larger counting more.
     pub(crate) fn normal(&self, [row, column]: [usize; 2]) -> [f64; 3] {
         let cells = self.cells();
-        let [step_y, step_x] = [0, 1].map(|axis| 2.0 * self.halves[axis] / cells[axis] as f64);
+        let [step_y, step_x] = self.strides;
         let mut sum = [0.0; 3];
         // The cells around it, and which of their triangles meet it.
         for (up, left, halves) in [(1, 1, 0..2), (1, 0, 1..2), (0, 1, 0..1), (0, 0, 0..2)] {
@@ -92,7 +92,7 @@ impl Relief {
             after[axis] = (node[axis] + 1).min(nodes[axis] - 1);
             let rise = middle(after).unwrap_or(own) - middle(before).unwrap_or(own);
             let lines = ((after[axis] - before[axis]) * self.levels[level].cells[axis]) as f64;
-            let far = lines * 2.0 * self.halves[axis] / self.cells()[axis] as f64;
+            let far = lines * self.strides[axis];
             if far == 0.0 { 0.0 } else { rise / far }
         };
         [-slope(1), -slope(0), 1.0]

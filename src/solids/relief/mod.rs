@@ -37,6 +37,10 @@ pub struct Relief {
     frame: Frame,
     /// Half of how far it goes along y, and along x, as stored; below 0 where it goes the other way.
     halves: [f64; 2],
+    /// From line to line the same.
+    strides: [f64; 2],
+    /// Stored units of a unit of height.
+    per_height: f64,
     levels: Vec<Level>,
     /// Of each level the number of its first node among the items; the triangles come before.
     firsts: Vec<usize>,
@@ -70,15 +74,6 @@ impl Relief {
                 "its edges are {x:?} and {y:?}; give finite ones"
             )));
         }
-        let step = |[from, to]: [f64; 2], count: usize| (to - from).abs() / (count.max(2) - 1) as f64;
-        let levels = levels::levels(&heights, [rows, columns], [step(y, rows), step(x, columns)]);
-        let mut next = 2 * rows.saturating_sub(1) * columns.saturating_sub(1);
-        let first = |level: &Level| {
-            let first = next;
-            next += level.nodes[0] * level.nodes[1];
-            first
-        };
-        let firsts = levels.iter().map(first).collect();
         let mut relief = Self {
             x,
             y,
@@ -87,9 +82,19 @@ impl Relief {
             range: None,
             frame: Frame::around(None),
             halves: [0.0; 2],
-            levels,
-            firsts,
+            strides: [0.0; 2],
+            per_height: 1.0,
+            levels: Vec::new(),
+            firsts: Vec::new(),
         };
+        relief.levels = levels::levels(&relief.heights, relief.shape, relief.steps());
+        let mut next = 2 * relief.cells()[0] * relief.cells()[1];
+        let first = |level: &Level| {
+            let first = next;
+            next += level.nodes[0] * level.nodes[1];
+            first
+        };
+        relief.firsts = relief.levels.iter().map(first).collect();
         let [least, greatest] = match relief.levels.len() {
             0 => {
                 let heights = relief.heights.iter();
@@ -100,6 +105,9 @@ impl Relief {
         relief.range = (least <= greatest).then(|| [least, greatest].map(f64::from));
         relief.frame = Frame::around(relief.bounds());
         relief.halves = [y, x].map(|[from, to]| (to / 2.0 - from / 2.0) / relief.frame.half);
+        let cells = relief.cells();
+        relief.strides = [0, 1].map(|axis| 2.0 * relief.halves[axis] / cells[axis].max(1) as f64);
+        relief.per_height = 1.0 / relief.frame.half;
         Ok(relief)
     }
 
@@ -177,12 +185,12 @@ impl Relief {
     /// Where lines of the grid are, as stored: x of a column, or y of a row, for axis 1 or 0.
     #[inline(always)]
     fn stored_line(&self, axis: usize, line: f64) -> f64 {
-        (2.0 * line / self.cells()[axis].max(1) as f64 - 1.0) * self.halves[axis]
+        line * self.strides[axis] - self.halves[axis]
     }
 
     #[inline(always)]
     fn stored_height(&self, height: f32) -> f64 {
-        (f64::from(height) - self.frame.middle[2]) / self.frame.half
+        (f64::from(height) - self.frame.middle[2]) * self.per_height
     }
 
     /// The same of a height in the grid, NaN where it is not finite.

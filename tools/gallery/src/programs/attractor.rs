@@ -2,7 +2,7 @@
 
 use galvani::Result;
 use galvani::figure::Space;
-use galvani::scene::Style;
+use galvani::scene::{Colormap, Style};
 
 use super::part_of;
 
@@ -25,8 +25,10 @@ pub(super) fn figure(part: f64) -> Result<Space> {
     Space::new()
         .title(format!("{count} points"))
         .style(Style::dark())
+        .labels("x", "y", "z")
         .balls(&places)
         .size(3.0)
         .values(&when)
+        .colormap(Colormap::Magma)
         .space()
 }

@@ -2,7 +2,7 @@
 //! it go on, and nodes be dragged.
 
 use galvani::Result;
-use galvani::figure::{Custom, Figure, Item};
+use galvani::figure::{Custom, Figure, Item, Visual};
 use galvani::scene::{Colormap, Rgba8};
 use galvani::show::{Button, Event, Live};
 
@@ -11,18 +11,20 @@ use super::shaders::{Shader, shaded, shader};
 
 pub(super) const DRAW: [Shader; 2] = [shader!("forces.vert"), shader!("forces.frag")];
 
+const NODES: usize = 600;
+
 /// Edges of a tree, then some more from one branch to another.
 fn edges(count: usize) -> Vec<[u32; 2]> {
     let tree = (1..count).map(|node| [node as u32, ((node - 1) / 3) as u32]);
-    let more = (0..count / 40).map(|i| [(i * 37 % count) as u32, (i * 101 % count) as u32]);
+    let more = (0..count / 100).map(|i| [(i * 37 % count) as u32, (i * 101 % count) as u32]);
     tree.chain(more).filter(|[a, b]| a != b).collect()
 }
 
 pub(super) fn figure(part: f64) -> Result<Figure> {
-    let count = part_of(1500, part.sqrt()).max(12);
+    let count = part_of(NODES, part.sqrt()).max(12);
     let mut network = data(count, &edges(count)).and_then(|network| shaded(network, [&DRAW[0], &DRAW[1]], &computes()))?;
-    network.advance(part_of(600, part).max(30) as u64);
-    let extent = (count as f64).sqrt();
+    network.advance(part_of(800, part).max(30) as u64);
+    let extent = 1.3 * (count as f64).sqrt();
     Ok(Figure::new()
         .title("Pulled into shape by the device")
         .custom(network)
@@ -34,9 +36,9 @@ pub(super) fn figure(part: f64) -> Result<Figure> {
 
 pub(super) fn live() -> Result<()> {
     let mut shown = figure(1.0)?;
-    let edges = edges(1500).len();
+    let edges = edges(NODES).len();
     let mut dragged = None;
-    if let Some(galvani::figure::Visual::Custom(network)) = shown.visuals.first_mut() {
+    if let Some(Visual::Custom(network)) = shown.visuals.first_mut() {
         // Nothing has moved yet.
         *network = network.clone().restart();
     }
@@ -57,7 +59,7 @@ pub(super) fn live() -> Result<()> {
         if dragged.is_some() {
             live.take();
         }
-        if let (Event::Frame { .. }, Some(galvani::figure::Visual::Custom(network))) = (event, live.shows.visuals.first_mut()) {
+        if let (Event::Frame { .. }, Some(Visual::Custom(network))) = (event, live.shows.visuals.first_mut()) {
             network.advance(1);
             if let (Some(node), Some([x, y])) = (dragged, place) {
                 network.put_places("node", node, &[x], &[y])?;
@@ -93,7 +95,7 @@ pub(super) fn data(count: usize, edges: &[[u32; 2]]) -> Result<Custom> {
         .buffer("near", &near.concat())?
         .buffer("edge", edges.as_flattened())?
         .buffer("tint", &tints)?
-        .buffer("heat", &[1.0_f32])
+        .buffer("heat", &[3.0_f32])
         .map(|custom| custom.items((edges.len() + count) as u32))
 }
 

@@ -4,11 +4,11 @@
 use galvani::Result;
 use galvani::figure::Custom;
 
-/// A shader: its name, its text, its SPIR-V.
+/// A shader in SPIR-V, and for those who hold it to its source its name and its text.
 pub(super) struct Shader {
-    #[cfg_attr(not(feature = "shaderc"), allow(dead_code))]
+    #[cfg(all(test, feature = "shaderc"))]
     pub(super) name: &'static str,
-    #[cfg_attr(not(feature = "shaderc"), allow(dead_code))]
+    #[cfg(all(test, feature = "shaderc"))]
     pub(super) text: &'static str,
     pub(super) spirv: &'static [u8],
 }
@@ -16,7 +16,9 @@ pub(super) struct Shader {
 macro_rules! shader {
     ($name:literal) => {
         $crate::programs::shaders::Shader {
+            #[cfg(all(test, feature = "shaderc"))]
             name: $name,
+            #[cfg(all(test, feature = "shaderc"))]
             text: include_str!(concat!("shaders/", $name)),
             spirv: include_bytes!(concat!("shaders/", $name, ".spv")),
         }

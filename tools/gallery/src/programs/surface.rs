@@ -6,7 +6,7 @@ use galvani::figure::Space;
 use super::part_of;
 
 pub(super) fn figure(part: f64) -> Result<Space> {
-    let side = part_of(600, part.sqrt()).max(40);
+    let side = part_of(3000, part.sqrt()).max(40);
     let place = |number: usize| 24.0 * (number as f64 / (side - 1) as f64 - 0.5);
     let height = |number: usize| {
         let far = place(number % side).hypot(place(number / side));
@@ -15,6 +15,8 @@ pub(super) fn figure(part: f64) -> Result<Space> {
     let heights: Vec<f32> = (0..side * side).map(height).collect();
     Space::new()
         .title(format!("{side} × {side} heights"))
+        .labels("x (mm)", "y (mm)", "height (µm)")
         .surface([-12.0, 12.0], [-12.0, 12.0], [side, side], &heights)
+        .label("µm")
         .space()
 }
