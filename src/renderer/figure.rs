@@ -1,4 +1,5 @@
-//! Figures and scenes. The host's own cores paint them on every device, which is given finished pixels.
+//! Figures and scenes. The host's own cores paint them on every device, which is given finished pixels. Custom visuals alone are the device's: what
+//! it has drawn of them is read back, and laid between the others.
 
 use std::mem::MaybeUninit;
 
