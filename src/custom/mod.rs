@@ -5,6 +5,9 @@
 //! the order of visuals, hit testing and what is out of view are the library's. Shaders reach buffers through functions alone, none of
 //! which reads or writes beyond them.
 //!
+//! **What it costs.** A frame waits for the device, which draws 4 bytes a pixel of the plot, and for reading them back: the host lays them between
+//! what lies below and above. Where items lie at places, those out of view cost two looks at their places.
+//!
 //! **GLSL.** A shader is the text of functions, without a version, without `main`. Of each buffer `name` of type `T`, and of uniforms, it finds
 //!
 //! | | in | is |

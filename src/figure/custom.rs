@@ -141,7 +141,7 @@ impl Custom {
     fn with_buffer(mut self, buffer: Buffer) -> Result<Self> {
         self.layout().with_buffer(&buffer.name, buffer.kind)?;
         self.buffers.push(buffer);
-        Ok(self)
+        Ok(self.restart())
     }
 
     /// Adds a uniform. Of a colour shaders find a `vec4`.
@@ -155,7 +155,7 @@ impl Custom {
             kind: E::KIND,
             words: words(&value),
         });
-        Ok(self)
+        Ok(self.restart())
     }
 
     /// So many items.

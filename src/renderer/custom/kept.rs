@@ -295,7 +295,9 @@ impl Kept {
             _ => Draws::All([corners, seen.custom.count()]),
         };
         let fits = |(image, _): &(Image, Buffer)| image.extent() == seen.part.size;
-        let (image, pixels) = match self.layer.take().filter(fits) {
+        // What is picked has a size of its own, and leaves the layer of frames alone.
+        let kept = if seen.picks { None } else { self.layer.take() };
+        let (image, pixels) = match kept.filter(fits) {
             Some(layer) => layer,
             None => layer(&device, seen.part.size)?,
         };

@@ -246,15 +246,11 @@ impl Customs {
     /// The pixels of a part of a plot that a visual shows, or the numbers of its items in them, from 1.
     fn draw(&mut self, device: &Device, seen: &Seen<'_>) -> Result<Vec<u32>> {
         self.prepare(device, seen)?;
-        let mut commands = device.commands("custom visual")?;
         let index = self.kept_of(device, seen.custom)?;
-        let (Some(kept), Some(items)) = (self.kept.get_mut(index), &self.items) else {
-            return Ok(Vec::new());
-        };
-        let pass = self.passes.iter().find(|pass| is_for(pass, seen));
-        let Some((.., pass)) = pass else {
-            return Ok(Vec::new());
-        };
+        let mut commands = device.commands("custom visual")?;
+        let Self { passes, items, kept } = self;
+        let (kept, items) = (&mut kept[index], items.as_ref().expect("just made"));
+        let (.., pass) = passes.iter().find(|pass| is_for(pass, seen)).expect("just made");
         kept.upload(&mut commands, seen)?;
         kept.tell(seen)?;
         commands.barrier(
