@@ -24,7 +24,7 @@ pub(super) fn figure(part: f64) -> Result<Figure> {
     let count = part_of(NODES, part.sqrt()).max(12);
     let mut network = data(count, &edges(count)).and_then(|network| shaded(network, [&DRAW[0], &DRAW[1]], &computes()))?;
     network.advance(part_of(800, part).max(30) as u64);
-    let extent = 1.3 * (count as f64).sqrt();
+    let extent = 2.8 * (count as f64).sqrt();
     Ok(Figure::new()
         .title("Pulled into shape by the device")
         .custom(network)
