@@ -121,10 +121,9 @@ impl Shown for Standing {
     }
 
     fn draw(&self, plot: PxRect, _: usize, band: &mut Band<'_>) {
-        let end = band.first + (band.pixels.len() / band.width) as i32;
-        for y in band.first.max(plot.y as i32)..end.min(plot.bottom() as i32) {
-            let row = (y - plot.y as i32) as f32;
-            let pixels = &mut band.row(y)[plot.x as usize..][..plot.w as usize];
+        for row in band.rows_of(plot) {
+            let pixels = band.row_of(plot, row);
+            let row = row as f32;
             for (pixel, [top, bottom]) in pixels.iter_mut().zip(&self.columns) {
                 let part = (bottom.min(row + 1.0) - top.max(row)).clamp(0.0, 1.0);
                 let alpha = (part * self.alpha + 0.5) as i32 as u32;

@@ -205,11 +205,10 @@ impl Shown for Ticks {
     }
 
     fn draw(&self, plot: PxRect, _: usize, band: &mut Band<'_>) {
-        let end = band.first + (band.pixels.len() / band.width) as i32;
         let width = plot.w as usize;
-        for y in band.first.max(plot.y as i32)..end.min(plot.bottom() as i32) {
-            let row = (y - plot.y as i32) as f32;
-            let pixels = &mut band.row(y)[plot.x as usize..][..width];
+        for row in band.rows_of(plot) {
+            let pixels = band.row_of(plot, row);
+            let row = row as f32;
             let first = self.strips.partition_point(|strip| strip.bottom <= row);
             let here = self.strips[first..]
                 .iter()

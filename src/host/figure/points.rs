@@ -137,12 +137,10 @@ impl<'a> Tones<'a> {
     }
 
     fn draw(&self, plot: PxRect, band: &mut Band<'_>) {
-        let end = band.first + (band.pixels.len() / band.width) as i32;
-        let (left, width) = (plot.x as usize, plot.w as usize);
-        for y in band.first.max(plot.y as i32)..end.min(plot.bottom() as i32) {
-            let counts = &self.counts[(y - plot.y as i32) as usize * width..][..width];
-            let pixels = &mut band.row(y)[left..left + width];
-            for (pixel, &count) in pixels.iter_mut().zip(counts) {
+        let width = plot.w as usize;
+        for row in band.rows_of(plot) {
+            let counts = &self.counts[row * width..][..width];
+            for (pixel, &count) in band.row_of(plot, row).iter_mut().zip(counts) {
                 if count == 0 {
                     continue;
                 }

@@ -200,9 +200,8 @@ impl Shown for Filled {
             }
             return;
         }
-        let end = band.first + (band.pixels.len() / band.width) as i32;
-        for y in band.first.max(plot.y as i32)..end.min(plot.bottom() as i32) {
-            let pixels = &mut band.row(y)[plot.x as usize..][..plot.w as usize];
+        for row in band.rows_of(plot) {
+            let pixels = band.row_of(plot, row);
             match &self.look {
                 Look::Columns(layers) => {
                     for (pixel, layer) in pixels.iter_mut().zip(layers) {
@@ -210,7 +209,7 @@ impl Shown for Filled {
                     }
                 }
                 Look::Rows(layers) => {
-                    let layer = layers[(y - plot.y as i32) as usize];
+                    let layer = layers[row];
                     pixels.iter_mut().for_each(|pixel| *pixel = layer.over(*pixel));
                 }
                 Look::Rects(..) => {}
