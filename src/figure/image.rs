@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use super::adding::verbs;
+use super::values::{apart, limits};
 use super::{Adding, Figure, Visual};
 use crate::images::{Given, Palette, Pixmap, Place, Reduce};
 use crate::points::Coordinate;
 use crate::scene::Colormap;
 use crate::view::axis::Scale;
-use crate::view::plane::{Bounds, spread};
+use crate::view::plane::Bounds;
 use crate::{Error, Result};
 
 /// An image as a figure shows it.
@@ -113,14 +114,8 @@ impl Image {
     /// # Errors
     /// [`Error::Invalid`] for what is not finite.
     pub fn limits(self, first: f64, last: f64) -> Result<Self> {
-        if first.is_finite() && last.is_finite() {
-            let limits = Some([first, last]);
-            return Ok(Self { limits, ..self });
-        }
-        Err(Error::Invalid {
-            what: "the limits of an image",
-            problem: format!("{first} and {last}; give finite ones"),
-        })
+        let limits = Some(limits("the limits of an image", first, last)?);
+        Ok(Self { limits, ..self })
     }
 
     /// Which colours.
@@ -168,11 +163,7 @@ impl Image {
     /// The values of the first colour and of the last, which differ: where they would not, with something on either side.
     #[must_use]
     pub fn range(&self) -> [f64; 2] {
-        let limits = self.limits.or(self.pixmap.range()).unwrap_or([0.0, 1.0]);
-        match limits[0] == limits[1] {
-            true => spread(limits),
-            false => limits,
-        }
+        apart(self.limits.or(self.pixmap.range()))
     }
 
     /// Where its edges are, on axes that are even.

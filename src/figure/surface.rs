@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use super::adding::verbs;
 use super::shade::{Facet, Shade, rgb};
+use super::values::{apart, limits};
 use super::{Adding, Solid, Space};
+use crate::Result;
 use crate::scene::{Colormap, Rgba8};
 use crate::solids::{Lens, Local, Relief, Seen};
 use crate::view::camera::dot;
-use crate::view::plane::spread;
-use crate::{Error, Result};
 
 /// Heights over a grid as a scene shows them: a surface between them, lit from both sides, in colours by height. Where one is not finite
 /// there is a hole.
@@ -69,16 +69,10 @@ impl Surface {
     /// The heights of the first colour and of the last; the first may be the greater.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for what is not finite.
+    /// [`Error::Invalid`](crate::Error::Invalid) for what is not finite.
     pub fn limits(self, first: f64, last: f64) -> Result<Self> {
-        if first.is_finite() && last.is_finite() {
-            let limits = Some([first, last]);
-            return Ok(Self { limits, ..self });
-        }
-        Err(Error::Invalid {
-            what: "the limits of a surface",
-            problem: format!("{first} and {last}; give finite ones"),
-        })
+        let limits = Some(limits("the limits of a surface", first, last)?);
+        Ok(Self { limits, ..self })
     }
 
     /// Which colours.
@@ -103,11 +97,7 @@ impl Surface {
     /// The heights of the first colour and of the last, which differ: where they would not, with something on either side.
     #[must_use]
     pub fn range(&self) -> [f64; 2] {
-        let limits = self.limits.or(self.relief.range()).unwrap_or([0.0, 1.0]);
-        match limits[0] == limits[1] {
-            true => spread(limits),
-            false => limits,
-        }
+        apart(self.limits.or(self.relief.range()))
     }
 
     fn color_at(&self, height: f64) -> Shade {

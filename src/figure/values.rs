@@ -6,6 +6,26 @@ use crate::scene::{Colormap, Rgba8};
 use crate::view::plane::spread;
 use crate::{Error, Result};
 
+/// Holds the values of the first colour and of the last to be finite.
+pub(super) fn limits(what: &'static str, first: f64, last: f64) -> Result<[f64; 2]> {
+    if first.is_finite() && last.is_finite() {
+        return Ok([first, last]);
+    }
+    Err(Error::Invalid {
+        what,
+        problem: format!("{first} and {last}; give finite ones"),
+    })
+}
+
+/// Limits that differ: where they would not, with something on either side; of none 0 and 1.
+pub(super) fn apart(limits: Option<[f64; 2]>) -> [f64; 2] {
+    let limits = limits.unwrap_or([0.0, 1.0]);
+    match limits[0] == limits[1] {
+        true => spread(limits),
+        false => limits,
+    }
+}
+
 /// A value for each item of a visual, and the colours that they have: those of a [`Colormap`] from the first of two limits to the second.
 /// What is not finite is clear.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,6 +34,8 @@ pub struct Values {
     pub(super) colors: Arc<[Rgba8]>,
     colormap: Colormap,
     limits: Option<[f64; 2]>,
+    /// The least and the greatest finite one.
+    ends: Option<[f64; 2]>,
     pub(super) bar: bool,
     pub(super) label: String,
 }
@@ -21,11 +43,16 @@ pub struct Values {
 impl Values {
     /// In viridis from the least to the greatest finite one.
     pub(super) fn new(values: &[f32]) -> Self {
+        let finite = values.iter().copied().filter(|value| value.is_finite());
+        let ends = finite.fold(None, |ends: Option<[f32; 2]>, v| {
+            Some(ends.map_or([v; 2], |[least, most]| [least.min(v), most.max(v)]))
+        });
         let made = Self {
             values: values.into(),
             colors: Arc::default(),
             colormap: Colormap::Viridis,
             limits: None,
+            ends: ends.map(|ends| ends.map(f64::from)),
             bar: false,
             label: String::new(),
         };
@@ -37,14 +64,8 @@ impl Values {
     }
 
     pub(super) fn limits(self, first: f64, last: f64) -> Result<Self> {
-        if first.is_finite() && last.is_finite() {
-            let limits = Some([first, last]);
-            return Ok(Self { limits, ..self }.colored());
-        }
-        Err(Error::Invalid {
-            what: "the limits of values",
-            problem: format!("{first} and {last}; give finite ones"),
-        })
+        let limits = Some(limits("the limits of values", first, last)?);
+        Ok(Self { limits, ..self }.colored())
     }
 
     pub(super) fn bar(self, bar: bool) -> Self {
@@ -81,18 +102,7 @@ impl Values {
     /// The values of the first colour and of the last, which differ: where they would not, with something on either side.
     #[must_use]
     pub fn range(&self) -> [f64; 2] {
-        let all = || {
-            let finite = self.values.iter().copied().filter(|value| value.is_finite());
-            let ends = finite.fold(None, |ends: Option<[f32; 2]>, v| {
-                Some(ends.map_or([v; 2], |[least, most]| [least.min(v), most.max(v)]))
-            });
-            ends.map(|ends| ends.map(f64::from))
-        };
-        let limits = self.limits.or_else(all).unwrap_or([0.0, 1.0]);
-        match limits[0] == limits[1] {
-            true => spread(limits),
-            false => limits,
-        }
+        apart(self.limits.or(self.ends))
     }
 }
 
