@@ -20,7 +20,7 @@ const LAYERS: [(&str, &[&str]); 30] = [
     ("pyramid", &["abi", "source", "wide"]),
     ("sidecar", &["abi", "pyramid", "source"]),
     ("plan", &["abi", "pyramid", "view"]),
-    ("points", &["plan", "system", "view"]),
+    ("points", &["plan", "system", "view", "wide"]),
     ("lines", &["points", "view"]),
     ("images", &["plan", "scene", "source", "view"]),
     ("solids", &["points", "scene", "view", "wide"]),

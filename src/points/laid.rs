@@ -5,14 +5,14 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::PIECE;
-use super::cover;
 use super::grid::Coordinate;
 use super::sort::Point;
 use crate::system::room;
 use crate::view::plane::Bounds;
+use crate::wide::wide;
 
 /// Points of a block.
-const BLOCK: usize = 1 << 12;
+pub(super) const BLOCK: usize = 1 << 12;
 
 /// Points one after the other, with none left out: those that are none have no coordinates.
 #[derive(Clone)]
@@ -25,9 +25,48 @@ pub(super) struct Laid<T> {
 
 /// How many of [`BLOCK`] points are some, and the least rectangle around them.
 #[derive(Clone, Copy, Default)]
-struct Block {
-    count: usize,
-    bounds: Option<Bounds>,
+pub(super) struct Block {
+    pub(super) count: usize,
+    pub(super) bounds: Option<Bounds>,
+}
+
+/// A block, and its points.
+pub(super) type Part<'a, T> = (&'a Block, &'a [Point<T>]);
+
+impl Block {
+    /// Of as many x as y.
+    fn of<T: Coordinate>(x: &[T], y: &[T]) -> Self {
+        let (count, ends) = ends(x, y);
+        let [x, y] = ends.map(|ends| ends.map(T::as_f64));
+        Self {
+            count,
+            bounds: (count > 0).then_some(Bounds { x, y }),
+        }
+    }
+}
+
+wide! {
+    /// How many places there are among as many x as y, and the least and the greatest of both.
+    fn ends<T: Coordinate>(x: &[T], y: &[T]) -> (usize, [[T; 2]; 2]) = ends_inner
+}
+
+#[inline(always)]
+fn ends_inner<T: Coordinate>(x: &[T], y: &[T]) -> (usize, [[T; 2]; 2]) {
+    let (mut count, mut ends) = (0, [[T::INFINITY, T::NEG_INFINITY]; 2]);
+    for (x, y) in x.iter().zip(y) {
+        let is_there = x.is_place() & y.is_place();
+        count += usize::from(is_there);
+        for ([least, greatest], v) in ends.iter_mut().zip([*x, *y]) {
+            let [low, high] = if is_there {
+                [v; 2]
+            } else {
+                [T::INFINITY, T::NEG_INFINITY]
+            };
+            *least = if low < *least { low } else { *least };
+            *greatest = if high > *greatest { high } else { *greatest };
+        }
+    }
+    (count, ends)
 }
 
 impl<T: Coordinate> Laid<T> {
@@ -42,16 +81,24 @@ impl<T: Coordinate> Laid<T> {
 
     /// All of as many x and y.
     pub(super) fn new(x: &[T], y: &[T]) -> Self {
+        assert_eq!(x.len(), y.len(), "coordinates");
         let mut points = room(x.len());
-        let all = x.par_iter().zip(y).enumerate();
-        all.map(|(index, (x, y))| Point::new([*x, *y], index))
-            .collect_into_vec(&mut points);
-        let mut laid = Self {
+        let given = x.par_chunks(BLOCK).zip(y.par_chunks(BLOCK));
+        let rooms = points.spare_capacity_mut().par_chunks_mut(BLOCK).enumerate();
+        let blocks = given.zip(rooms).map(|((x, y), (block, room))| {
+            for (((x, y), room), index) in x.iter().zip(y).zip(room).zip(block * BLOCK..) {
+                room.write(Point::new([*x, *y], index));
+            }
+            Block::of(x, y)
+        });
+        let blocks = blocks.collect();
+        // SAFETY: there is room for as many points as there are coordinates, and each has just been written.
+        unsafe { points.set_len(x.len()) };
+        Self {
+            first: 0,
             points,
-            ..Self::after(0)
-        };
-        laid.look(0..x.len());
-        laid
+            blocks,
+        }
     }
 
     /// The same of points in any order, of `given` that there are with those that are none.
@@ -75,6 +122,11 @@ impl<T: Coordinate> Laid<T> {
         &self.points
     }
 
+    /// All blocks and their points.
+    pub(super) fn parts(&self) -> impl IndexedParallelIterator<Item = Part<'_, T>> {
+        self.blocks.par_iter().zip(self.points.par_chunks(BLOCK))
+    }
+
     /// Puts points in the place of those from an index on, and after the last one.
     pub(super) fn put(&mut self, index: usize, points: &[Point<T>]) {
         let from = index - self.first;
@@ -92,11 +144,8 @@ impl<T: Coordinate> Laid<T> {
             self.blocks.resize(blocks.end, Block::default());
         }
         let one = |(block, points): (&mut Block, &[Point<T>])| {
-            let places = || points.iter().filter(|point| point.is_there()).map(Point::place);
-            *block = Block {
-                count: places().count(),
-                bounds: cover::around(places()),
-            };
+            let of = |axis: usize| points.iter().map(|point| point.at[axis]).collect::<Vec<T>>();
+            *block = Block::of(&of(0), &of(1));
         };
         let blocks = &mut self.blocks[blocks];
         match changed.len() < PIECE {

@@ -136,7 +136,7 @@ impl<T: Coordinate> Lot<T> {
             // They are sorted before they are let go.
             sorted: self.sorted(),
             unsorted,
-            tail: self.tail.points(),
+            tail: &self.tail,
         }
     }
 

@@ -6,9 +6,11 @@ use rayon::prelude::*;
 
 use super::count::Counted;
 use super::grid::Coordinate;
+use super::laid::Laid;
 use super::lot::Unsorted;
 use super::sort::Point;
-use super::{PIECE, Spread, Store, unsorted};
+use super::unsorted::{self, View};
+use super::{PIECE, Spread, Store};
 use crate::plan::Fidelity;
 use crate::view::plane::Plane;
 
@@ -19,7 +21,7 @@ pub(super) struct Now<'a, T> {
     /// Else these.
     pub(super) unsorted: Arc<Unsorted<T>>,
     /// Those that followed.
-    pub(super) tail: &'a [Point<T>],
+    pub(super) tail: &'a Laid<T>,
 }
 
 impl<T: Coordinate> Now<'_, T> {
@@ -28,24 +30,33 @@ impl<T: Coordinate> Now<'_, T> {
     }
 
     /// Those that are not sorted, by their numbers.
-    fn others(&self) -> impl Iterator<Item = &[Point<T>]> {
+    fn others(&self) -> impl Iterator<Item = &Laid<T>> {
         let laid = match self.sorted {
-            Some(_) => &[],
-            None => self.unsorted.laid.points(),
+            Some(_) => None,
+            None => Some(&self.unsorted.laid),
         };
-        [laid, self.tail].into_iter().filter(|points| !points.is_empty())
+        let some = laid.into_iter().chain([self.tail]);
+        some.filter(|laid| !laid.points().is_empty())
     }
 
     /// Calls `each` with all points, in no order.
     pub(super) fn each(&self, mut each: impl FnMut(Point<T>)) {
         let sorted = self.store().map_or(&[][..], |store| &store.points);
-        let others = self.others().flatten().filter(|point| point.is_there());
+        let others = self
+            .others()
+            .flat_map(Laid::points)
+            .filter(|point| point.is_there());
         sorted.iter().chain(others).for_each(|point| each(*point));
     }
 
     pub(super) fn in_view(&self, plane: &Plane, size: [u32; 2]) -> usize {
         let sorted = self.store().map_or(0, |store| store.in_view(plane, size));
-        let others = self.others().map(|points| unsorted::in_view(points, plane, size));
+        let view = View {
+            plane,
+            size,
+            reach: 0.0,
+        };
+        let others = self.others().map(|laid| unsorted::in_view(laid, view));
         sorted + others.sum::<usize>()
     }
 
@@ -63,8 +74,13 @@ impl<T: Coordinate> Now<'_, T> {
                 }
             }
         };
-        for points in self.others() {
-            counted.in_view += unsorted::count(points, plane, size, into);
+        let view = View {
+            plane,
+            size,
+            reach: 0.0,
+        };
+        for laid in self.others() {
+            counted.in_view += unsorted::count(laid, view, into);
             let most = into.par_chunks(PIECE).map(|counts| counts.iter().copied().max());
             counted.most = most.max().flatten().unwrap_or(0);
         }
@@ -74,8 +90,9 @@ impl<T: Coordinate> Now<'_, T> {
     pub(super) fn gather(&self, plane: &Plane, size: [u32; 2], reach: f64) -> Vec<Spread> {
         let sorted = self.store().map(|store| store.gather(plane, size, reach));
         let mut found = sorted.unwrap_or_default();
-        for points in self.others() {
-            found.extend(unsorted::gather(points, plane, size, reach));
+        let view = View { plane, size, reach };
+        for laid in self.others() {
+            found.extend(unsorted::gather(laid, view));
         }
         found
     }

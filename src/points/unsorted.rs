@@ -1,52 +1,86 @@
-//! Views of points that are not sorted: all of them are looked at.
+//! Views of points that are not sorted: all of them are looked at, but for blocks of which it is known where they lie.
 
 use rayon::prelude::*;
 
 use super::grid::Coordinate;
+use super::laid::{Block, Laid, Part};
 use super::sort::Point;
 use super::{PIECE, Spread};
 use crate::system::room;
-use crate::view::plane::Plane;
+use crate::view::plane::{Bounds, Plane};
 
 /// Pictures that are counted at once at most, each of 4 bytes a pixel.
 const PICTURES: usize = 8;
 
-/// The pixel that a point is in, counted row after row.
-#[inline(always)]
-fn pixel<T: Coordinate>(point: &Point<T>, plane: &Plane, size: [u32; 2]) -> Option<usize> {
-    let [w, h] = size.map(f64::from);
-    let [x, y] = plane.px_from(point.place());
-    // One branch, which is nearly always taken.
-    let inside = (x >= 0.0) & (x < w) & (y >= 0.0) & (y < h);
-    inside.then(|| y as usize * size[0] as usize + x as usize)
+/// A plot, and how far beside it points are looked for.
+#[derive(Clone, Copy)]
+pub(super) struct View<'a> {
+    pub(super) plane: &'a Plane,
+    pub(super) size: [u32; 2],
+    pub(super) reach: f64,
+}
+
+/// How a block lies to a view.
+#[derive(PartialEq, Eq)]
+enum Lies {
+    Inside,
+    Outside,
+    Across,
+}
+
+impl View<'_> {
+    /// The pixel that a point is in, counted row after row.
+    #[inline(always)]
+    fn pixel<T: Coordinate>(self, point: &Point<T>) -> Option<usize> {
+        let [w, h] = self.size.map(f64::from);
+        let [x, y] = self.plane.px_from(point.place());
+        // One branch, which is nearly always taken.
+        let inside = (x >= 0.0) & (x < w) & (y >= 0.0) & (y < h);
+        inside.then(|| y as usize * self.size[0] as usize + x as usize)
+    }
+
+    /// A greater coordinate is never a pixel before, rounding included.
+    fn lies(self, block: &Block) -> Lies {
+        let Some(Bounds { x, y }) = block.bounds else {
+            return Lies::Outside;
+        };
+        let least = self.plane.px_from([x[0], y[1]]);
+        let most = self.plane.px_from([x[1], y[0]]);
+        let end = self.size.map(f64::from);
+        let inside = |axis: usize| least[axis] >= 0.0 && most[axis] < end[axis];
+        let outside = |axis: usize| most[axis] < -self.reach || least[axis] > end[axis] + self.reach;
+        match () {
+            () if inside(0) && inside(1) => Lies::Inside,
+            () if outside(0) || outside(1) => Lies::Outside,
+            () => Lies::Across,
+        }
+    }
 }
 
 /// How many points lie in view.
-pub(super) fn in_view<T: Coordinate>(points: &[Point<T>], plane: &Plane, size: [u32; 2]) -> usize {
-    let inside = |point: &&Point<T>| pixel(point, plane, size).is_some();
-    let pieces = points.par_chunks(PIECE);
-    pieces.map(|piece| piece.iter().filter(inside).count()).sum()
+pub(super) fn in_view<T: Coordinate>(laid: &Laid<T>, view: View<'_>) -> usize {
+    let in_block = |(block, points): Part<'_, T>| match view.lies(block) {
+        Lies::Inside => block.count,
+        Lies::Outside => 0,
+        Lies::Across => points.iter().filter(|point| view.pixel(point).is_some()).count(),
+    };
+    laid.parts().map(in_block).sum()
 }
 
 /// Adds how many lie in each pixel, `[height, width]`: how many are in view.
-pub(super) fn count<T: Coordinate>(
-    points: &[Point<T>],
-    plane: &Plane,
-    size: [u32; 2],
-    into: &mut [u32],
-) -> usize {
+pub(super) fn count<T: Coordinate>(laid: &Laid<T>, view: View<'_>, into: &mut [u32]) -> usize {
+    let parts: Vec<Part<'_, T>> = laid.parts().collect();
     // Of few, pictures are more to add than points.
-    if points.len() <= PIECE {
-        return add(points, plane, size, into);
+    if laid.points().len() <= PIECE {
+        return add(&parts, view, into);
     }
     let pictures = rayon::current_num_threads().clamp(1, PICTURES);
-    let share = points.len().div_ceil(pictures).max(1);
-    let counted: Vec<(Vec<u32>, usize)> = points
-        .par_chunks(share)
-        .map(|points| {
+    let counted: Vec<(Vec<u32>, usize)> = parts
+        .par_chunks(parts.len().div_ceil(pictures).max(1))
+        .map(|parts| {
             let mut counts = room(into.len());
             counts.resize(into.len(), 0);
-            let in_view = add(points, plane, size, &mut counts);
+            let in_view = add(parts, view, &mut counts);
             (counts, in_view)
         })
         .collect();
@@ -61,28 +95,31 @@ pub(super) fn count<T: Coordinate>(
 }
 
 /// Adds points to the pixels that they are in: how many are in one.
-fn add<T: Coordinate>(points: &[Point<T>], plane: &Plane, size: [u32; 2], counts: &mut [u32]) -> usize {
+fn add<T: Coordinate>(parts: &[Part<'_, T>], view: View<'_>, counts: &mut [u32]) -> usize {
     let mut in_view = 0;
-    for pixel in points.iter().filter_map(|point| pixel(point, plane, size)) {
+    let seen = parts
+        .iter()
+        .filter(|(block, _)| view.lies(block) != Lies::Outside);
+    for pixel in seen
+        .flat_map(|(_, points)| *points)
+        .filter_map(|point| view.pixel(point))
+    {
         counts[pixel] += 1;
         in_view += 1;
     }
     in_view
 }
 
-/// The points whose place is within `reach` pixels of the plot, in the order in which they were given.
-pub(super) fn gather<T: Coordinate>(
-    points: &[Point<T>],
-    plane: &Plane,
-    size: [u32; 2],
-    reach: f64,
-) -> Vec<Spread> {
-    let pieces = points.par_chunks(PIECE);
-    let near = |piece: &[Point<T>]| -> Vec<Spread> {
-        piece
+/// The points whose place is within the view's reach of the plot, in the order in which they were given.
+pub(super) fn gather<T: Coordinate>(laid: &Laid<T>, view: View<'_>) -> Vec<Spread> {
+    let seen = laid
+        .parts()
+        .filter(|(block, _)| view.lies(block) != Lies::Outside);
+    let near = |(_, points): Part<'_, T>| -> Vec<Spread> {
+        let near = points
             .iter()
-            .filter_map(|point| point.near(plane, size, reach))
-            .collect()
+            .filter_map(|point| point.near(view.plane, view.size, view.reach));
+        near.collect()
     };
-    pieces.map(near).collect::<Vec<_>>().concat()
+    seen.map(near).collect::<Vec<_>>().concat()
 }
