@@ -4,7 +4,7 @@ mod common;
 
 use common::random::Random;
 use galvani::plan::Fidelity;
-use galvani::points::{Cloud, Counted, Given, Level, Limits};
+use galvani::points::{Cloud, Counted, Given, Limits};
 use galvani::reference::points as twin;
 use galvani::view::plane::{Bounds, Plane};
 use proptest::prelude::*;
@@ -12,7 +12,8 @@ use proptest::prelude::*;
 /// So few that small tests reach all of it.
 const LIMITS: Limits = Limits {
     points: 300,
-    cells: 400,
+    tile: 64,
+    tiles: 9,
 };
 
 /// Points in two clusters, some anywhere, some equal, some of them none: in the unit square.
@@ -52,25 +53,18 @@ fn count(cloud: &Cloud, plane: &Plane, size: [u32; 2]) -> (Counted, Vec<u32>) {
     (counted, counts)
 }
 
-/// The level that was counted.
-fn level<'a>(cloud: &'a Cloud, counted: &Counted) -> Option<&'a Level> {
-    let bits = counted.bits?;
-    cloud.levels().iter().find(|level| level.bits == bits)
-}
-
 /// Holds a view's counts to those of the twin.
-fn check<T: Given>(x: &[T], y: &[T], cloud: &Cloud, plane: &Plane, size: [u32; 2]) {
+fn check<T: Given>((x, y): (&[T], &[T]), (cloud, limits): (&Cloud, Limits), plane: &Plane, size: [u32; 2]) {
     let (counted, counts) = count(cloud, plane, size);
     let brute = twin::counts(x, y, plane, size);
     let inside: u32 = brute.iter().sum();
     assert!(counted.in_view >= inside as usize, "points in view");
-    match (counted.fidelity, level(cloud, &counted)) {
+    match (counted.fidelity, counted.bits) {
         (Fidelity::Exact, None) => assert_eq!(counts, brute),
-        (Fidelity::Snapped { max_px }, Some(level)) => {
-            let mut cells = level.cells.clone();
-            cells.sort_by_key(|cell| cell.at);
-            assert_eq!(cells, twin::cells(x, y, cloud, level.bits), "the cells");
-            assert_eq!(counts, twin::shared(cloud, level, plane, size), "{max_px} px");
+        (Fidelity::Snapped { max_px }, Some(bits)) => {
+            let shared = twin::shared((x, y), cloud, (bits, limits.tile), plane, size);
+            assert_eq!(counts, shared, "{max_px} px");
+            assert!(counted.in_view > limits.points, "{counted:?}");
             near(x, y, plane, size, (&counts, max_px));
         }
         other => panic!("{other:?}"),
@@ -124,11 +118,11 @@ proptest! {
         let plane = plane([w, h], [at[0], at[1], 2.0 * (-zoom).exp2()], scale);
         for limits in [LIMITS, Limits::default()] {
             let cloud = Cloud::within(&x, &y, limits).expect("a cloud");
-            check(&x, &y, &cloud, &plane, [w, h]);
+            check((&x, &y), (&cloud, limits), &plane, [w, h]);
         }
         let [x, y] = [x, y].map(|v| v.into_iter().map(|v| v as f32).collect::<Vec<_>>());
         let cloud = Cloud::within(&x, &y, LIMITS).expect("a cloud of f32");
-        check(&x, &y, &cloud, &plane, [w, h]);
+        check((&x, &y), (&cloud, LIMITS), &plane, [w, h]);
     }
 
     #[test]
@@ -150,7 +144,7 @@ proptest! {
             let at = plane.px_from([x[i], y[i]]);
             plane.pan_px([30.0 - at[0], 70.0 - at[1]]);
             plane.zoom_at([30.0, 70.0], [zoom.exp2(); 2], size);
-            check(&x, &y, &cloud, &plane, size);
+            check((&x, &y), (&cloud, LIMITS), &plane, size);
         }
     }
 
@@ -205,7 +199,7 @@ fn every_point_counts_once_however_many_there_are() {
     let sum: u64 = counts.iter().map(|&count| u64::from(count)).sum();
     assert_eq!(sum, cloud.len() as u64);
     assert_eq!(counts, count(&cloud, &plane, size).1, "the same every time");
-    check(&x, &y, &cloud, &plane, size);
+    check((&x, &y), (&cloud, Limits::default()), &plane, size);
     // Closer they are few enough.
     assert_eq!(count(&cloud, &near, size).0.fidelity, Fidelity::Exact);
     assert_eq!(count(&cloud, &near, size).1, twin::counts(&x, &y, &near, size));
@@ -218,7 +212,7 @@ fn nothing_one_and_equal_points() {
         let (x, y) = (vec![0.5_f32; n], vec![0.5_f32; n]);
         let cloud = Cloud::within(&x, &y, LIMITS).expect("a cloud");
         assert_eq!((cloud.len(), cloud.bounds().is_some()), (n, n > 0));
-        check(&x, &y, &cloud, &plane, [20, 10]);
+        check((&x, &y), (&cloud, LIMITS), &plane, [20, 10]);
     }
     let none = [f64::NAN, f64::INFINITY, -1.1e300];
     let cloud = Cloud::new(&none, &none).expect("a cloud of nothing");
@@ -247,5 +241,5 @@ fn points_are_seen_while_they_are_sorted() {
         assert_eq!(counted.in_view, first.len());
     }
     first.sort();
-    check(&x, &y, &first, &plane, size);
+    check((&x, &y), (&first, Limits::default()), &plane, size);
 }

@@ -2,40 +2,42 @@
 //!
 //! **How.** Until they are sorted, views look at all of them, as they were given ([`Cloud::sort`]): the first picture comes several times sooner, and
 //! one that is only saved needs no more. Points are sorted by the cells of a grid of 2³² × 2³² over all of them, in Morton's order ([`grid`]), so that
-//! what lies in a rectangle is a few runs. Beside them lie counts by larger cells, of a few sizes ([`Level`]).
+//! what lies in a square of the grid is a run. A square of [`TILE`] points or more is a *tile*: it knows how many lie in each of its 64 × 64 cells, and has four quarters, which are
+//! tiles where they have as many.
+//!
 //! A view of up to [`POINTS`] points counts them one by one, from the coordinates that were given, in `f64`: each pixel's
-//! count is exact. A view of more counts cells, of the smallest size of which at most [`CELLS`] are in view. A cell that lies on
-//! several pixels is shared among them by area, in whole points, so that no point is lost or counted twice, and none counts further
+//! count is exact. A view of more counts the cells of the largest tiles whose cells are no larger than a pixel; where there is none there are few points, and these
+//! are counted one by one. A cell that lies on several pixels is shared among them by area, in whole points, so that no point is lost or counted twice, and none counts further
 //! off than a cell is large, which the report says.
 //!
-//! **What it costs.** At most [`POINTS`] points or [`CELLS`] cells a view, of 12 bytes each (24 of points in `f64`), for any number of
-//! points. Until they are sorted, all points. In memory 12 bytes a point (24 in `f64`) and at most 14 more for cells, about 7 where points fill a plane; while they
+//! **What it costs.** At most [`POINTS`] points or some 2000 tiles of 4 to 16 KiB a view, for any number of
+//! points. Until they are sorted, all points. In memory 12 bytes a point (24 in `f64`) and some 3 more for tiles; while they
 //! are sorted three times the points. Points can be added and moved ([`Cloud::append`], [`Cloud::replace`]).
 //!
 //! **Why cells are shared.** Attributed by their centre, cells about as large as pixels would leave stripes, of pixels with one
 //! cell more than their neighbours; to hide these they would have to be a quarter of a pixel, 16 times as many.
 //!
-//! **What was measured**, on two cores at 1920 × 1080. Sharing cells in floating point took three times as long as with tables of
-//! where their columns and rows lie, by which a cell takes some 5 ns a core, and several times that where it is larger than a pixel. A
-//! point takes 5 ns, and up to 14 where 10⁸ of them lie in memory. Levels four times as coarse as the next showed cells of up to
-//! 3.7 pixels where such of 1.8 were affordable; they are at most as far apart as the data lets them be.
+//! **What was measured**, on two cores at 1920 × 1080, of 10⁸ points in clusters. Views of any part take at most 3 ms: of tiles 3.1 where 83 million are in view, of points 2.5 where there are
+//! a million. Lists of cells, of 12 bytes each and shared one by one, took up to 16 ms, and were twice as large as pixels: rows of 64 cells are shared by wide registers, and columns of them once for
+//! each pixel, however small they are.
 //!
-//! **What is left out.** A view of 10⁸ points that shows [`CELLS`] cells larger than a pixel takes two to four times as long as one of
-//! 10⁶. Cells are 2⁻³² of what all points span. Where a few points lie 10⁷ times further out than the others, more
+//! **What is left out.** Where one axis is much closer than the other, cells are as small as the closer one asks for, or up to four pixels where that took more than [`TILES`] tiles: a view of
+//! 10⁷ points then takes several times as long. Cells are 2⁻³² of what all points span. Where a few points lie 10⁷ times further out than the others, more
 //! points share a cell than can be told apart by cells; a view of more than [`POINTS`] of them is then still counted one by one, and
-//! takes as long as that takes.
+//! takes as long as that takes. Where many points lie at few places, tiles are many for the points: up to 26 of them, one within the other, about each such place.
 
 pub mod count;
 pub mod grid;
 
 mod change;
-mod cover;
 mod laid;
-mod levels;
 pub(crate) mod logged;
 mod lot;
 mod now;
+pub(crate) mod share;
 mod sort;
+mod tile;
+mod tree;
 mod unsorted;
 
 use std::sync::atomic::AtomicBool;
@@ -43,13 +45,13 @@ use std::sync::atomic::AtomicBool;
 use crate::Result;
 use crate::view::axis::Scale;
 use crate::view::plane::{Bounds, Plane};
-pub use count::{CELLS, Counted, POINTS};
-use cover::Sorted;
+pub use count::{Counted, POINTS, TILES};
 pub use grid::{Coordinate, Grid};
-pub use levels::{Cell, Level};
 use logged::Logged;
 use lot::Lot;
 use sort::Point;
+pub use tree::TILE;
+use tree::{Build, Tile};
 
 /// Coordinates of more than this are no points, as NaN and infinities are none.
 pub const FARTHEST: f64 = 1e300;
@@ -69,11 +71,12 @@ enum Either {
     F64(Lot<f64>),
 }
 
-/// Sorted points, and their levels.
+/// Sorted points, and squares of them.
 struct Store<T> {
     grid: Grid,
     points: Vec<Point<T>>,
-    levels: Vec<Level>,
+    /// `None` of few.
+    tree: Option<Box<Tile>>,
     limits: Limits,
 }
 
@@ -91,16 +94,19 @@ pub struct Spread {
 pub struct Limits {
     /// Up to so many points in view are counted one by one.
     pub points: usize,
-    /// Of more, at most so many cells in view.
-    pub cells: usize,
+    /// Of more, squares of so many points or more are counted by their cells.
+    pub tile: usize,
+    /// At most about so many of them, where cells of up to four pixels allow it.
+    pub tiles: usize,
 }
 
 impl Default for Limits {
-    /// [`POINTS`] and [`CELLS`].
+    /// [`POINTS`], [`TILE`] and [`TILES`].
     fn default() -> Self {
         Self {
             points: POINTS,
-            cells: CELLS,
+            tile: TILE,
+            tiles: TILES,
         }
     }
 }
@@ -229,12 +235,6 @@ impl Cloud {
         either!(self, lot => lot.grid())
     }
 
-    /// Counts of sorted points by cells, the finest first; none of few points, and none until they are sorted.
-    #[must_use]
-    pub fn levels(&self) -> &[Level] {
-        either!(self, lot => lot.sorted().map_or(&[], |store| &store.levels))
-    }
-
     /// The memory that it takes, with that of what was made for logarithmic axes and what is free for more, but for what sorting takes meanwhile.
     #[must_use]
     pub fn bytes(&self) -> u64 {
@@ -270,31 +270,23 @@ impl<T: Coordinate> Store<T> {
     /// Sorts points, all of which are finite, until `unwanted` says that it need not be done any more: then they are in no order.
     fn new(grid: Grid, mut points: Vec<Point<T>>, limits: Limits, unwanted: &AtomicBool) -> Self {
         sort::sort(&grid, &mut points, unwanted);
-        // Of fewer points all views count points.
-        let levels = match points.len() > limits.points {
-            true => levels::levels(&grid, &points, limits.cells / 48),
-            false => Vec::new(),
+        let build = Build {
+            grid: &grid,
+            points: &points,
+            least: limits.tile,
+            unwanted,
         };
+        let tree = build.tile(0..points.len(), 0);
         Self {
             grid,
             points,
-            levels,
+            tree,
             limits,
         }
     }
 
     fn bytes(&self) -> usize {
-        let cells: usize = self.levels.iter().map(|level| level.cells.capacity()).sum();
-        self.points.capacity() * size_of::<Point<T>>() + cells * size_of::<Cell>()
-    }
-}
-
-impl<T: Coordinate> Sorted for Store<T> {
-    fn len(&self) -> usize {
-        self.points.len()
-    }
-
-    fn key(&self, i: usize) -> u64 {
-        grid::morton(self.grid.cell(self.points[i].place()))
+        let tree = self.tree.as_ref().map_or(0, |tree| tree.bytes());
+        self.points.capacity() * size_of::<Point<T>>() + tree
     }
 }

@@ -1,8 +1,10 @@
 //! Points in pixels: what [`Cloud::count`](crate::points::Cloud::count) and the painting of figures mean, one by one.
 
+use std::collections::BTreeMap;
+
 use crate::figure::{Frame, Points, Size};
-use crate::points::count::{dither, place_of, share};
-use crate::points::{Cell, Cloud, Coordinate, Level};
+use crate::points::share::{Edge, Edges, Places, dither, portion};
+use crate::points::{Cloud, Coordinate};
 use crate::scene::Rgba8;
 use crate::view::plane::Plane;
 
@@ -22,36 +24,86 @@ pub fn counts<T: Coordinate>(x: &[T], y: &[T], plane: &Plane, [w, h]: [u32; 2]) 
     counts
 }
 
-/// The cells of a level, and how many of the points each has, in no order.
+/// How many points lie in each pixel, `[height, width]`, where cells stand in for points: those of 2ⁿ × 2ⁿ over all points with n = `bits`, of tiles of
+/// 64 × 64 of them that have `least` points or more. The points of other tiles are counted one by one.
 #[must_use]
-pub fn cells<T: Coordinate>(x: &[T], y: &[T], cloud: &Cloud, bits: u32) -> Vec<Cell> {
-    let mut all = std::collections::BTreeMap::new();
-    for (x, y) in x.iter().zip(y) {
-        let at = [x.as_f64(), y.as_f64()];
-        if at.iter().all(|v| v.is_place()) {
-            let cell = cloud.grid().cell(at).map(|v| v >> (32 - bits));
-            *all.entry(cell).or_insert(0) += 1;
+pub fn shared<T: Coordinate>(
+    (x, y): (&[T], &[T]),
+    cloud: &Cloud,
+    (bits, least): (u32, usize),
+    plane: &Plane,
+    [w, h]: [u32; 2],
+) -> Vec<u32> {
+    let mut tiles: BTreeMap<[u32; 2], Vec<usize>> = BTreeMap::new();
+    let cell = |i: usize| {
+        let cell = cloud.grid().cell([x[i].as_f64(), y[i].as_f64()]);
+        cell.map(|v| v >> (32 - bits))
+    };
+    for i in 0..x.len() {
+        if x[i].is_place() && y[i].is_place() {
+            tiles.entry(cell(i).map(|v| v / 64)).or_default().push(i);
         }
     }
-    all.into_iter().map(|(at, count)| Cell { at, count }).collect()
-}
-
-/// How many points lie in each pixel, `[height, width]`, where cells of a level stand in for them.
-#[must_use]
-pub fn shared(cloud: &Cloud, level: &Level, plane: &Plane, [w, h]: [u32; 2]) -> Vec<u32> {
+    let places = Places::new(&cloud.grid(), plane);
     let mut counts = vec![0; w as usize * h as usize];
-    for cell in &level.cells {
-        let ([x, y], [across, down]) = place_of(&cloud.grid(), plane, level.bits, cell);
-        let dither = dither(cell);
-        share(cell.count, y, down, dither[1], |row, part| {
-            share(part, x, across, dither[0], |column, part| {
-                if (0..i64::from(w)).contains(&column) && (0..i64::from(h)).contains(&row) {
-                    counts[row as usize * w as usize + column as usize] += part;
-                }
-            });
-        });
+    for (tile, points) in tiles {
+        if points.len() < least {
+            let of = |all: &[T]| points.iter().map(|i| all[*i]).collect::<Vec<T>>();
+            let few = self::counts(&of(x), &of(y), plane, [w, h]);
+            counts.iter_mut().zip(few).for_each(|(sum, count)| *sum += count);
+            continue;
+        }
+        let mut cells = vec![[0; 64]; 64];
+        for i in points {
+            let [column, row] = cell(i).map(|v| v as usize % 64);
+            cells[row][column] += 1;
+        }
+        let edges = places.edges(tile, bits - 6, [w as usize, h as usize]);
+        share(&cells, tile.map(|v| v * 64), &edges, [w, h], &mut counts);
     }
     counts
+}
+
+/// Adds the points of a tile's cells, `[row][column]` from the lowest on, the first of which has a column and a row, to pixels.
+fn share(
+    cells: &[[u32; 64]],
+    [column, row]: [u32; 2],
+    [x, y]: &[Edges; 2],
+    [w, h]: [u32; 2],
+    counts: &mut [u32],
+) {
+    // How many of a cell's points lie before an edge; without one all.
+    let before = |edge: Option<&Edge>, cell: u32, count: u32, dither: u32| match edge {
+        Some(edge) if cell > edge.cell => 0,
+        Some(edge) if cell == edge.cell => portion(count, edge.before, dither),
+        _ => count,
+    };
+    for down in 0..=y.all.len() {
+        let ends = [y.all[..down].last(), y.all.get(down)];
+        let sums: Vec<u32> = (0..64_u32)
+            .map(|i| {
+                let of = |cell: u32| {
+                    let above = 63 - cell;
+                    let count = cells[above as usize][i as usize];
+                    let upto = |edge| before(edge, cell, count, dither(column + i, row + above)[1]);
+                    upto(ends[1]) - ends[0].map_or(0, |edge| upto(Some(edge)))
+                };
+                (0..64).map(of).sum()
+            })
+            .collect();
+        let above = row + 63 - ends[0].map_or(0, |edge| edge.cell);
+        let upto = |edge| -> u32 {
+            let of = |i: u32| before(edge, i, sums[i as usize], dither(column + i, above)[0]);
+            (0..64).map(of).sum()
+        };
+        for across in 0..=x.all.len() {
+            let count = upto(x.all.get(across)) - x.all[..across].last().map_or(0, |edge| upto(Some(edge)));
+            let at = [x.first + across as i64, y.first + down as i64];
+            if (0..i64::from(w)).contains(&at[0]) && (0..i64::from(h)).contains(&at[1]) {
+                counts[at[1] as usize * w as usize + at[0] as usize] += count;
+            }
+        }
+    }
 }
 
 /// Paints markers, each over those before it, over opaque pixels of a target `width` pixels across, in floating point.

@@ -51,7 +51,8 @@ fn same_cloud<T: Given>(found: &Cloud, x: &[T], y: &[T], what: &str) {
 fn points_are_appended() {
     let few = Limits {
         points: 300,
-        cells: 400,
+        tile: 64,
+        tiles: 9,
     };
     for limits in [few, Limits::default()] {
         let mut random = Random::new(35);
