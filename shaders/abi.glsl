@@ -28,6 +28,10 @@
 #define HATCH_WIDTH 2u
 #define NODE_WORDS_I16 1u
 #define NODE_WORDS_F32 3u
+#define POINTS_SIDE 64u
+#define STEP_POINTS 0u
+#define STEP_POINTS_64 1u
+#define STEP_TILES 2u
 
 struct Level {
     uvec2 blocks;
@@ -243,4 +247,30 @@ struct ItemsPush {
     float top;
     float right;
     float bottom;
+};
+
+struct PointsTile {
+    uint first;
+    uint bytes;
+    uint across;
+    uint down;
+    uint column;
+    uint row;
+};
+
+struct PointsEdges {
+    int pixel;
+    uint first;
+    uint count;
+};
+
+struct PointsPush {
+    uvec2 from;
+    uvec2 tasks;
+    uvec2 edges;
+    uvec2 tables;
+    uvec2 counts;
+    uint tasks_count;
+    uint width;
+    uint height;
 };

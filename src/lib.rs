@@ -39,6 +39,9 @@
 //! On a software device, whose memory the host shares, the stages from culling to pixels and the labels run on the host's
 //! own cores instead. A window's device is given the finished picture; off the screen it is drawn where it is read.
 //!
+//! Figures and scenes are painted by the host's cores, at a cost that the screen bounds, in bands of rows that stay in a cache. The device draws custom
+//! visuals and counts many points ([`points`]); both are read back, and laid among what the host paints.
+//!
 //! Modules stand in the order of what may use what; a test holds them to it.
 //!
 //! | module | what it is |
@@ -86,7 +89,7 @@
 //! shaders take 0.3 to 6 and 1 to 6; with 384 lanes of polylines 4 ms instead of 57.
 //!
 //! **Unsafe** code is in [`gpu`] alone, but for a few lines: [`source`] reads into uninitialised memory, `wide` calls what is
-//! compiled for AVX2, `system` gives advice on memory.
+//! compiled for AVX2, `system` gives advice on memory, [`points`] writes into room of its own and takes the whole part of numbers that it has looked at.
 
 pub mod abi;
 pub mod custom;

@@ -56,8 +56,8 @@ const LAYERS: [(&str, &[&str]); 30] = [
     (
         "renderer",
         &[
-            "abi", "custom", "figure", "gpu", "host", "passes", "plan", "pyramid", "scene", "source",
-            "store", "target", "vector", "view",
+            "abi", "custom", "figure", "gpu", "host", "passes", "plan", "points", "pyramid", "scene",
+            "source", "store", "target", "vector", "view",
         ],
     ),
     (

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::random::Random;
+use common::clouds::{scaled, unit};
 use galvani::plan::Fidelity;
 use galvani::points::{Cloud, Counted, Given, Limits};
 use galvani::reference::points as twin;
@@ -15,26 +15,6 @@ const LIMITS: Limits = Limits {
     tile: 64,
     tiles: 9,
 };
-
-/// Points in two clusters, some anywhere, some equal, some of them none: in the unit square.
-fn unit(seed: u64, count: usize) -> Vec<[f64; 2]> {
-    let mut random = Random::new(seed);
-    let middles = [[random.unit(), random.unit()], [random.unit(), random.unit()]];
-    let mut one = |i: usize| match random.below(20) {
-        0 => [f64::NAN, random.unit()],
-        1 => [random.unit(), f64::INFINITY],
-        2..6 => [random.unit(), random.unit()],
-        6..8 => middles[1],
-        _ => middles[i % 2].map(|v| v + (random.unit() - 0.5) * random.unit() * 0.05),
-    };
-    (0..count).map(&mut one).collect()
-}
-
-/// The same, so large and so far out.
-fn scaled(points: &[[f64; 2]], scale: f64, offset: f64) -> (Vec<f64>, Vec<f64>) {
-    let of = |axis: usize| points.iter().map(|at| at[axis] * scale + offset).collect();
-    (of(0), of(1))
-}
 
 fn plane(size: [u32; 2], [left, bottom, across]: [f64; 3], (scale, offset): (f64, f64)) -> Plane {
     let side = |from: f64, across: f64| [from * scale + offset, (from + across) * scale + offset];

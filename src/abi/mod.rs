@@ -7,6 +7,7 @@ mod shared;
 
 pub mod custom;
 pub mod numbers;
+pub mod points;
 
 use bytemuck::{Pod, Zeroable};
 pub use numbers::{NODE_WORDS, Node, Sample, f32_from_key, heat_word, interpolate, key_from_f32, level};
@@ -468,10 +469,15 @@ pub fn glsl() -> String {
         ("HATCH_WIDTH", HATCH_WIDTH),
         ("NODE_WORDS_I16", NODE_WORDS[0]),
         ("NODE_WORDS_F32", NODE_WORDS[1]),
+        ("POINTS_SIDE", points::POINTS_SIDE),
+        ("STEP_POINTS", points::STEP_POINTS),
+        ("STEP_POINTS_64", points::STEP_POINTS_64),
+        ("STEP_TILES", points::STEP_TILES),
     ] {
         out.push_str(&format!("#define {name} {value}u\n"));
     }
     structs(&mut out);
     custom::structs(&mut out);
+    points::structs(&mut out);
     out
 }

@@ -23,7 +23,7 @@ const SHARE: usize = 16;
 impl Cloud {
     /// Adds points, `(x[i], y[i])` for each `i`, as numbers of the type that the others have: they follow those that were given.
     ///
-    /// Takes some ns a point, and now and then as long as a copy of what was appended. Views look at all that follow the sorted points, at some 5 ns
+    /// Takes some ns a point, and now and then as long as a copy of what was appended. Views look at all that follow the sorted points, at some 3 ns
     /// for each of them and each core; they are a sixteenth of all, or 65536, and what is appended while they are sorted in.
     ///
     /// # Errors
@@ -39,7 +39,7 @@ impl Cloud {
     /// two finite coordinates are left out from then on.
     ///
     /// Takes some ns a point where none of them are sorted; else all points are laid in the order in which they were given first. Until they stand
-    /// still views look at all points, at some 5 ns for each of them and each core.
+    /// still views look at all points, at some 3 ns for each of them and each core.
     ///
     /// # Errors
     /// [`Error::Invalid`] for slices of different lengths, and where there are not as many points.

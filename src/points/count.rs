@@ -12,7 +12,7 @@ use super::share::{Band, Places};
 use super::sort::Point;
 use super::tile::SIDE_BITS;
 use super::tree::{DEEPEST, Found, Square, Window};
-use super::{Spread, Store};
+use super::{PIECE, Spread, Store};
 use crate::plan::Fidelity;
 use crate::view::plane::Plane;
 
@@ -45,7 +45,74 @@ pub struct Counted {
     pub bits: Option<u32>,
 }
 
+impl Counted {
+    /// Of no points.
+    pub(super) const NONE: Self = Self {
+        in_view: 0,
+        most: 0,
+        fidelity: Fidelity::Exact,
+        bits: None,
+    };
+
+    /// What can be said of points that are counted from tiles of a depth, or one by one.
+    fn from(in_view: usize, depth: Option<u32>, places: &Places) -> Self {
+        let (fidelity, bits) = match depth {
+            None => (Fidelity::Exact, None),
+            Some(depth) => {
+                let [x, y] = places.size(depth);
+                (Fidelity::Snapped { max_px: x.max(y) }, Some(depth + SIDE_BITS))
+            }
+        };
+        Self {
+            in_view,
+            most: 0,
+            fidelity,
+            bits,
+        }
+    }
+}
+
+/// The most of many counts.
+pub(crate) fn most(counts: &[u32]) -> u32 {
+    let most = counts
+        .par_chunks(PIECE)
+        .map(|counts| counts.iter().copied().max());
+    most.max().flatten().unwrap_or(0)
+}
+
+/// What a view is counted from.
+pub(crate) struct Work {
+    /// What can be said of it, but for the most that a pixel has.
+    pub(crate) counted: Counted,
+    /// Tiles whose cells are counted.
+    pub(crate) tiles: Vec<Square>,
+    /// Runs of points that are counted one by one.
+    pub(crate) runs: Vec<Range<usize>>,
+}
+
 impl<T: Coordinate> Store<T> {
+    /// What a view is counted from.
+    pub(super) fn work(&self, plane: &Plane, size: [u32; 2]) -> Work {
+        let window = Window::of(&self.grid, plane, size, 0.0);
+        let places = Places::new(&self.grid, plane);
+        let in_view = self.in_view(plane, size);
+        let depth = self.choose(&window, &places, in_view);
+        let (mut tiles, mut runs) = (Vec::new(), Vec::new());
+        self.find(
+            &window,
+            |square| Some(square.depth) == depth,
+            |found| match found {
+                Found::Tile(_, square) => tiles.push(square),
+                Found::Points(run) => runs.push(run),
+            },
+        );
+        Work {
+            counted: Counted::from(in_view, depth, &places),
+            tiles,
+            runs,
+        }
+    }
+
     /// Calls `each` with what lies in a window: tiles for which `whole` holds, and points.
     fn find<'a>(&'a self, window: &Window, whole: impl Fn(Square) -> bool, mut each: impl FnMut(Found<'a>)) {
         match &self.tree {
@@ -129,19 +196,9 @@ impl<T: Coordinate> Store<T> {
             );
             band.counts.iter().copied().max().unwrap_or(0)
         });
-        let most = most.max().unwrap_or(0);
-        let (fidelity, bits) = match depth {
-            None => (Fidelity::Exact, None),
-            Some(depth) => {
-                let [x, y] = places.size(depth);
-                (Fidelity::Snapped { max_px: x.max(y) }, Some(depth + SIDE_BITS))
-            }
-        };
         Counted {
-            in_view,
-            most,
-            fidelity,
-            bits,
+            most: most.max().unwrap_or(0),
+            ..Counted::from(in_view, depth, &places)
         }
     }
 

@@ -23,6 +23,18 @@ pub trait Coordinate: Copy + PartialOrd + Send + Sync + Default + 'static + priv
     #[doc(hidden)]
     fn nearest(value: f64) -> Self;
 
+    /// Words of a key.
+    #[doc(hidden)]
+    const WORDS: usize;
+
+    /// A whole number that is greater for a greater coordinate.
+    #[doc(hidden)]
+    fn key(self) -> u64;
+
+    /// The coordinate of a key.
+    #[doc(hidden)]
+    fn from_key(key: u64) -> Self;
+
     /// Whether something can lie there: it is a number, and of no more than [`FARTHEST`].
     #[inline(always)]
     fn is_place(self) -> bool {
@@ -43,6 +55,20 @@ impl Coordinate for f32 {
     fn nearest(value: f64) -> Self {
         value as Self
     }
+
+    const WORDS: usize = 1;
+
+    #[inline(always)]
+    fn key(self) -> u64 {
+        let bits = self.to_bits();
+        u64::from(bits ^ ((bits as i32 >> 31) as u32 | 1 << 31))
+    }
+
+    #[inline(always)]
+    fn from_key(key: u64) -> Self {
+        let key = key as u32;
+        Self::from_bits(key ^ ((!key as i32 >> 31) as u32 | 1 << 31))
+    }
 }
 
 impl Coordinate for f64 {
@@ -57,6 +83,19 @@ impl Coordinate for f64 {
     #[inline(always)]
     fn nearest(value: f64) -> Self {
         value
+    }
+
+    const WORDS: usize = 2;
+
+    #[inline(always)]
+    fn key(self) -> u64 {
+        let bits = self.to_bits();
+        bits ^ ((bits as i64 >> 63) as u64 | 1 << 63)
+    }
+
+    #[inline(always)]
+    fn from_key(key: u64) -> Self {
+        Self::from_bits(key ^ ((!key as i64 >> 63) as u64 | 1 << 63))
     }
 }
 

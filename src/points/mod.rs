@@ -10,6 +10,9 @@
 //! are counted one by one. A cell that lies on several pixels is shared among them by area, in whole points, so that no point is lost or counted twice, and none counts further
 //! off than a cell is large, which the report says.
 //!
+//! **On a device** that is not the host's own cores the same is done by `points.comp`, once the points are there: it gives the same counts to the one, since it adds whole numbers and computes no
+//! place ([`Renderer::count_points`](crate::renderer::Renderer::count_points)).
+//!
 //! **What it costs.** At most [`POINTS`] points or some 2000 tiles of 4 to 16 KiB a view, for any number of
 //! points. Until they are sorted, all points. In memory 12 bytes a point (24 in `f64`) and some 3 more for tiles; while they
 //! are sorted three times the points. Points can be added and moved ([`Cloud::append`], [`Cloud::replace`]).
@@ -30,6 +33,7 @@ pub mod count;
 pub mod grid;
 
 mod change;
+pub(crate) mod device;
 mod laid;
 pub(crate) mod logged;
 mod lot;
@@ -40,12 +44,14 @@ mod tile;
 mod tree;
 mod unsorted;
 
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use crate::Result;
 use crate::view::axis::Scale;
 use crate::view::plane::{Bounds, Plane};
 pub use count::{Counted, POINTS, TILES};
+use device::Sorted;
 pub use grid::{Coordinate, Grid};
 use logged::Logged;
 use lot::Lot;
@@ -254,6 +260,22 @@ impl Cloud {
     /// The same every time, whatever the number of cores, of points that are sorted; exact of those that are not yet.
     pub fn count(&self, plane: &Plane, size: [u32; 2], into: &mut Vec<u32>) -> Counted {
         either!(self, lot => lot.now().count(plane, size, into))
+    }
+
+    /// Adds those that are not sorted to what a device has counted of those that are.
+    pub(crate) fn count_others(
+        &self,
+        plane: &Plane,
+        size: [u32; 2],
+        sorted: Counted,
+        into: &mut [u32],
+    ) -> Counted {
+        either!(self, lot => lot.now().count_others(plane, size, sorted, into))
+    }
+
+    /// Those that are sorted, for a device; `None` until they are.
+    pub(crate) fn sorted(&self) -> Option<Arc<dyn Sorted>> {
+        either!(self, lot => lot.sorted().map(|store| store.clone() as Arc<dyn Sorted>))
     }
 
     /// The points in view, or within `reach` pixels of it, in the order in which they were given. Takes 12 bytes for each.

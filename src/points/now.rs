@@ -2,16 +2,13 @@
 
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
-use super::count::Counted;
+use super::count::{Counted, most};
 use super::grid::Coordinate;
 use super::laid::Laid;
 use super::lot::Unsorted;
 use super::sort::Point;
 use super::unsorted::{self, View};
-use super::{PIECE, Spread, Store};
-use crate::plan::Fidelity;
+use super::{Spread, Store};
 use crate::view::plane::Plane;
 
 /// The points as they are now.
@@ -61,19 +58,25 @@ impl<T: Coordinate> Now<'_, T> {
     }
 
     pub(super) fn count(&self, plane: &Plane, size: [u32; 2], into: &mut Vec<u32>) -> Counted {
-        let mut counted = match self.store() {
+        let counted = match self.store() {
             Some(store) => store.count(plane, size, into),
             None => {
                 into.clear();
                 into.resize(size.map(|px| px as usize).iter().product(), 0);
-                Counted {
-                    most: 0,
-                    in_view: 0,
-                    fidelity: Fidelity::Exact,
-                    bits: None,
-                }
+                Counted::NONE
             }
         };
+        self.count_others(plane, size, counted, into)
+    }
+
+    /// Adds those that are not sorted.
+    pub(super) fn count_others(
+        &self,
+        plane: &Plane,
+        size: [u32; 2],
+        mut counted: Counted,
+        into: &mut [u32],
+    ) -> Counted {
         let view = View {
             plane,
             size,
@@ -81,8 +84,7 @@ impl<T: Coordinate> Now<'_, T> {
         };
         for laid in self.others() {
             counted.in_view += unsorted::count(laid, view, into);
-            let most = into.par_chunks(PIECE).map(|counts| counts.iter().copied().max());
-            counted.most = most.max().flatten().unwrap_or(0);
+            counted.most = most(into);
         }
         counted
     }

@@ -88,10 +88,10 @@ impl<T: Coordinate> Build<'_, T> {
 }
 
 /// A square of the grid, quartered so often, by its column and row among 2ⁿ × 2ⁿ.
-#[derive(Clone, Copy)]
-pub(super) struct Square {
-    pub(super) at: [u32; 2],
-    pub(super) depth: u32,
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Square {
+    pub(crate) at: [u32; 2],
+    pub(crate) depth: u32,
 }
 
 impl Square {
@@ -184,6 +184,20 @@ impl Tile {
                 None => each(Found::Points(run)),
             }
         }
+    }
+
+    /// The tiles that a square's quarters are.
+    pub(super) fn quarters(&self, square: Square) -> impl Iterator<Item = (&Self, Square)> {
+        let numbered = (0..).zip(&self.quarters);
+        numbered.filter_map(move |(number, tile)| Some((&**tile.as_ref()?, square.quarter(number))))
+    }
+
+    /// The tile of a square, if it has one; of all squares.
+    pub(super) fn at(&self, square: Square) -> Option<&Self> {
+        (0..square.depth).rev().try_fold(self, |tile, below| {
+            let [column, row] = square.at.map(|v| v as usize >> below & 1);
+            tile.quarters[row << 1 | column].as_deref()
+        })
     }
 
     /// Memory of it and all within.

@@ -1,5 +1,5 @@
-//! Figures and scenes. The host's own cores paint them on every device, which is given finished pixels. Custom visuals alone are the device's: what
-//! it has drawn of them is read back, and laid between the others.
+//! Figures and scenes. The host's own cores paint them on every device, which is given finished pixels. Custom visuals are the device's: what
+//! it has drawn of them is read back, and laid between the others. So are the counts of many points, where the device is no host's.
 
 use std::mem::MaybeUninit;
 
@@ -10,7 +10,7 @@ use crate::Result;
 use crate::figure::{Figure, PanelView, Seen, Sheet, Space, Visual};
 use crate::gpu::{Commands, ImageRef, ImageUse};
 pub use crate::host::figure::VisualReport;
-use crate::host::figure::{Counts, Took};
+use crate::host::figure::{Counts, Layer, Took, density};
 use crate::host::sheet::{Part, paint, parts};
 use crate::plan::Fidelity;
 use crate::scene::{PxRect, Rgba8};
@@ -139,6 +139,34 @@ impl Renderer {
         space.check()?;
         let seen = [(Seen::Space(space, camera), PxRect::all(target.extent))];
         self.record_all(commands, &seen, target, uses).map(|_| ())
+    }
+
+    /// What the device makes of a figure's visuals, by their numbers, on a plot of `[width, height]` pixels.
+    pub(crate) fn layers(
+        &mut self,
+        figure: &Figure,
+        plane: &Plane,
+        plot: [u32; 2],
+    ) -> Result<Vec<Option<Layer>>> {
+        let layer = |(number, visual): (usize, &Visual)| match visual {
+            Visual::Custom(custom) => {
+                let drawn = self.drawn(figure, (number, custom), plane, plot)?;
+                Ok(Some(Layer::Drawn(drawn)))
+            }
+            Visual::Points(points) => {
+                let Some(cloud) = density(figure, plane, plot, points).filter(|_| self.counts_points())
+                else {
+                    return Ok(None);
+                };
+                let counted = self.tallies.count(&self.device, cloud, plane, plot)?;
+                Ok(counted.map(|(counted, counts)| Layer::Counted(counted, counts)))
+            }
+            _ => Ok(None),
+        };
+        let layers = figure.visuals.iter().enumerate().map(layer).collect();
+        self.customs.forget();
+        self.tallies.forget();
+        layers
     }
 
     /// Figures and scenes laid out, with what the device draws of them.

@@ -6,6 +6,7 @@ mod drawing;
 mod figure;
 mod inspect;
 mod on_host;
+mod points;
 mod prepare;
 
 use std::ops::Range;
@@ -31,6 +32,7 @@ use custom::Customs;
 pub use figure::{FigureReport, VisualReport};
 pub use inspect::Inspection;
 use on_host::OnHost;
+use points::Tallies;
 pub use prepare::Pushes;
 use prepare::{Given, Kept, Laid, Last, Prepared};
 
@@ -187,6 +189,7 @@ pub struct Renderer {
     stages: Option<Stages>,
     on_host: OnHost,
     customs: Customs,
+    tallies: Tallies,
     overlay: OverlayPass,
     slots: FrameSlots,
     arrays: Option<Arrays>,
@@ -230,6 +233,7 @@ impl Renderer {
             stages,
             on_host: OnHost::default(),
             customs: Customs::default(),
+            tallies: Tallies::default(),
             overlay: OverlayPass::default(),
             slots: FrameSlots::new(device),
             arrays: None,

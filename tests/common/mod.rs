@@ -10,6 +10,7 @@ use std::time::Duration;
 use galvani::gpu::{Choice, Commands, Device, DeviceOptions, Instance, InstanceOptions, choose};
 
 pub(crate) mod cases;
+pub(crate) mod clouds;
 #[cfg(target_os = "linux")]
 pub(crate) mod display;
 pub(crate) mod figures;

@@ -1,22 +1,15 @@
 //! Visuals that a device has drawn, laid over what is below them.
 
-use super::{Canvas, Shown, VisualReport};
-use crate::figure::{Custom, Figure};
+use super::{Canvas, Layer, Shown, VisualReport};
+use crate::figure::Custom;
 use crate::host::Band;
 use crate::plan::Fidelity;
 use crate::scene::PxRect;
 use crate::vector::Shape;
-use crate::view::plane::Plane;
-
-/// What a device has drawn of a visual: RGBA of each pixel of the plot, multiplied by its alpha already.
-pub(crate) struct Layer(pub(crate) Vec<u32>);
-
-/// Finds the layers of a figure's visuals, by their numbers, from where it is seen on a plot of `[width, height]` pixels.
-pub(crate) type LayersOf<'a> = dyn FnMut(&Figure, &Plane, [u32; 2]) -> Vec<Option<Layer>> + 'a;
 
 /// A layer, ready to be drawn; none where no device has drawn it.
 pub(super) struct Laid<'a> {
-    layer: Option<&'a Layer>,
+    layer: Option<&'a [u32]>,
     items: u32,
     /// Of 256.
     opacity: u32,
@@ -25,7 +18,10 @@ pub(super) struct Laid<'a> {
 impl<'a> Laid<'a> {
     pub(super) fn new(canvas: &'a Canvas<'_>, visual: usize, custom: &Custom) -> Self {
         Self {
-            layer: canvas.layers.get(visual).and_then(Option::as_ref),
+            layer: match canvas.layers.get(visual) {
+                Some(Some(Layer::Drawn(pixels))) => Some(pixels),
+                _ => None,
+            },
             items: custom.count(),
             opacity: (custom.opacity.clamp(0.0, 1.0) * 256.0).round() as u32,
         }
@@ -52,7 +48,7 @@ impl Shown for Laid<'_> {
     }
 
     fn draw(&self, plot: PxRect, _: usize, band: &mut Band<'_>) {
-        let Some(Layer(pixels)) = self.layer else {
+        let Some(pixels) = self.layer else {
             return;
         };
         let width = plot.w as usize;

@@ -16,7 +16,7 @@ mod spans;
 use std::mem::MaybeUninit;
 use std::time::{Duration, Instant};
 
-pub(crate) use custom::{Layer, LayersOf};
+pub(crate) use points::density;
 use rayon::prelude::*;
 
 use super::overlay::{self, over};
@@ -36,10 +36,21 @@ pub(crate) struct Canvas<'a> {
     pub(crate) frame: Frame,
     /// Where on the target it is, and how large.
     pub(crate) rect: PxRect,
-    /// What a device has drawn of visuals, by their numbers; nothing of those past the last.
+    /// What a device has made of visuals, by their numbers; nothing of those past the last.
     pub(crate) layers: Vec<Option<Layer>>,
     bgra: bool,
 }
+
+/// What a device has made of a visual.
+pub(crate) enum Layer {
+    /// RGBA of each pixel of the plot, multiplied by its alpha already.
+    Drawn(Vec<u32>),
+    /// How many points lie in each pixel of the plot.
+    Counted(Counted, Vec<u32>),
+}
+
+/// Finds the layers of a figure's visuals, by their numbers, from where it is seen on a plot of `[width, height]` pixels.
+pub(crate) type LayersOf<'a> = dyn FnMut(&Figure, &Plane, [u32; 2]) -> Vec<Option<Layer>> + 'a;
 
 /// Memory that frames reuse: 4 bytes a pixel of the plot for each visual.
 #[derive(Default)]
@@ -125,7 +136,7 @@ impl Canvas<'_> {
             .map(|(i, (visual, counts))| -> Box<dyn Shown + 'b> {
                 let color = self.figure.color_of(i);
                 match visual {
-                    Visual::Points(points) => Box::new(points::Dots::new(self, points, color, counts)),
+                    Visual::Points(points) => Box::new(points::Dots::new(self, (i, points), color, counts)),
                     Visual::Image(image) => Box::new(image::Pixels::new(self, image)),
                     Visual::Bars(bars) => Box::new(bars::Standing::new(self, bars, color)),
                     Visual::Custom(custom) => Box::new(custom::Laid::new(self, i, custom)),

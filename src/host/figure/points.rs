@@ -1,14 +1,15 @@
 //! Points: markers, density, or both.
 
 use super::marked::{Marked, marker};
-use super::{Canvas, Shown, VisualReport, opaque};
-use crate::figure::{Color, Density, Points, REACH, SIZE, Size, tone};
+use super::{Canvas, Layer, Shown, VisualReport, opaque};
+use crate::figure::{Color, Density, Figure, Points, REACH, SIZE, Size, tone};
 use crate::host::Band;
 use crate::host::overlay::over;
 use crate::plan::Fidelity;
-use crate::points::Spread;
+use crate::points::{Cloud, Counted, Spread};
 use crate::scene::{Colormap, PxRect, Rgba8};
 use crate::vector::Shape;
+use crate::view::plane::Plane;
 
 /// Points, ready to be drawn.
 pub(super) struct Dots<'a> {
@@ -18,20 +19,28 @@ pub(super) struct Dots<'a> {
 }
 
 impl<'a> Dots<'a> {
-    pub(super) fn new(canvas: &Canvas<'_>, points: &Points, auto: Rgba8, counts: &'a mut Vec<u32>) -> Self {
+    pub(super) fn new(
+        canvas: &'a Canvas<'_>,
+        (visual, points): (usize, &Points),
+        auto: Rgba8,
+        counts: &'a mut Vec<u32>,
+    ) -> Self {
         let plot = canvas.frame.plot;
         let size = [plot.w, plot.h];
         let cloud = points.cloud.on(canvas.figure.both_scales());
+        let px_per_size = px_per_size(canvas.figure, canvas.plane, points);
         let in_view = cloud.in_view(canvas.plane, size);
-        let px_per_size = points.px_per_size(canvas.plane.px_per_unit[0], canvas.figure.scale_factor);
         let share = points.markers(in_view, px_per_size);
         let color = match points.color {
             Color::All(color) => color,
             _ => auto,
         };
         let opacity = f64::from(points.opacity).clamp(0.0, 1.0);
-        let counted = (share < 1.0).then(|| cloud.count(canvas.plane, size, counts));
-        let counts: &'a [u32] = counts;
+        let (counted, counts): (Option<Counted>, &'a [u32]) = match canvas.layers.get(visual) {
+            _ if share >= 1.0 => (None, &[]),
+            Some(Some(Layer::Counted(counted, counts))) => (Some(*counted), counts),
+            _ => (Some(cloud.count(canvas.plane, size, counts)), counts),
+        };
         let density = counted.map(|counted| {
             Tones::new(
                 points.density,
@@ -52,6 +61,23 @@ impl<'a> Dots<'a> {
             marked: (share > 0.0).then(|| mark(canvas, points, (px_per_size, opacity * share), color)),
         }
     }
+}
+
+/// Pixels of a unit of size.
+fn px_per_size(figure: &Figure, plane: &Plane, points: &Points) -> f64 {
+    points.px_per_size(plane.px_per_unit[0], figure.scale_factor)
+}
+
+/// The points of which density is seen, on a plot of `[width, height]` pixels; `None` where all are markers.
+pub(crate) fn density<'a>(
+    figure: &Figure,
+    plane: &Plane,
+    plot: [u32; 2],
+    points: &'a Points,
+) -> Option<&'a Cloud> {
+    let cloud = points.cloud.on(figure.both_scales());
+    let share = points.markers(cloud.in_view(plane, plot), px_per_size(figure, plane, points));
+    (share < 1.0).then_some(cloud)
 }
 
 /// The markers in view.

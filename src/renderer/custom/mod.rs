@@ -10,7 +10,6 @@ use crate::custom::{Element, Kind, Program};
 use crate::figure::{Custom, Figure, Frame, Hit, Item, Visual};
 use crate::gpu::Use::{ComputeRead, ComputeWrite, FragmentRead, IndirectRead, TransferWrite, VertexRead};
 use crate::gpu::{Device, Topology, read_back};
-use crate::host::figure::Layer;
 use crate::passes::{CustomPass, ItemsPass};
 use crate::scene::Rgba8;
 use crate::target::FORMAT;
@@ -146,34 +145,20 @@ impl Renderer {
         })
     }
 
-    /// The layers of a figure's visuals, by their numbers, on a plot of `[width, height]` pixels.
-    pub(crate) fn layers(
+    /// What is drawn of a visual of a figure, on a plot of `[width, height]` pixels.
+    pub(super) fn drawn(
         &mut self,
         figure: &Figure,
+        visual: (usize, &Custom),
         plane: &Plane,
         plot: [u32; 2],
-    ) -> Result<Vec<Option<Layer>>> {
-        if !figure
-            .visuals
-            .iter()
-            .any(|visual| matches!(visual, Visual::Custom(_)))
-        {
-            return Ok(Vec::new());
-        }
+    ) -> Result<Vec<u32>> {
         let part = Part {
             at: [0; 2],
             size: plot,
         };
-        let layer = |(number, visual): (usize, &Visual)| match visual {
-            Visual::Custom(custom) => {
-                let seen = seen(figure, (number, custom), plane, (plot, part), false)?;
-                Ok(Some(Layer(self.customs.draw(&self.device, &seen)?)))
-            }
-            _ => Ok(None),
-        };
-        let layers = figure.visuals.iter().enumerate().map(layer).collect();
-        self.customs.forget();
-        layers
+        let seen = seen(figure, visual, plane, (plot, part), false)?;
+        self.customs.draw(&self.device, &seen)
     }
 
     /// The item whose nearest pixel is no farther from `at` than `reach_px`, and how far it is; of a plot of `[width, height]` pixels.
@@ -238,7 +223,7 @@ fn seen<'a>(
 
 impl Customs {
     /// Lets go of what is kept of visuals and shaders that are no more.
-    fn forget(&mut self) {
+    pub(super) fn forget(&mut self) {
         self.kept.retain(|kept| kept.token.strong_count() > 0);
         self.passes.retain(|(program, ..)| program.strong_count() > 0);
     }
