@@ -8,17 +8,18 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::grid::Coordinate;
+use super::seen::{View, pixels};
 use super::share::{Band, Places};
-use super::sort::Point;
 use super::tile::SIDE_BITS;
 use super::tree::{DEEPEST, Found, Square, Window};
 use super::{PIECE, Spread, Store};
 use crate::plan::Fidelity;
 use crate::view::plane::Plane;
+use crate::wide::prefetch;
 
 /// Up to so many points in view are counted one by one.
 pub const POINTS: usize = 1 << 20;
-/// Of more, at most so many tiles, unless their cells were larger than [`LARGEST_PX`] pixels. A plot of 1920 × 1080 pixels has half as many, if none of its axes is much closer than
+/// Of more, at most so many tiles, unless their cells were larger than four pixels. A plot of 1920 × 1080 pixels has half as many, if none of its axes is much closer than
 /// the other.
 pub const TILES: usize = 1 << 12;
 /// Cells are no larger than so many pixels where that takes few tiles, as it nearly always does.
@@ -30,6 +31,9 @@ const EDGE_PX: f64 = 48.0;
 
 /// Rows of a band: of a width of 1920 that is 960 KiB, of which few are written at a time.
 const BAND: usize = 128;
+
+/// Points whose pixels are found together.
+const TOGETHER: usize = 1024;
 
 /// What was counted.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -125,11 +129,7 @@ impl<T: Coordinate> Store<T> {
     pub(super) fn in_view(&self, plane: &Plane, size: [u32; 2]) -> usize {
         let window = Window::of(&self.grid, plane, size, 0.0);
         let places = Places::new(&self.grid, plane);
-        let [w, h] = size.map(f64::from);
-        let inside = |point: &&Point<T>| {
-            let [x, y] = plane.px_from(point.place());
-            (x >= 0.0) & (x < w) & (y >= 0.0) & (y < h)
-        };
+        let view = View::new(plane, size);
         let small = |square: Square| places.tile(square.depth).iter().all(|px| *px <= EDGE_PX);
         let mut in_view = 0;
         self.find(
@@ -138,7 +138,7 @@ impl<T: Coordinate> Store<T> {
             |found| {
                 in_view += match found {
                     Found::Tile(tile, _) => tile.points().len(),
-                    Found::Points(run) => self.points[run].iter().filter(inside).count(),
+                    Found::Points(run) => self.points[run].iter().filter(|point| view.holds(point)).count(),
                 }
             },
         );
@@ -184,11 +184,12 @@ impl<T: Coordinate> Store<T> {
                 width: w,
                 first: first as i64,
             };
+            let (view, mut memory) = (View::new(plane, size), [0; TOGETHER]);
             self.find(
                 &window,
                 |square| Some(square.depth) == depth,
                 |found| match found {
-                    Found::Points(run) => self.count_points(plane, run, rows, &mut band),
+                    Found::Points(run) => self.count_points(view, run, &mut memory, &mut band),
                     Found::Tile(tile, square) => {
                         band.add(tile, square, &places.edges(square.at, square.depth, [w, h]));
                     }
@@ -202,14 +203,24 @@ impl<T: Coordinate> Store<T> {
         }
     }
 
-    #[inline(always)]
-    fn count_points(&self, plane: &Plane, run: Range<usize>, [first, end]: [f64; 2], band: &mut Band<'_>) {
-        let w = band.width as f64;
-        for point in &self.points[run] {
-            let [x, y] = plane.px_from(point.place());
-            // One branch, which is nearly always taken.
-            if (x >= 0.0) & (x < w) & (y >= first) & (y < end) {
-                band.counts[(y - first) as usize * band.width + x as usize] += 1;
+    /// Adds points of a run to the pixels of a band.
+    fn count_points(
+        &self,
+        view: View<'_>,
+        run: Range<usize>,
+        found: &mut [u32; TOGETHER],
+        band: &mut Band<'_>,
+    ) {
+        let first = (band.first as usize * band.width) as u32;
+        for at in run.clone().step_by(TOGETHER) {
+            let end = run.end.min(at + TOGETHER);
+            pixels(&self.points[at..end], view, found);
+            for (i, pixel) in found[..end - at].iter().enumerate() {
+                // What follows is mostly looked at next.
+                prefetch(&self.points, end + i);
+                if let Some(count) = band.counts.get_mut(pixel.wrapping_sub(first) as usize) {
+                    *count += 1;
+                }
             }
         }
     }
@@ -217,6 +228,7 @@ impl<T: Coordinate> Store<T> {
     /// The points whose place is within `reach` pixels of the plot, in the order in which they were given.
     pub(super) fn gather(&self, plane: &Plane, size: [u32; 2], reach: f64) -> Vec<Spread> {
         let window = Window::of(&self.grid, plane, size, reach);
+        let view = View { plane, size, reach };
         let mut near = Vec::new();
         self.find(
             &window,
@@ -224,7 +236,7 @@ impl<T: Coordinate> Store<T> {
             |found| {
                 if let Found::Points(run) = found {
                     let points = &self.points[run];
-                    near.extend(points.iter().filter_map(|point| point.near(plane, size, reach)));
+                    near.extend(points.iter().filter_map(|point| point.near(view)));
                 }
             },
         );

@@ -38,6 +38,7 @@ mod laid;
 pub(crate) mod logged;
 mod lot;
 mod now;
+mod seen;
 pub(crate) mod share;
 mod sort;
 mod tile;

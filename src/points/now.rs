@@ -6,9 +6,9 @@ use super::count::{Counted, most};
 use super::grid::Coordinate;
 use super::laid::Laid;
 use super::lot::Unsorted;
+use super::seen::View;
 use super::sort::Point;
-use super::unsorted::{self, View};
-use super::{Spread, Store};
+use super::{Spread, Store, unsorted};
 use crate::view::plane::Plane;
 
 /// The points as they are now.
@@ -48,11 +48,7 @@ impl<T: Coordinate> Now<'_, T> {
 
     pub(super) fn in_view(&self, plane: &Plane, size: [u32; 2]) -> usize {
         let sorted = self.store().map_or(0, |store| store.in_view(plane, size));
-        let view = View {
-            plane,
-            size,
-            reach: 0.0,
-        };
+        let view = View::new(plane, size);
         let others = self.others().map(|laid| unsorted::in_view(laid, view));
         sorted + others.sum::<usize>()
     }
@@ -77,11 +73,7 @@ impl<T: Coordinate> Now<'_, T> {
         mut counted: Counted,
         into: &mut [u32],
     ) -> Counted {
-        let view = View {
-            plane,
-            size,
-            reach: 0.0,
-        };
+        let view = View::new(plane, size);
         for laid in self.others() {
             counted.in_view += unsorted::count(laid, view, into);
             counted.most = most(into);

@@ -14,8 +14,8 @@ use rayon::prelude::*;
 
 use super::Spread;
 use super::grid::{BITS, Coordinate, Grid, morton};
+use super::seen::View;
 use crate::system::room;
-use crate::view::plane::Plane;
 
 /// A point, and which of those that were given it is.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -50,11 +50,12 @@ impl<T: Coordinate> Point<T> {
         self.at.map(T::as_f64)
     }
 
-    /// The same in pixels, if it is within `reach` of a plot of such a size.
+    /// The same in pixels, if it is within the view's reach of the plot.
     #[inline(always)]
-    pub(super) fn near(&self, plane: &Plane, size: [u32; 2], reach: f64) -> Option<Spread> {
-        let at = plane.px_from(self.place());
-        let near = |axis: usize| at[axis] >= -reach && at[axis] <= f64::from(size[axis]) + reach;
+    pub(super) fn near(&self, view: View<'_>) -> Option<Spread> {
+        let at = view.plane.px_from(self.place());
+        let near =
+            |axis: usize| at[axis] >= -view.reach && at[axis] <= f64::from(view.size[axis]) + view.reach;
         (near(0) && near(1)).then_some(Spread {
             px: at.map(|v| v as f32),
             index: self.index,
