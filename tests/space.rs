@@ -5,7 +5,7 @@ mod common;
 use common::heights;
 use common::random::Random;
 use galvani::Error;
-use galvani::figure::{Balls, Color, Legend, Mesh, SizeUnit, Solid, SolidHit, Space};
+use galvani::figure::{Balls, Color, Legend, Mesh, SizeUnit, Solid, SolidHit, Space, Surface};
 use galvani::reference;
 use galvani::scene::{Colormap, Rgba8};
 use galvani::vector::{Line, Shape};
@@ -108,6 +108,35 @@ fn balls_are_those_of_the_twin() {
             check(&space, &camera, what);
         }
         camera.projection = Projection::Orthographic;
+        check(&space, &camera, what);
+    }
+}
+
+/// Most of it lies behind something nearer, block by block, and is left out.
+#[test]
+fn what_is_hidden_changes_nothing() {
+    let mut random = Random::new(11);
+    let places: Vec<[f32; 3]> = (0..1500)
+        .map(|_| [0; 3].map(|_| 2.0 * random.unit() as f32 - 1.0))
+        .collect();
+    let balls = || Balls::new(&places).size(12.0);
+    let heights: Vec<f32> = (0..40 * 40).map(|_| random.unit() as f32).collect();
+    let surface = || Surface::new([-1.0, 1.0], [-1.0, 1.0], [40, 40], &heights).expect("a height each");
+    let soup = soup(&mut random, 900, 0.3);
+    for (what, space) in [
+        ("balls", empty().with(balls())),
+        ("triangles", empty().with(soup.clone())),
+        ("heights", empty().with(surface())),
+        ("all", empty().with(surface()).with(balls()).with(soup)),
+    ] {
+        let mut camera = space.view(SIZE);
+        for (elevation, distance) in [(30.0, camera.distance), (2.0, 1.0)] {
+            camera.look_from(40.0, elevation);
+            camera.distance = distance;
+            check(&space, &camera, what);
+        }
+        camera.projection = Projection::Orthographic;
+        camera.fit(space.bounds().expect("bounds"), SIZE);
         check(&space, &camera, what);
     }
 }

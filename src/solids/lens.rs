@@ -335,6 +335,25 @@ impl Lens {
         (farthest >= nearest).then(|| [nearest.max(middle[2] - deep), farthest])
     }
 
+    /// How near something within a box of stored positions can be: see [`Vertex`]. As much nearer than the nearest corner as that is nearer than the
+    /// farthest one, since depths are interpolated, which rounds.
+    pub(super) fn nearest(&self, local: &Local, least: [f64; 3], greatest: [f64; 3]) -> f64 {
+        let [mut near, mut far] = [f64::INFINITY, f64::NEG_INFINITY];
+        for corner in 0..8 {
+            let at = [0, 1, 2].map(|axis| match corner >> axis & 1 {
+                0 => least[axis],
+                _ => greatest[axis],
+            });
+            let [_, _, away] = local.exact(at);
+            (near, far) = (near.min(away), far.max(away));
+        }
+        if self.is_perspective {
+            near = near.max(self.distance * NEAREST);
+        }
+        let [near, far] = [near, far].map(|away| self.depth([0.0, 0.0, away]));
+        near + (near - far).max(0.0)
+    }
+
     /// How much of each corner of a triangle is at a sample, as if the triangle went on beyond its sides: three parts of 1, without
     /// regard to where it is cut.
     pub(crate) fn parts(&self, corners: [[f64; 3]; 3], at: [f64; 2]) -> [f64; 3] {

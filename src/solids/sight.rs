@@ -2,6 +2,9 @@
 //!
 //! A sample keeps the nearest item's depth and number in one integer, so that the order in which items come is of no matter. Colours are
 //! found afterwards, of what is seen alone.
+//!
+//! Items come in blocks, the nearest first, and a block is left out where all samples that it may cover have something nearer than any of it. What is
+//! hidden so costs a look at those samples, and changes nothing.
 
 use rayon::prelude::*;
 
@@ -12,6 +15,9 @@ use crate::wide::wide;
 
 /// The greatest radius of a spot, in samples.
 const WIDEST: f64 = 8192.0;
+
+/// Samples that are looked at together for whether something nearer is seen in all of them.
+const TOGETHER: usize = 16;
 
 /// Projected vertices that a block's triangles share.
 const KEPT: usize = 256;
@@ -54,6 +60,16 @@ pub(crate) struct Window {
     pub(crate) y: [i32; 2],
 }
 
+/// A block of a part that may be seen.
+struct Piece {
+    part: usize,
+    block: usize,
+    /// The samples that it may be seen in.
+    range: Window,
+    /// No key of it is greater.
+    most: u64,
+}
+
 /// A target's parts, and where each of their blocks is.
 pub(crate) struct Sight<'a> {
     lens: &'a Lens,
@@ -63,8 +79,8 @@ pub(crate) struct Sight<'a> {
     locals: Vec<Local>,
     /// For each part the patches of a grid, which are its blocks.
     patches: Vec<Vec<Patch>>,
-    /// For each part and block the samples across and down that it may be seen in.
-    ranges: Vec<Vec<Window>>,
+    /// All that may be seen, the nearest first.
+    pieces: Vec<Piece>,
 }
 
 /// A key's item, if it has one.
@@ -103,18 +119,19 @@ impl<'a> Sight<'a> {
                 _ => Vec::new(),
             })
             .collect();
-        let ranges = parts
-            .iter()
-            .zip(locals.iter().zip(&patches))
-            .map(|(part, (local, patches))| ranges(lens, local, (part, patches), target))
-            .collect();
+        let mut pieces = Vec::new();
+        for (number, part) in parts.iter().enumerate() {
+            let of = (number, part, &patches[number][..]);
+            pieces.extend(self::pieces((lens, &locals[number]), of, target));
+        }
+        pieces.par_sort_unstable_by_key(|piece| std::cmp::Reverse(piece.most));
         Self {
             lens,
             parts,
             firsts,
             locals,
             patches,
-            ranges,
+            pieces,
         }
     }
 
@@ -132,72 +149,101 @@ impl<'a> Sight<'a> {
     /// Sees what is in a window: a key for each of its samples, row by row, 0 where nothing is.
     pub(crate) fn see(&self, window: Window, keys: &mut [u64]) {
         keys.fill(0);
-        let meets = |range: &Window| {
-            let meet = |a: [i32; 2], b: [i32; 2]| a[0] < b[1] && b[0] < a[1];
-            meet(range.x, window.x) && meet(range.y, window.y)
-        };
-        for (number, part) in self.parts.iter().enumerate() {
-            let (first, local) = (self.firsts[number], &self.locals[number]);
-            let near = self.ranges[number].iter().enumerate();
-            let near = near.filter(|(_, range)| meets(range)).map(|(block, _)| block);
-            match part {
-                Part::Shell(shell) => {
-                    for block in near {
-                        triangles((self.lens, local), (shell, block, first), window, keys);
+        for piece in &self.pieces {
+            let Some(range) = piece.range.of(window) else {
+                continue;
+            };
+            if !is_hidden(piece.most, range, window, keys) {
+                self.draw(piece, window, keys);
+            }
+        }
+    }
+
+    fn draw(&self, piece: &Piece, window: Window, keys: &mut [u64]) {
+        let (first, local) = (self.firsts[piece.part], &self.locals[piece.part]);
+        match &self.parts[piece.part] {
+            Part::Shell(shell) => {
+                triangles((self.lens, local), (shell, piece.block, first), window, keys);
+            }
+            Part::Spots(spots, radius) => {
+                let block = &spots.blocks[piece.block];
+                let range = block.from as usize..block.end as usize;
+                for (&spot, &near) in spots.order[range.clone()].iter().zip(&spots.near[range]) {
+                    let place = local.place(near);
+                    if let Some(vertex) = self.lens.vertex(place) {
+                        let radius = (radius.of)(spot as usize, place);
+                        disc(vertex, radius, first + spot, window, keys);
                     }
                 }
-                Part::Spots(spots, radius) => {
-                    for block in near {
-                        let block = &spots.blocks[block];
-                        let range = block.from as usize..block.end as usize;
-                        for (&spot, &near) in spots.order[range.clone()].iter().zip(&spots.near[range]) {
-                            let place = local.place(near);
-                            if let Some(vertex) = self.lens.vertex(place) {
-                                let radius = (radius.of)(spot as usize, place);
-                                disc(vertex, radius, first + spot, window, keys);
-                            }
-                        }
-                    }
-                }
-                Part::Relief(relief) => {
-                    for patch in near {
-                        let patch = &self.patches[number][patch];
-                        relief::draw((self.lens, local), (relief, patch, first), window, keys);
-                    }
-                }
+            }
+            Part::Relief(relief) => {
+                let patch = &self.patches[piece.part][piece.block];
+                relief::draw((self.lens, local), (relief, patch, first), window, keys);
             }
         }
     }
 }
 
-/// The samples of a target in which each block of a part, or each patch, may be seen.
-fn ranges(
-    lens: &Lens,
-    local: &Local,
-    (part, patches): (&Part<'_>, &[Patch]),
+impl Window {
+    /// What it has in common with another one; `None` of nothing.
+    fn of(self, other: Self) -> Option<Self> {
+        let both = |a: [i32; 2], b: [i32; 2]| [a[0].max(b[0]), a[1].min(b[1])];
+        let (x, y) = (both(self.x, other.x), both(self.y, other.y));
+        (x[0] < x[1] && y[0] < y[1]).then_some(Self { x, y })
+    }
+}
+
+wide! {
+    /// Whether all samples of a part of a window have keys above `most`.
+    fn is_hidden(most: u64, part: Window, window: Window, keys: &[u64]) -> bool = is_hidden_inner
+}
+
+#[inline(always)]
+fn is_hidden_inner(most: u64, part: Window, window: Window, keys: &[u64]) -> bool {
+    let width = (window.x[1] - window.x[0]) as usize;
+    let [from, end] = part.x.map(|x| (x - window.x[0]) as usize);
+    let rows = keys.chunks_exact(width).skip((part.y[0] - window.y[0]) as usize);
+    rows.take((part.y[1] - part.y[0]) as usize).all(|row| {
+        row[from..end]
+            .chunks(TOGETHER)
+            .all(|keys| keys.iter().fold(true, |all, key| all & (*key > most)))
+    })
+}
+
+/// All blocks of a part, or patches, that may be seen on a target.
+fn pieces(
+    (lens, local): (&Lens, &Local),
+    (number, part, patches): (usize, &Part<'_>, &[Patch]),
     target: [u32; 2],
-) -> Vec<Window> {
+) -> Vec<Piece> {
     let most = target.map(|px| (px * SAMPLES) as i32);
-    let window = |least: [f64; 3], greatest: [f64; 3], beside: f64| {
+    let piece = |block: usize, least: [f64; 3], greatest: [f64; 3], beside: f64| {
         // Rounding moves what is covered by less than a sample.
         let held = |[from, to]: [f64; 2], most: i32| {
             let from = (from - beside - 1.0).floor() as i32;
             let end = (to + beside + 2.0).ceil() as i32;
             [from.clamp(0, most), end.clamp(0, most)]
         };
-        let nowhere = Window { x: [0; 2], y: [0; 2] };
-        lens.range(local, least, greatest)
-            .map_or(nowhere, |[x, y]| Window {
-                x: held(x, most[0]),
-                y: held(y, most[1]),
-            })
+        let [x, y] = lens.range(local, least, greatest)?;
+        let range = Window {
+            x: held(x, most[0]),
+            y: held(y, most[1]),
+        };
+        let is_seen = range.x[0] < range.x[1] && range.y[0] < range.y[1];
+        is_seen.then(|| Piece {
+            part: number,
+            block,
+            range,
+            most: key(lens.nearest(local, least, greatest), u32::MAX),
+        })
     };
     let of_blocks = |blocks: &[Block], around: f64, beside: f64| {
-        let range = |block: &Block| {
+        let of = |(number, block): (usize, &Block)| {
             let least = block.least.map(|v| f64::from(v) - around);
-            window(least, block.greatest.map(|v| f64::from(v) + around), beside)
+            let greatest = block.greatest.map(|v| f64::from(v) + around);
+            piece(number, least, greatest, beside)
         };
-        blocks.par_iter().map(range).collect()
+        blocks.par_iter().enumerate().filter_map(of).collect()
     };
     match part {
         Part::Shell(shell) => of_blocks(&shell.blocks, 0.0, 0.0),
@@ -206,8 +252,9 @@ fn ranges(
             of_blocks(&spots.blocks, radius.length / spots.placed.frame.half, beside)
         }
         Part::Relief(_) => {
-            let range = |patch: &Patch| window(patch.least, patch.greatest, relief::BESIDE);
-            patches.par_iter().map(range).collect()
+            let of =
+                |(number, patch): (usize, &Patch)| piece(number, patch.least, patch.greatest, relief::BESIDE);
+            patches.par_iter().enumerate().filter_map(of).collect()
         }
     }
 }
