@@ -71,8 +71,10 @@ impl Renderer {
         self.tallies.count(&self.device, cloud, plane, size)
     }
 
-    /// Whether points are the device's to count: not where it is the host, nor where it is an embedder's, whose queue is not ours to wait for.
-    pub(super) fn counts_points(&self) -> bool {
+    /// Whether points of figures are the device's to count: not where the rasteriser is the host's, nor where the device is an embedder's, whose queue is not
+    /// ours to wait for.
+    #[must_use]
+    pub fn counts_points(&self) -> bool {
         self.rasteriser != Rasteriser::Host && !self.device.is_host()
     }
 }

@@ -55,6 +55,7 @@ pub(super) fn run(args: &BenchArgs, global: &Global, watch: &Watch) -> Result<An
     clouds(&walk.figure).for_each(Cloud::sort);
     let sorted_s = ms(clock) / 1e3;
     drop((x, y));
+    send(&mut walk, &full)?;
     path(&mut walk, full, args.seed)?;
 
     let (median_ms, max_ms) = Walk::frame_ms(&walk.frames);
@@ -73,6 +74,23 @@ pub(super) fn run(args: &BenchArgs, global: &Global, watch: &Watch) -> Result<An
     );
     let text = text(&walk, count, [load_s, sorted_s])?;
     Ok(Answer { text, json })
+}
+
+/// Has the device get all points, where it counts them: they come to it by parts, and do not come where they do not fit.
+fn send(walk: &mut Walk, full: &Plane) -> Result<()> {
+    let plot = walk.plot();
+    let Walk { renderer, figure, .. } = walk;
+    if !renderer.counts_points() {
+        return Ok(());
+    }
+    for cloud in clouds(figure) {
+        for _ in 0..1 + cloud.bytes() / (1 << 20) {
+            if renderer.count_points(cloud, full, plot)?.is_some() {
+                break;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// All points, then ever closer to a cluster's middle, with a pan after every few zooms.
@@ -116,13 +134,18 @@ fn text(walk: &Walk, count: usize, [load_s, sorted_s]: [f64; 2]) -> Result<Strin
     let (median_ms, max_ms) = Walk::frame_ms(&walk.frames);
     let floor = walk.floor_ms();
     let mut text = format!(
-        "{} ({}), points by the host\n{} points in {CLUSTERS} clusters, {:.1} MB\n\
+        "{} ({}), points by the {}\n{} points in {CLUSTERS} clusters, {:.1} MB\n\
          load       {load_s:8.3} s, sorted after {sorted_s:.3} s\n\
          floor      {floor:8.2} ms\n\
          median     {median_ms:8.2} ms, {:.2} × the floor\n\
          slowest    {max_ms:8.2} ms, {:.2} × the floor",
         caps.name,
         caps.driver,
+        if walk.renderer.counts_points() {
+            "device"
+        } else {
+            "host"
+        },
         thousands(count as u64),
         cloud_mb(&walk.figure),
         median_ms / floor,
