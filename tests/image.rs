@@ -250,6 +250,7 @@ fn files_are_as_memory() {
         matches!(report.visuals[0].fidelity, Fidelity::Partial { missing } if missing > 0.2),
         "{report:?}"
     );
+    assert_eq!(report.fidelity(), report.visuals[0].fidelity);
 }
 
 #[test]

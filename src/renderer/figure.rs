@@ -30,17 +30,22 @@ pub struct FigureReport {
 }
 
 impl FigureReport {
-    /// The worst of all visuals'.
+    /// The worst of all visuals': the most that is missing of one, or else the largest move.
     #[must_use]
     pub fn fidelity(&self) -> Fidelity {
-        let all = self.visuals.iter().map(|visual| visual.fidelity);
-        let max_px = all.filter_map(|fidelity| match fidelity {
+        let all = || self.visuals.iter().map(|visual| visual.fidelity);
+        let missing = all().filter_map(|fidelity| match fidelity {
+            Fidelity::Partial { missing } => Some(missing),
+            _ => None,
+        });
+        let max_px = all().filter_map(|fidelity| match fidelity {
             Fidelity::Snapped { max_px } => Some(max_px),
             _ => None,
         });
-        match max_px.reduce(f64::max) {
-            Some(max_px) => Fidelity::Snapped { max_px },
-            None => Fidelity::Exact,
+        match (missing.reduce(f64::max), max_px.reduce(f64::max)) {
+            (Some(missing), _) => Fidelity::Partial { missing },
+            (None, Some(max_px)) => Fidelity::Snapped { max_px },
+            (None, None) => Fidelity::Exact,
         }
     }
 }

@@ -38,12 +38,7 @@ impl Standing {
             sides.first_from(f64::from(canvas.frame.plot.w), 0, 0),
         ];
         Self {
-            report: VisualReport {
-                in_view: end.saturating_sub(first),
-                fidelity: Fidelity::Exact,
-                markers: 1.0,
-                counted: None,
-            },
+            report: VisualReport::new(end.saturating_sub(first), Fidelity::Exact),
             columns,
             color: opaque(color),
             alpha: f32::from(color.a) * bars.opacity.clamp(0.0, 1.0),

@@ -35,12 +35,7 @@ impl Shown for Laid<'_> {
             Some(_) => (self.items as usize, Fidelity::Exact),
             None => (0, Fidelity::Partial { missing }),
         };
-        VisualReport {
-            in_view,
-            fidelity,
-            markers: 1.0,
-            counted: None,
-        }
+        VisualReport::new(in_view, fidelity)
     }
 
     fn shapes(&self, _: PxRect) -> Option<Vec<Shape>> {

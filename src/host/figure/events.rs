@@ -86,12 +86,7 @@ impl Ticks {
             _ => (255.0 * strength(count, most)).round().clamp(1.0, 255.0) as u8,
         };
         Self {
-            report: VisualReport {
-                in_view,
-                fidelity: Fidelity::Exact,
-                markers: 1.0,
-                counted: None,
-            },
+            report: VisualReport::new(in_view, Fidelity::Exact),
             strips,
             cells: counts.par_iter().map(cell).collect(),
             colors,

@@ -79,12 +79,10 @@ impl Net {
         };
         let nodes: Vec<_> = px.par_iter().enumerate().filter_map(node).collect();
         Self {
-            report: VisualReport {
-                in_view: nodes.len() + sheaves.iter().map(Sheaf::len).sum::<usize>(),
-                fidelity: Fidelity::Exact,
-                markers: 1.0,
-                counted: None,
-            },
+            report: VisualReport::new(
+                nodes.len() + sheaves.iter().map(Sheaf::len).sum::<usize>(),
+                Fidelity::Exact,
+            ),
             half: half as f32,
             sheaves,
             nodes: Marked::new(canvas, graph.shape, nodes),

@@ -48,12 +48,7 @@ impl Shown for Pixels<'_> {
             Some(seen) => (seen.in_view, Fidelity::Partial { missing }),
             None => (0, Fidelity::Partial { missing: 1.0 }),
         };
-        VisualReport {
-            in_view,
-            fidelity,
-            markers: 1.0,
-            counted: None,
-        }
+        VisualReport::new(in_view, fidelity)
     }
 
     fn shapes(&self, _: PxRect) -> Option<Vec<Shape>> {

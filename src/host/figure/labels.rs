@@ -13,12 +13,7 @@ pub(super) struct Letters<'a>(pub(super) Option<&'a Written>);
 
 impl Shown for Letters<'_> {
     fn report(&self) -> VisualReport {
-        VisualReport {
-            in_view: self.0.map_or(0, |written| written.in_view),
-            fidelity: Fidelity::Exact,
-            markers: 1.0,
-            counted: None,
-        }
+        VisualReport::new(self.0.map_or(0, |written| written.in_view), Fidelity::Exact)
     }
 
     fn shapes(&self, _: PxRect) -> Option<Vec<Shape>> {

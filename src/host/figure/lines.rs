@@ -72,18 +72,12 @@ impl Drawn {
             Sheaf::new(strokes, half as f32, plot, bands)
         };
         let parts = reduced.parts(TOGETHER, seen.dashes.is_some());
+        let fidelity = match reduced.max_px {
+            max_px if max_px > 0.0 => Fidelity::Snapped { max_px },
+            _ => Fidelity::Exact,
+        };
         Self {
-            report: VisualReport {
-                in_view: reduced.in_view,
-                fidelity: match reduced.max_px > 0.0 {
-                    true => Fidelity::Snapped {
-                        max_px: reduced.max_px,
-                    },
-                    false => Fidelity::Exact,
-                },
-                markers: 1.0,
-                counted: None,
-            },
+            report: VisualReport::new(reduced.in_view, fidelity),
             half: half as f32,
             differ: matches!(lines.color, LineColor::Vertices(_)),
             sheaves: together(&parts).into_par_iter().map(sheaf).collect(),

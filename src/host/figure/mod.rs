@@ -69,6 +69,18 @@ pub struct VisualReport {
     pub counted: Option<Counted>,
 }
 
+impl VisualReport {
+    /// Of what is no density.
+    fn new(in_view: usize, fidelity: Fidelity) -> Self {
+        Self {
+            in_view,
+            fidelity,
+            markers: 1.0,
+            counted: None,
+        }
+    }
+}
+
 /// What is in view of a visual, ready to be drawn, from several threads at once.
 trait Shown: Sync {
     fn report(&self) -> VisualReport;

@@ -155,12 +155,7 @@ impl Filled {
 
 impl Shown for Filled {
     fn report(&self) -> VisualReport {
-        VisualReport {
-            in_view: self.in_view,
-            fidelity: Fidelity::Exact,
-            markers: 1.0,
-            counted: None,
-        }
+        VisualReport::new(self.in_view, Fidelity::Exact)
     }
 
     fn shapes(&self, plot: PxRect) -> Option<Vec<Shape>> {
