@@ -90,10 +90,10 @@ fn the_device_counts_what_the_host_does() {
                 let wide = Cloud::within(&x, &y, limits).expect("a cloud");
                 let narrow = Cloud::within(&x32, &y32, limits).expect("a cloud of f32");
                 for plane in planes(scale, size) {
-                    if wide.len() > 0 {
+                    if !wide.is_empty() {
                         check(&mut renderer, (&x, &y), &wide, &plane, size);
                     }
-                    if narrow.len() > 0 {
+                    if !narrow.is_empty() {
                         check(&mut renderer, (&x32, &y32), &narrow, &plane, size);
                     }
                 }
