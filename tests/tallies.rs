@@ -155,6 +155,37 @@ fn many_points_come_by_parts() {
     assert!(after + 10_000_000 < before, "{before} bytes, then {after}");
 }
 
+/// Points that do not fit are the host's to count, until there is room.
+#[test]
+fn points_keep_to_a_budget() {
+    let gpu = gpu();
+    let mut renderer = renderer(&gpu);
+    let clouds = [3, 4].map(|seed| {
+        let (x, y) = scaled(&unit(seed, 3000), 1.0, 0.0);
+        Cloud::within(&x, &y, LIMITS).expect("a cloud")
+    });
+    let size = [50, 40];
+    let [plane, ..] = planes((1.0, 0.0), size)[..] else {
+        panic!("views")
+    };
+    renderer.points_budget(1000);
+    let none = renderer.count_points(&clouds[0], &plane, size).expect("counts");
+    assert!(none.is_none());
+    assert_eq!(renderer.points_bytes(), 0);
+    renderer.points_budget(1 << 20);
+    tally(&mut renderer, &clouds[0], &plane, size);
+    let one = renderer.points_bytes();
+    assert!((10_000..1 << 20).contains(&one), "{one} bytes");
+    // Another one does not fit beside it, but in its place.
+    renderer.points_budget(one + one / 2);
+    let [first, second] = clouds;
+    let none = renderer.count_points(&second, &plane, size).expect("counts");
+    assert!(none.is_none());
+    drop(first);
+    tally(&mut renderer, &second, &plane, size);
+    assert!(renderer.points_bytes() <= one + one / 2);
+}
+
 #[test]
 fn pictures_do_not_depend_on_who_counts() {
     let gpu = gpu();

@@ -233,7 +233,7 @@ impl Renderer {
             stages,
             on_host: OnHost::default(),
             customs: Customs::default(),
-            tallies: Tallies::default(),
+            tallies: Tallies::new(device),
             overlay: OverlayPass::default(),
             slots: FrameSlots::new(device),
             arrays: None,

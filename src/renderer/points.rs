@@ -1,6 +1,7 @@
 //! Counts of points by the device, which holds sorted points and their tiles.
 //!
-//! They come to it by parts, [`PART`] bytes a frame, and the host counts until all are there; as it does where they do not fit.
+//! They come to it by parts, [`PART`] bytes a frame, and the host counts until all are there; as it does where they do not fit into a budget
+//! ([`Renderer::points_budget`]).
 //! A view's counts are read back, since it is the host that paints figures: what they look like does not depend on who counts.
 
 use std::collections::HashMap;
@@ -30,15 +31,27 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// Bytes of a tile's cells of a byte each.
 const TILE: u64 = 4096;
 
+/// Of the device's largest heap the share that points may take, unless it is said.
+const SHARE: u64 = 4;
+
 /// What is kept of all points that have been counted and still are there.
-#[derive(Default)]
 pub(super) struct Tallies {
+    /// Bytes that all points may take on the device.
+    budget: u64,
     pass: Option<PointsPass>,
-    kept: Vec<(Weak<dyn Sorted>, Option<Kept>)>,
+    kept: Vec<(Weak<dyn Sorted>, Held)>,
     /// What parts are sent through.
     staged: Option<Buffer>,
     /// Counts on the device, and where they are read.
     counts: Option<[Buffer; 2]>,
+}
+
+/// Where points are.
+enum Held {
+    /// On the device, or on their way to it.
+    Here(Box<Kept>),
+    /// With the host alone, since there was no room for so many bytes.
+    Refused(u64),
 }
 
 /// Points on the device.
@@ -71,6 +84,18 @@ impl Renderer {
         self.tallies.count(&self.device, cloud, plane, size)
     }
 
+    /// Lets points take so many bytes of the device's memory in all: a quarter of its largest heap, unless it is said. Those that do not fit are counted
+    /// by the host, until others have gone.
+    pub fn points_budget(&mut self, bytes: u64) {
+        self.tallies.budget = bytes;
+    }
+
+    /// Bytes of the device's memory that points take; at most the budget, unless that has become less since they came.
+    #[must_use]
+    pub fn points_bytes(&self) -> u64 {
+        self.tallies.bytes()
+    }
+
     /// Whether points of figures are the device's to count: not where the rasteriser is the host's, nor where the device is an embedder's, whose queue is not
     /// ours to wait for.
     #[must_use]
@@ -80,6 +105,24 @@ impl Renderer {
 }
 
 impl Tallies {
+    pub(super) fn new(device: &Device) -> Self {
+        Self {
+            budget: device.caps().device_heap / SHARE,
+            pass: None,
+            kept: Vec::new(),
+            staged: None,
+            counts: None,
+        }
+    }
+
+    fn bytes(&self) -> u64 {
+        let of = |held: &Held| match held {
+            Held::Here(kept) => kept.points.size() + kept.cells.size(),
+            Held::Refused(_) => 0,
+        };
+        self.kept.iter().map(|(_, held)| of(held)).sum()
+    }
+
     /// Lets go of points that are no more.
     pub(super) fn forget(&mut self) {
         self.kept.retain(|(points, _)| points.strong_count() > 0);
@@ -102,8 +145,9 @@ impl Tallies {
             kept,
             staged,
             counts,
+            ..
         } = self;
-        let Some(kept) = &mut kept[index].1 else {
+        let Held::Here(kept) = &mut kept[index].1 else {
             return Ok(None);
         };
         if !kept.is_whole(&*sorted) {
@@ -138,17 +182,30 @@ impl Tallies {
 
     /// Where what is kept of points is.
     fn kept_of(&mut self, device: &Device, sorted: &Arc<dyn Sorted>) -> Result<usize> {
+        let room = self.budget.saturating_sub(self.bytes());
         let is_it =
             |(points, _): &(Weak<dyn Sorted>, _)| points.as_ptr().cast::<()>() == Arc::as_ptr(sorted).cast();
-        if let Some(index) = self.kept.iter().position(is_it) {
-            return Ok(index);
+        let found = self.kept.iter().position(is_it);
+        match found.map(|index| (index, &self.kept[index].1)) {
+            Some((index, Held::Here(_))) => return Ok(index),
+            Some((index, Held::Refused(needs))) if *needs > room => return Ok(index),
+            _ => {}
         }
-        let kept = match Kept::new(device, &**sorted) {
-            Err(Error::OutOfBudget { .. }) => None,
-            made => Some(made?),
+        let held = match Kept::new(device, &**sorted, room) {
+            // Where the device itself has none left, until others have gone.
+            Err(Error::OutOfBudget { needs, .. }) => Held::Refused(needs.max(room.saturating_add(1))),
+            made => Held::Here(Box::new(made?)),
         };
-        self.kept.push((Arc::downgrade(sorted), kept));
-        Ok(self.kept.len() - 1)
+        match found {
+            Some(index) => {
+                self.kept[index].1 = held;
+                Ok(index)
+            }
+            None => {
+                self.kept.push((Arc::downgrade(sorted), held));
+                Ok(self.kept.len() - 1)
+            }
+        }
     }
 }
 
@@ -167,18 +224,18 @@ fn tallied<'a>(
 }
 
 impl Kept {
-    /// Room for all points and tiles. Half of the memory that is left is others'.
-    fn new(device: &Device, sorted: &dyn Sorted) -> Result<Self> {
+    /// Room for all points and tiles, of at most so many bytes.
+    fn new(device: &Device, sorted: &dyn Sorted, room: u64) -> Result<Self> {
         let tiles = sorted.tiles();
         let points = (sorted.len() * 2 * sorted.words() * 4) as u64;
         let cells: u64 = tiles.iter().map(|(_, bytes)| u64::from(*bytes) * TILE).sum();
-        let (needs, has) = (points + cells, device.memory_left().unwrap_or(u64::MAX) / 2);
-        // Tiles are found by words.
-        if needs > has || cells / 4 > u32::MAX.into() {
+        let needs = points + cells.max(16);
+        // Cells are found by the numbers of words.
+        if needs > room || cells / 4 > u32::MAX.into() {
             return Err(Error::OutOfBudget {
                 what: "points on a device",
                 needs,
-                has,
+                has: room,
                 advice: "the host counts them",
             });
         }
