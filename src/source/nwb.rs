@@ -55,6 +55,7 @@ fn open(path: &Path) -> Result<Streams> {
 }
 
 /// All series of a file.
+#[cfg(feature = "zarr")]
 pub(crate) fn streams(path: &Path, file: &dyn Hierarchy) -> Result<Streams> {
     streams_of(path, file, &series(file))
 }
