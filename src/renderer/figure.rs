@@ -158,9 +158,8 @@ impl Renderer {
                 let drawn = self.drawn(figure, (number, custom), plane, plot)?;
                 Ok(Some(Layer::Drawn(drawn)))
             }
-            Visual::Points(points) => {
-                let Some(cloud) = density(figure, plane, plot, points).filter(|_| self.counts_points())
-                else {
+            Visual::Points(points) if self.counts_points() => {
+                let Some(cloud) = density(figure, plane, plot, points) else {
                     return Ok(None);
                 };
                 let counted = self.tallies.count(&self.device, cloud, plane, plot)?;
