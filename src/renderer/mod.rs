@@ -36,6 +36,9 @@ use points::Tallies;
 pub use prepare::Pushes;
 use prepare::{Given, Kept, Laid, Last, Prepared};
 
+/// How long what the device counts or draws for a frame's host is waited for.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// How columns become pixels; all give the same picture, but for labels, which drivers blend to within a step of 255.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Rasteriser {

@@ -7,9 +7,8 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::{Arc, Weak};
-use std::time::Duration;
 
-use super::{Rasteriser, Renderer};
+use super::{PATIENCE, Rasteriser, Renderer};
 use crate::abi::address;
 use crate::abi::points::{POINTS_RUN, POINTS_SIDE, PointsEdges, PointsPush, PointsTile};
 use crate::gpu::Use::{ComputeRead, ComputeWrite, HostRead, TransferRead, TransferWrite};
@@ -25,11 +24,8 @@ use crate::{Error, Result};
 /// Bytes that a frame sends to the device, about.
 const PART: usize = 16 << 20;
 
-/// How long the device is waited for.
-const PATIENCE: Duration = Duration::from_secs(60);
-
-/// Bytes of a tile's cells of a byte each.
-const TILE: u64 = 4096;
+/// Cells of a tile.
+const CELLS: u64 = POINTS_SIDE as u64 * POINTS_SIDE as u64;
 
 /// Of the device's largest heap the share that points may take, unless it is said.
 const SHARE: u64 = 4;
@@ -228,7 +224,7 @@ impl Kept {
     fn new(device: &Device, sorted: &dyn Sorted, room: u64) -> Result<Self> {
         let tiles = sorted.tiles();
         let points = (sorted.len() * 2 * sorted.words() * 4) as u64;
-        let cells: u64 = tiles.iter().map(|(_, bytes)| u64::from(*bytes) * TILE).sum();
+        let cells: u64 = tiles.iter().map(|(_, bytes)| u64::from(*bytes) * CELLS).sum();
         let needs = points + cells.max(16);
         // Cells are found by the numbers of words.
         if needs > room || cells / 4 > u32::MAX.into() {

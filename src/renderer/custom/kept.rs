@@ -1,7 +1,6 @@
 //! What is kept of a custom visual from frame to frame, and how a frame of it is recorded.
 
 use std::sync::{Arc, Weak};
-use std::time::Duration;
 
 use ash::vk;
 
@@ -16,10 +15,8 @@ use crate::gpu::Use::{
 };
 use crate::gpu::{Buffer, Commands, Device, Image, ImageUse, Load, Memory, read_back};
 use crate::passes::{CustomPass, Draws, ItemsPass, chunks};
+use crate::renderer::PATIENCE;
 use crate::target::FORMAT;
-
-/// How long a layer is waited for.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Steps that are submitted together.
 const TOGETHER: u64 = 256;
