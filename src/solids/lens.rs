@@ -66,6 +66,16 @@ impl Local {
     }
 }
 
+/// The corners of a box.
+fn corners(least: [f64; 3], greatest: [f64; 3]) -> [[f64; 3]; 8] {
+    std::array::from_fn(|corner| {
+        [0, 1, 2].map(|axis| match corner >> axis & 1 {
+            0 => least[axis],
+            _ => greatest[axis],
+        })
+    })
+}
+
 impl Lens {
     /// Before a target of `[width, height]` pixels, to see what lies within `bounds`.
     pub(crate) fn new(camera: &Camera, target: [u32; 2], bounds: Option<Box3>) -> Self {
@@ -279,12 +289,8 @@ impl Lens {
     pub(super) fn range(&self, local: &Local, least: [f64; 3], greatest: [f64; 3]) -> Option<[[f64; 2]; 2]> {
         let all = [f64::NEG_INFINITY, f64::INFINITY];
         let (mut range, mut behind) = ([[f64::INFINITY, f64::NEG_INFINITY]; 2], 0);
-        for corner in 0..8 {
-            let [x, y, z] = [0, 1, 2].map(|axis| match corner >> axis & 1 {
-                0 => least[axis],
-                _ => greatest[axis],
-            });
-            let place = local.exact([x, y, z]);
+        for corner in corners(least, greatest) {
+            let place = local.exact(corner);
             if !self.is_before(place) {
                 behind += 1;
                 continue;
@@ -339,12 +345,8 @@ impl Lens {
     /// farthest one, since depths are interpolated, which rounds.
     pub(super) fn nearest(&self, local: &Local, least: [f64; 3], greatest: [f64; 3]) -> f64 {
         let [mut near, mut far] = [f64::INFINITY, f64::NEG_INFINITY];
-        for corner in 0..8 {
-            let at = [0, 1, 2].map(|axis| match corner >> axis & 1 {
-                0 => least[axis],
-                _ => greatest[axis],
-            });
-            let [_, _, away] = local.exact(at);
+        for corner in corners(least, greatest) {
+            let [_, _, away] = local.exact(corner);
             (near, far) = (near.min(away), far.max(away));
         }
         if self.is_perspective {
