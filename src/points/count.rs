@@ -98,9 +98,7 @@ impl<T: Coordinate> Store<T> {
     /// What a view is counted from.
     pub(super) fn work(&self, plane: &Plane, size: [u32; 2]) -> Work {
         let window = Window::of(&self.grid, plane, size, 0.0);
-        let places = Places::new(&self.grid, plane);
-        let in_view = self.in_view(plane, size);
-        let depth = self.choose(&window, &places, in_view);
+        let (depth, counted) = self.choose(&window, plane, size);
         let (mut tiles, mut runs) = (Vec::new(), Vec::new());
         self.find(
             &window,
@@ -110,11 +108,7 @@ impl<T: Coordinate> Store<T> {
                 Found::Points(run) => runs.push(run),
             },
         );
-        Work {
-            counted: Counted::from(in_view, depth, &places),
-            tiles,
-            runs,
-        }
+        Work { counted, tiles, runs }
     }
 
     /// Calls `each` with what lies in a window: tiles for which `whole` holds, and points.
@@ -145,11 +139,19 @@ impl<T: Coordinate> Store<T> {
         in_view
     }
 
-    /// The depth of the tiles that a view of so many points is counted from; `None` where it is counted from points.
-    fn choose(&self, window: &Window, places: &Places, in_view: usize) -> Option<u32> {
-        if in_view <= self.limits.points {
-            return None;
-        }
+    /// The depth of the tiles that a view is counted from, `None` where it is counted from points; and what can be said of it then.
+    fn choose(&self, window: &Window, plane: &Plane, size: [u32; 2]) -> (Option<u32>, Counted) {
+        let places = Places::new(&self.grid, plane);
+        let in_view = self.in_view(plane, size);
+        let depth = match in_view <= self.limits.points {
+            true => None,
+            false => self.depth(window, &places),
+        };
+        (depth, Counted::from(in_view, depth, &places))
+    }
+
+    /// The depth of the largest tiles in view whose cells are small enough; `None` where there are none.
+    fn depth(&self, window: &Window, places: &Places) -> Option<u32> {
         let fits = |depth: u32, most: f64| places.size(depth).iter().all(|px| *px <= most);
         let tiles = |depth: u32| {
             let mut tiles = 0;
@@ -171,8 +173,7 @@ impl<T: Coordinate> Store<T> {
         into.resize(w * h, 0);
         let window = Window::of(&self.grid, plane, size, 0.0);
         let places = Places::new(&self.grid, plane);
-        let in_view = self.in_view(plane, size);
-        let depth = self.choose(&window, &places, in_view);
+        let (depth, counted) = self.choose(&window, plane, size);
         let bands = into.par_chunks_mut((w * BAND).max(1)).enumerate();
         let most = bands.map(|(band, counts)| {
             counts.fill(0);
@@ -199,7 +200,7 @@ impl<T: Coordinate> Store<T> {
         });
         Counted {
             most: most.max().unwrap_or(0),
-            ..Counted::from(in_view, depth, &places)
+            ..counted
         }
     }
 
