@@ -19,6 +19,7 @@ pub(crate) mod heights;
 pub(crate) mod host;
 pub(crate) mod pictures;
 pub(crate) mod random;
+pub(crate) mod scenes;
 pub(crate) mod scripted;
 pub(crate) mod shaders;
 pub(crate) mod stored;
