@@ -22,6 +22,7 @@ pub(crate) mod random;
 pub(crate) mod scenes;
 pub(crate) mod scripted;
 pub(crate) mod shaders;
+pub(crate) mod squares;
 pub(crate) mod stored;
 pub(crate) mod truth;
 pub(crate) mod twins;
