@@ -6,7 +6,7 @@ use ash::vk;
 use common::{finish, gpu, gpu_masked, shaders};
 use galvani::gpu::{
     Area, Blend, Buffer, Commands, ComputePipeline, Device, GraphicsPipeline, Image, ImageUse, Load, Memory,
-    Topology, Use,
+    Onto, Topology, Use,
 };
 
 /// The pixels of an image in use as a copy's source: red, green, blue, alpha.
@@ -31,20 +31,13 @@ fn target(device: &Device, extent: [u32; 2], format: vk::Format, more: vk::Image
 }
 
 fn painter(device: &Device, blend: Blend) -> GraphicsPipeline {
-    let format = vk::Format::R8G8B8A8_UNORM;
-    let (vertex, fragment) = (&shaders::QUAD, &shaders::PAINT);
-    GraphicsPipeline::new(
-        device,
-        "paint",
-        vertex,
-        fragment,
-        &[],
-        16,
-        format,
+    let onto = Onto {
+        format: vk::Format::R8G8B8A8_UNORM,
         blend,
-        Topology::Strip,
-    )
-    .expect("pipeline")
+        depth: false,
+    };
+    let shaders: [&[u32]; 2] = [&shaders::QUAD, &shaders::PAINT];
+    GraphicsPipeline::new(device, "paint", shaders, &[], 16, onto, Topology::Strip).expect("pipeline")
 }
 
 fn color(color: [f32; 4]) -> Vec<u8> {

@@ -338,7 +338,7 @@ impl Commands {
             .src_queue_family_index(vk::QUEUE_FAMILY_IGNORED)
             .dst_queue_family_index(vk::QUEUE_FAMILY_IGNORED)
             .image(image.image)
-            .subresource_range(image::whole())];
+            .subresource_range(image::whole(image.format))];
         let info = vk::DependencyInfo::default().image_memory_barriers(&barriers);
         // SAFETY: the buffer is being recorded, and the image is alive, as `ImageRef` asks.
         unsafe { self.device.inner.raw.cmd_pipeline_barrier2(self.raw, &info) };

@@ -68,7 +68,7 @@ impl Commands {
         );
         let region = vk::BufferImageCopy::default()
             .buffer_offset(offset)
-            .image_subresource(layers())
+            .image_subresource(layers(from))
             .image_extent(vk::Extent3D {
                 width,
                 height,
@@ -93,7 +93,7 @@ impl Commands {
             from.size()
         );
         let region = vk::BufferImageCopy::default()
-            .image_subresource(layers())
+            .image_subresource(layers(to))
             .image_extent(vk::Extent3D {
                 width,
                 height,
@@ -119,8 +119,8 @@ impl Commands {
         let [width, height] = from.extent;
         if from.format == to.format && from.extent == to.extent {
             let region = vk::ImageCopy::default()
-                .src_subresource(layers())
-                .dst_subresource(layers())
+                .src_subresource(layers(from))
+                .dst_subresource(layers(to))
                 .extent(vk::Extent3D {
                     width,
                     height,
@@ -167,9 +167,9 @@ impl Commands {
             z,
         };
         let region = vk::ImageBlit::default()
-            .src_subresource(layers())
+            .src_subresource(layers(from))
             .src_offsets([corner([0; 2], 0), corner(from.extent, 1)])
-            .dst_subresource(layers())
+            .dst_subresource(layers(to))
             .dst_offsets([corner(first, 0), corner(end, 1)]);
         let (source, target) = (
             vk::ImageLayout::TRANSFER_SRC_OPTIMAL,
@@ -204,16 +204,19 @@ impl Commands {
     /// Fills an image, in use as [`ImageUse::CopyTarget`](super::ImageUse::CopyTarget), with a colour: red, green,
     /// blue, alpha.
     pub fn clear_image(&mut self, image: &ImageRef, color: [f32; 4]) {
-        let (color, ranges) = (vk::ClearColorValue { float32: color }, [image::whole()]);
+        let (color, ranges) = (
+            vk::ClearColorValue { float32: color },
+            [image::whole(image.format)],
+        );
         let (raw, layout) = (&self.device.inner.raw, vk::ImageLayout::TRANSFER_DST_OPTIMAL);
         // SAFETY: the buffer is being recorded outside rendering, and the image is alive.
         unsafe { raw.cmd_clear_color_image(self.raw, image.image, layout, &color, &ranges) };
     }
 }
 
-/// The one level and layer of a colour image.
-fn layers() -> vk::ImageSubresourceLayers {
+/// The one level and layer of an image.
+fn layers(of: &ImageRef) -> vk::ImageSubresourceLayers {
     vk::ImageSubresourceLayers::default()
-        .aspect_mask(vk::ImageAspectFlags::COLOR)
+        .aspect_mask(image::aspect(of.format))
         .layer_count(1)
 }

@@ -41,7 +41,7 @@ impl Area {
 /// What an area holds when rendering begins.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Load {
-    /// A colour: red, green, blue, alpha, 0 to 1 where the format is normalised.
+    /// A colour: red, green, blue, alpha, 0 to 1 where the format is normalised; of whole numbers the same bits.
     Clear([f32; 4]),
     /// What it held before.
     Keep,
@@ -57,6 +57,35 @@ impl Commands {
     /// # Panics
     /// Where the area is empty or not within the image.
     pub fn begin_rendering(&mut self, target: &ImageRef, load: Load, area: Area) {
+        self.begin(target, None, load, area);
+    }
+
+    /// The same with depths, all of them 0 at first, in an image of [`DEPTH`](super::DEPTH) that is in use as
+    /// [`ImageUse::Depth`](super::ImageUse::Depth), for pipelines [`Onto`](super::Onto) such.
+    ///
+    /// # Panics
+    /// Where the area is empty or not within both images.
+    pub fn begin_rendering_with(&mut self, target: &ImageRef, depth: &ImageRef, load: Load, area: Area) {
+        assert!(
+            area.within(depth.extent),
+            "{area:?} is not within {:?}",
+            depth.extent
+        );
+        let attachment = vk::RenderingAttachmentInfo::default()
+            .image_view(depth.view)
+            .image_layout(vk::ImageLayout::DEPTH_ATTACHMENT_OPTIMAL)
+            .load_op(vk::AttachmentLoadOp::CLEAR)
+            .store_op(vk::AttachmentStoreOp::STORE);
+        self.begin(target, Some(&attachment), load, area);
+    }
+
+    fn begin(
+        &mut self,
+        target: &ImageRef,
+        depth: Option<&vk::RenderingAttachmentInfo<'_>>,
+        load: Load,
+        area: Area,
+    ) {
         let fits = area.width > 0 && area.height > 0 && area.within(target.extent);
         assert!(fits, "{area:?} is not within {:?}", target.extent);
         let mut attachment = vk::RenderingAttachmentInfo::default()
@@ -73,10 +102,13 @@ impl Commands {
                 .clear_value(clear_value);
         }
         let attachments = [attachment];
-        let info = vk::RenderingInfo::default()
+        let mut info = vk::RenderingInfo::default()
             .render_area(area.rect())
             .layer_count(1)
             .color_attachments(&attachments);
+        if let Some(depth) = depth {
+            info = info.depth_attachment(depth);
+        }
         let viewport = vk::Viewport {
             x: area.x as f32,
             y: area.y as f32,

@@ -35,6 +35,9 @@ impl ImageRef {
     }
 }
 
+/// The format of depths: a number each, 0 to 1.
+pub const DEPTH: vk::Format = vk::Format::D32_SFLOAT;
+
 /// An image, its memory and a view of it.
 pub struct Image {
     device: Device,
@@ -162,12 +165,16 @@ impl Drop for Image {
 /// Usages that go through a view; copies do not, and without one of these a view is not allowed.
 fn viewed() -> vk::ImageUsageFlags {
     use vk::ImageUsageFlags as Usage;
-    Usage::SAMPLED | Usage::STORAGE | Usage::COLOR_ATTACHMENT | Usage::INPUT_ATTACHMENT
+    Usage::SAMPLED
+        | Usage::STORAGE
+        | Usage::COLOR_ATTACHMENT
+        | Usage::DEPTH_STENCIL_ATTACHMENT
+        | Usage::INPUT_ATTACHMENT
 }
 
-/// A view of all of a colour image.
+/// A view of all of an image.
 pub(super) fn view(device: &Device, image: vk::Image, format: vk::Format) -> Result<vk::ImageView> {
-    let range = whole();
+    let range = whole(format);
     let info = vk::ImageViewCreateInfo::default()
         .image(image)
         .view_type(vk::ImageViewType::TYPE_2D)
@@ -177,11 +184,18 @@ pub(super) fn view(device: &Device, image: vk::Image, format: vk::Format) -> Res
     unsafe { device.inner.raw.create_image_view(&info, None) }.during("making an image's view")
 }
 
-/// The one level and layer of a colour image.
-pub(super) fn whole() -> vk::ImageSubresourceRange {
-    let color = vk::ImageAspectFlags::COLOR;
+/// What images of a format hold: colours, or depths.
+pub(super) fn aspect(format: vk::Format) -> vk::ImageAspectFlags {
+    match format {
+        DEPTH => vk::ImageAspectFlags::DEPTH,
+        _ => vk::ImageAspectFlags::COLOR,
+    }
+}
+
+/// The one level and layer of an image of a format.
+pub(super) fn whole(format: vk::Format) -> vk::ImageSubresourceRange {
     vk::ImageSubresourceRange::default()
-        .aspect_mask(color)
+        .aspect_mask(aspect(format))
         .level_count(1)
         .layer_count(1)
 }

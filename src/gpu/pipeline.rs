@@ -139,6 +139,17 @@ pub enum Topology {
     Strip,
 }
 
+/// What is drawn to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Onto {
+    /// Of the target.
+    pub format: vk::Format,
+    /// How colours meet the target's.
+    pub blend: Blend,
+    /// Whether there are depths, of [`DEPTH`](super::DEPTH): then only what is at least as deep as what is there is drawn.
+    pub depth: bool,
+}
+
 /// A vertex and a fragment shader, ready to draw.
 pub struct GraphicsPipeline {
     pub(super) shared: Shared,
@@ -148,40 +159,37 @@ impl GraphicsPipeline {
     /// Compiles two shaders' entry points `main`, without vertex input: vertices are made from their index, and from
     /// buffers by address. Nothing is culled by the way it faces. Costs as [`ComputePipeline::new`].
     ///
-    /// * `vertex`, `fragment`: valid SPIR-V that uses push constants and buffer addresses only.
+    /// * `shaders`: of vertices and of fragments, valid SPIR-V that uses push constants and buffer addresses only.
     /// * `constants`: specialization constants of both, `(id, value)`.
     /// * `push_bytes`: length of the push constants, which both see.
-    /// * `format`: of the target.
     ///
     /// # Errors
     /// As [`ComputePipeline::new`].
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "each is a plain fact of the pipeline, named at the call"
-    )]
     pub fn new(
         device: &Device,
         name: &str,
-        vertex: &[u32],
-        fragment: &[u32],
+        shaders: [&[u32]; 2],
         constants: &[(u32, u32)],
         push_bytes: u32,
-        format: vk::Format,
-        blend: Blend,
+        onto: Onto,
         topology: Topology,
     ) -> Result<Self> {
         let (v, f) = (vk::ShaderStageFlags::VERTEX, vk::ShaderStageFlags::FRAGMENT);
         let mut shared = Shared::layout(device, push_bytes, v | f, false)?;
-        let (vertex, fragment) = (Module::new(device, vertex)?, Module::new(device, fragment)?);
+        let [vertex, fragment] = shaders.map(|spirv| Module::new(device, spirv));
+        let (vertex, fragment) = (vertex?, fragment?);
         let constants = Constants::new(constants);
         let specialization = constants.info();
         let stages = [
             vertex.stage(v, &specialization),
             fragment.stage(f, &specialization),
         ];
-        let fixed = Fixed::new(blend, topology);
-        let formats = [format];
+        let fixed = Fixed::new(onto, topology);
+        let formats = [onto.format];
         let mut rendering = vk::PipelineRenderingCreateInfo::default().color_attachment_formats(&formats);
+        if onto.depth {
+            rendering = rendering.depth_attachment_format(super::DEPTH);
+        }
         let attachments = [fixed.attachment];
         let blending = vk::PipelineColorBlendStateCreateInfo::default().attachments(&attachments);
         let dynamics = [vk::DynamicState::VIEWPORT, vk::DynamicState::SCISSOR];
@@ -193,6 +201,7 @@ impl GraphicsPipeline {
             .viewport_state(&fixed.viewport)
             .rasterization_state(&fixed.raster)
             .multisample_state(&fixed.samples)
+            .depth_stencil_state(&fixed.depth)
             .color_blend_state(&blending)
             .dynamic_state(&dynamic)
             .layout(shared.layout)
@@ -216,11 +225,12 @@ struct Fixed {
     viewport: vk::PipelineViewportStateCreateInfo<'static>,
     raster: vk::PipelineRasterizationStateCreateInfo<'static>,
     samples: vk::PipelineMultisampleStateCreateInfo<'static>,
+    depth: vk::PipelineDepthStencilStateCreateInfo<'static>,
     attachment: vk::PipelineColorBlendAttachmentState,
 }
 
 impl Fixed {
-    fn new(blend: Blend, topology: Topology) -> Self {
+    fn new(Onto { blend, depth, .. }: Onto, topology: Topology) -> Self {
         let topology = match topology {
             Topology::List => vk::PrimitiveTopology::TRIANGLE_LIST,
             Topology::Strip => vk::PrimitiveTopology::TRIANGLE_STRIP,
@@ -243,6 +253,10 @@ impl Fixed {
                 .line_width(1.0),
             samples: vk::PipelineMultisampleStateCreateInfo::default()
                 .rasterization_samples(vk::SampleCountFlags::TYPE_1),
+            depth: vk::PipelineDepthStencilStateCreateInfo::default()
+                .depth_test_enable(depth)
+                .depth_write_enable(depth)
+                .depth_compare_op(vk::CompareOp::GREATER_OR_EQUAL),
             attachment: vk::PipelineColorBlendAttachmentState::default()
                 .blend_enable(blend != Blend::None)
                 .src_color_blend_factor(source)

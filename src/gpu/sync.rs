@@ -66,6 +66,8 @@ pub enum ImageUse {
     Storage,
     /// Rendered to.
     Color,
+    /// Rendered to by its depths.
+    Depth,
     /// Copied or blitted from.
     CopySource,
     /// Copied, blitted or cleared to.
@@ -85,6 +87,7 @@ impl ImageUse {
             Self::Undefined => Layout::UNDEFINED,
             Self::Storage | Self::General => Layout::GENERAL,
             Self::Color => Layout::COLOR_ATTACHMENT_OPTIMAL,
+            Self::Depth => Layout::DEPTH_ATTACHMENT_OPTIMAL,
             Self::CopySource => Layout::TRANSFER_SRC_OPTIMAL,
             Self::CopyTarget => Layout::TRANSFER_DST_OPTIMAL,
             Self::Present => Layout::PRESENT_SRC_KHR,
@@ -98,6 +101,10 @@ impl ImageUse {
             Self::Undefined | Self::Present => (Stage::ALL_COMMANDS, Access::NONE),
             Self::Storage => (Stage::COMPUTE_SHADER, Access::SHADER_READ | Access::SHADER_WRITE),
             Self::Color => Use::ColorWrite.stage_and_access(),
+            Self::Depth => (
+                Stage::EARLY_FRAGMENT_TESTS | Stage::LATE_FRAGMENT_TESTS,
+                Access::DEPTH_STENCIL_ATTACHMENT_READ | Access::DEPTH_STENCIL_ATTACHMENT_WRITE,
+            ),
             Self::CopySource => Use::TransferRead.stage_and_access(),
             Self::CopyTarget => Use::TransferWrite.stage_and_access(),
             Self::Sampled => Use::FragmentRead.stage_and_access(),

@@ -8,7 +8,7 @@ use crate::abi::CONSTANT_GROUP;
 use crate::abi::custom::{CONSTANT_PICK, CustomPush};
 use crate::custom::Program;
 use crate::gpu::Use::{ComputeRead, ComputeWrite};
-use crate::gpu::{Blend, Buffer, Commands, ComputePipeline, Device, GraphicsPipeline, Topology};
+use crate::gpu::{Blend, Buffer, Commands, ComputePipeline, Device, GraphicsPipeline, Onto, Topology};
 
 /// What is drawn, and how often.
 pub(crate) enum Draws<'a> {
@@ -40,11 +40,14 @@ impl CustomPass {
             ComputePipeline::new(device, "custom compute", spirv, &constants, push, false)
         };
         let draw = |name, blend, pick| {
-            let (vertex, fragment) = (program.vertex(), program.fragment());
+            let shaders = [program.vertex(), program.fragment()];
             let constants = [(CONSTANT_PICK, pick)];
-            GraphicsPipeline::new(
-                device, name, vertex, fragment, &constants, push, format, blend, topology,
-            )
+            let onto = Onto {
+                format,
+                blend,
+                depth: false,
+            };
+            GraphicsPipeline::new(device, name, shaders, &constants, push, onto, topology)
         };
         Ok(Self {
             computes: program

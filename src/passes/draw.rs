@@ -8,7 +8,7 @@ use ash::vk;
 use super::{constants, spirv};
 use crate::Result;
 use crate::abi::DrawPush;
-use crate::gpu::{Blend, Buffer, Commands, Device, GraphicsPipeline, Topology};
+use crate::gpu::{Blend, Buffer, Commands, Device, GraphicsPipeline, Onto, Topology};
 use crate::source::Dtype;
 
 /// Offset of the draw's arguments in [`Counts`](crate::abi::Counts).
@@ -33,12 +33,14 @@ impl DrawPass {
         let pipeline = GraphicsPipeline::new(
             device,
             "draw",
-            spirv!("draw.vert"),
-            spirv!("draw.frag"),
+            [spirv!("draw.vert"), spirv!("draw.frag")],
             &constants(1, dtype, mode),
             size_of::<DrawPush>() as u32,
-            format,
-            Blend::None,
+            Onto {
+                format,
+                blend: Blend::None,
+                depth: false,
+            },
             Topology::List,
         )?;
         self.of.insert(kind, pipeline);

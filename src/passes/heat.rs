@@ -8,7 +8,7 @@ use ash::vk;
 use super::{constants, folded, group_size, spirv, stage};
 use crate::Result;
 use crate::abi::HeatPush;
-use crate::gpu::{Blend, Commands, ComputePipeline, Device, GraphicsPipeline, Set, Topology};
+use crate::gpu::{Blend, Commands, ComputePipeline, Device, GraphicsPipeline, Onto, Set, Topology};
 use crate::source::Dtype;
 
 /// A format of target, a type of samples, and `abi::MODE_*` of the lines that are seen through the colours.
@@ -40,12 +40,14 @@ impl HeatPass {
             vacant.insert(GraphicsPipeline::new(
                 device,
                 "heat",
-                spirv!("heat.vert"),
-                spirv!("heat.frag"),
+                [spirv!("heat.vert"), spirv!("heat.frag")],
                 &constants(1, dtype, mode),
                 size_of::<HeatPush>() as u32,
-                format,
-                Blend::None,
+                Onto {
+                    format,
+                    blend: Blend::None,
+                    depth: false,
+                },
                 Topology::List,
             )?);
         }

@@ -8,7 +8,7 @@ use ash::vk;
 use super::{Arena, spirv};
 use crate::Result;
 use crate::abi::{HATCH, OverlayPush, PLAIN, Quad, address};
-use crate::gpu::{Blend, Buffer, Commands, Device, GraphicsPipeline, Memory, Topology};
+use crate::gpu::{Blend, Buffer, Commands, Device, GraphicsPipeline, Memory, Onto, Topology};
 use crate::scene::{Overlay, Rect, Rgba8};
 
 /// A pipeline for each format of target, and the coverage of all glyphs.
@@ -33,12 +33,14 @@ impl OverlayPass {
             let pipeline = GraphicsPipeline::new(
                 device,
                 "overlay",
-                spirv!("overlay.vert"),
-                spirv!("overlay.frag"),
+                [spirv!("overlay.vert"), spirv!("overlay.frag")],
                 &[],
                 size_of::<OverlayPush>() as u32,
-                format,
-                Blend::Alpha,
+                Onto {
+                    format,
+                    blend: Blend::Alpha,
+                    depth: false,
+                },
                 Topology::List,
             )?;
             vacant.insert(pipeline);
