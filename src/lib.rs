@@ -48,6 +48,7 @@
 //! |---|---|
 //! | [`error`], [`units`] | one error type; units that would be mistaken for one another |
 //! | `system`, `wide` | what is asked of the operating system, and of the processor |
+//! | `changes` | what of data has changed since it was sent to a device |
 //! | [`abi`] | every struct and constant shared with GLSL, and the policy of numbers |
 //! | [`source`] | files and arrays to samples, by positional reads |
 //! | [`signal`] | filters and references: a source around a source; spectrograms |
@@ -92,6 +93,7 @@
 //! compiled for AVX2, `system` gives advice on memory, [`points`] writes into room of its own and takes the whole part of numbers that it has looked at.
 
 pub mod abi;
+mod changes;
 pub mod custom;
 pub mod error;
 pub mod figure;

@@ -3,23 +3,13 @@
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::{Element, Kind};
 use crate::abi::custom::CustomBuffer;
+use crate::changes::Changes;
 use crate::view::axis::Scale;
 use crate::view::plane::{Bounds, Plane};
 use crate::{Error, Result};
-
-/// Changes that are told one by one; of what is older all of a buffer counts as changed.
-const TOLD: usize = 32;
-
-/// States of all buffers of the process are told apart by numbers.
-static LAST: AtomicU64 = AtomicU64::new(0);
-
-fn next_version() -> u64 {
-    LAST.fetch_add(1, Ordering::Relaxed) + 1
-}
 
 /// A buffer that shaders know by its name. Clones share what they hold until one of them changes.
 #[derive(Clone)]
@@ -27,9 +17,7 @@ pub(crate) struct Buffer {
     pub(crate) name: String,
     pub(crate) kind: Kind,
     values: Arc<Values>,
-    /// What it is now, and what it became so by, the oldest first.
-    version: u64,
-    changes: Vec<Change>,
+    changes: Changes,
     /// Around all places when they were last given as a whole.
     around: Option<Bounds>,
 }
@@ -38,13 +26,6 @@ pub(crate) struct Buffer {
 pub(crate) enum Values {
     Bytes(Vec<u8>),
     Places(Vec<[f64; 2]>),
-}
-
-/// From one state to the next only some elements are others.
-#[derive(Clone)]
-struct Change {
-    from: u64,
-    span: Range<usize>,
 }
 
 /// How places become what is kept of them: `(place − middle) / half`.
@@ -152,8 +133,7 @@ impl Buffer {
             name: name.to_owned(),
             kind,
             values: Arc::new(values),
-            version: next_version(),
-            changes: Vec::new(),
+            changes: Changes::new(),
             around: None,
         }
     }
@@ -190,7 +170,7 @@ impl Buffer {
             }
             bytes[span.start * size..span.end * size].copy_from_slice(bytemuck::cast_slice(values));
         }
-        self.changed(span);
+        self.changes.put(span);
         Ok(())
     }
 
@@ -203,7 +183,7 @@ impl Buffer {
             }
             own[span.clone()].copy_from_slice(places);
         }
-        self.changed(span);
+        self.changes.put(span);
         Ok(())
     }
 
@@ -230,32 +210,14 @@ impl Buffer {
         })
     }
 
-    fn changed(&mut self, span: Range<usize>) {
-        if self.changes.len() == TOLD {
-            self.changes.remove(0);
-        }
-        let from = self.version;
-        self.changes.push(Change { from, span });
-        self.version = next_version();
-    }
-
     /// Which state it is in.
     pub(crate) fn version(&self) -> u64 {
-        self.version
+        self.changes.version()
     }
 
     /// The elements that were put since it was in a state; all of them where that is too long ago, or another buffer's.
     pub(crate) fn since(&self, version: u64) -> Vec<Range<usize>> {
-        if version == self.version {
-            return Vec::new();
-        }
-        match self.changes.iter().position(|change| change.from == version) {
-            Some(first) => self.changes[first..]
-                .iter()
-                .map(|change| change.span.clone())
-                .collect(),
-            None => self.all(),
-        }
+        self.changes.since(version).unwrap_or_else(|| self.all())
     }
 
     /// The span of all elements.
