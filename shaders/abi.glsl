@@ -32,6 +32,8 @@
 #define STEP_POINTS 0u
 #define STEP_POINTS_64 1u
 #define STEP_TILES 2u
+#define SOLIDS_BLOCK 128u
+#define SOLIDS_BALLS 1u
 
 struct Level {
     uvec2 blocks;
@@ -273,4 +275,66 @@ struct PointsPush {
     uint tasks_count;
     uint width;
     uint height;
+};
+
+struct SolidsBox {
+    float least_x;
+    float least_y;
+    float least_z;
+    float greatest_x;
+    float greatest_y;
+    float greatest_z;
+};
+
+struct SolidsView {
+    float right_x;
+    float right_y;
+    float right_z;
+    float up_x;
+    float up_y;
+    float up_z;
+    float away_x;
+    float away_y;
+    float away_z;
+    float from_x;
+    float from_y;
+    float from_z;
+    float rest_x;
+    float rest_y;
+    float rest_z;
+    float start;
+    float focal;
+    float middle_x;
+    float middle_y;
+    float slope_x;
+    float slope_y;
+    float far;
+    float near;
+    float depth;
+    float around;
+    float per_size;
+    float is_length;
+    float size;
+    uvec2 sizes;
+};
+
+struct SolidsPush {
+    uvec2 view;
+    uvec2 boxes;
+    uvec2 sums;
+    uvec2 items;
+    uvec2 arguments;
+    uint count;
+    uint chunk;
+    uint chunks;
+    uint corners;
+};
+
+struct SolidsDrawPush {
+    uvec2 view;
+    uvec2 places;
+    uvec2 parts;
+    uvec2 items;
+    uint count;
+    uint first;
 };

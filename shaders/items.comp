@@ -1,5 +1,4 @@
-// Which items of a custom visual are seen, in their order. Step 0 counts each chunk's, step 1 sums the counts of the chunks before and writes
-// the indirect arguments, step 2 lists the items. Twin: src/reference/items.rs.
+// Which items of a custom visual are seen, in their order. Twin: src/reference/items.rs.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 #include "lib/memory.glsl"
@@ -19,8 +18,13 @@ layout(buffer_reference, scalar, buffer_reference_align = 4) readonly buffer Hea
     CustomBuffer at;
 };
 
+#include "lib/list.glsl"
+
+// Once for all items of a chunk.
+CustomBuffer own;
+
 // Whether the rectangle around an item's places meets what is in view; that of an item of which one is not a number does not.
-bool seen(CustomBuffer own, uint index) {
+bool seen(uint index) {
     vec2 corner = vec2(own.corner_x, own.corner_y);
     vec2 rest = vec2(own.rest_x, own.rest_y);
     vec2 least = vec2(3.0e38);
@@ -40,35 +44,6 @@ bool seen(CustomBuffer own, uint index) {
 }
 
 void main() {
-    if (STEP == 1) {
-        uvec2 sum = scan(Words(push.sums), push.chunks);
-        if (gl_LocalInvocationID.x == SCAN - 1u) {
-            Words(push.arguments).at[0] = push.corners;
-            Words(push.arguments).at[1] = sum.x;
-            Words(push.arguments).at[2] = 0u;
-            Words(push.arguments).at[3] = 0u;
-        }
-        return;
-    }
-    uint chunk = invocation();
-    if (chunk >= push.chunks) {
-        return;
-    }
-    CustomBuffer own = Header(push.places).at;
-    Words sums = Words(push.sums);
-    uint first = chunk * push.chunk;
-    uint end = min(first + push.chunk, push.count);
-    uint at = STEP == 0 ? 0u : sums.at[2u * chunk];
-    for (uint index = first; index < end; index++) {
-        if (seen(own, index)) {
-            if (STEP == 2) {
-                Words(push.items).at[at] = index;
-            }
-            at++;
-        }
-    }
-    if (STEP == 0) {
-        sums.at[2u * chunk] = at;
-        sums.at[2u * chunk + 1u] = 0u;
-    }
+    own = Header(push.places).at;
+    list();
 }

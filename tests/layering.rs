@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Each module, from the bottom up, and the modules that it may name; `error` is every module's.
-const LAYERS: [(&str, &[&str]); 30] = [
+const LAYERS: [(&str, &[&str]); 31] = [
     ("error", &[]),
     ("units", &[]),
     ("abi", &[]),
     ("wide", &[]),
     ("system", &[]),
+    ("changes", &[]),
     ("png", &[]),
     ("source", &["abi", "wide"]),
     ("signal", &["abi", "source", "wide"]),
@@ -23,8 +24,8 @@ const LAYERS: [(&str, &[&str]); 30] = [
     ("points", &["plan", "system", "view", "wide"]),
     ("lines", &["points", "view"]),
     ("images", &["plan", "scene", "source", "view"]),
-    ("solids", &["points", "scene", "view", "wide"]),
-    ("custom", &["abi", "scene", "view"]),
+    ("solids", &["abi", "changes", "points", "scene", "view", "wide"]),
+    ("custom", &["abi", "changes", "scene", "view"]),
     (
         "figure",
         &[
@@ -57,7 +58,7 @@ const LAYERS: [(&str, &[&str]); 30] = [
         "renderer",
         &[
             "abi", "custom", "figure", "gpu", "host", "passes", "plan", "points", "pyramid", "scene",
-            "source", "store", "target", "vector", "view",
+            "solids", "source", "store", "target", "vector", "view",
         ],
     ),
     (

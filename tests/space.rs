@@ -2,36 +2,12 @@
 
 mod common;
 
-use common::heights;
 use common::random::Random;
-use common::scenes::{SIZE, check, empty};
+use common::scenes::{SIZE, check, empty, sheet, soup};
 use galvani::Error;
 use galvani::figure::{Balls, Color, Mesh, SizeUnit, Solid, SolidHit, Space, Surface};
 use galvani::scene::Rgba8;
 use galvani::view::camera::{Box3, Projection};
-
-/// Triangles at random that cut each other, over so many powers of ten of sizes.
-fn soup(random: &mut Random, count: usize, powers: f64) -> Mesh {
-    let mut vertices = Vec::new();
-    for _ in 0..count {
-        let middle = [0; 3].map(|_| 2.0 * random.unit() - 1.0);
-        let large = 10_f64.powf(-powers * random.unit());
-        for _ in 0..3 {
-            vertices.push(middle.map(|v| v + large * (random.unit() - 0.5)));
-        }
-    }
-    let triangles: Vec<[u32; 3]> = (0..count as u32).map(|i| [3 * i, 3 * i + 1, 3 * i + 2]).collect();
-    let values: Vec<f32> = (0..3 * count).map(|_| random.unit() as f32).collect();
-    let mesh = Mesh::new(&vertices, &triangles).expect("a mesh");
-    mesh.values(&values).expect("colours")
-}
-
-/// A grid of squares of two triangles each, waved.
-fn sheet(side: usize) -> Mesh {
-    let height = |i: usize| (0.7 * (i % side) as f64).sin() * (0.4 * (i / side) as f64).cos();
-    let heights: Vec<f32> = (0..side * side).map(|i| height(i) as f32).collect();
-    heights::mesh([0.0, 9.0], [0.0, 9.0], [side, side], &heights)
-}
 
 #[test]
 fn triangles_are_those_of_the_twin() {

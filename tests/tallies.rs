@@ -168,22 +168,22 @@ fn points_keep_to_a_budget() {
     let [plane, ..] = planes((1.0, 0.0), size)[..] else {
         panic!("views")
     };
-    renderer.points_budget(1000);
+    renderer.figures_budget(1000);
     let none = renderer.count_points(&clouds[0], &plane, size).expect("counts");
     assert!(none.is_none());
-    assert_eq!(renderer.points_bytes(), 0);
-    renderer.points_budget(1 << 20);
+    assert_eq!(renderer.figures_bytes(), 0);
+    renderer.figures_budget(1 << 20);
     tally(&mut renderer, &clouds[0], &plane, size);
-    let one = renderer.points_bytes();
+    let one = renderer.figures_bytes();
     assert!((10_000..1 << 20).contains(&one), "{one} bytes");
     // Another one does not fit beside it, but in its place.
-    renderer.points_budget(one + one / 2);
+    renderer.figures_budget(one + one / 2);
     let [first, second] = clouds;
     let none = renderer.count_points(&second, &plane, size).expect("counts");
     assert!(none.is_none());
     drop(first);
     tally(&mut renderer, &second, &plane, size);
-    assert!(renderer.points_bytes() <= one + one / 2);
+    assert!(renderer.figures_bytes() <= one + one / 2);
 }
 
 #[test]

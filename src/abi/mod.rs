@@ -8,6 +8,7 @@ mod shared;
 pub mod custom;
 pub mod numbers;
 pub mod points;
+pub mod solids;
 
 use bytemuck::{Pod, Zeroable};
 pub use numbers::{NODE_WORDS, Node, Sample, f32_from_key, heat_word, interpolate, key_from_f32, level};
@@ -473,11 +474,14 @@ pub fn glsl() -> String {
         ("STEP_POINTS", points::STEP_POINTS),
         ("STEP_POINTS_64", points::STEP_POINTS_64),
         ("STEP_TILES", points::STEP_TILES),
+        ("SOLIDS_BLOCK", solids::SOLIDS_BLOCK),
+        ("SOLIDS_BALLS", solids::SOLIDS_BALLS),
     ] {
         out.push_str(&format!("#define {name} {value}u\n"));
     }
     structs(&mut out);
     custom::structs(&mut out);
     points::structs(&mut out);
+    solids::structs(&mut out);
     out
 }

@@ -8,7 +8,8 @@ use super::{Adding, Color, SIZE, Size, SizeUnit, Solid, Space};
 
 use crate::Result;
 use crate::scene::{Colormap, Rgba8};
-use crate::solids::{Coordinate, Lens, Read, SAMPLES, Spots};
+use crate::solids::sight::{Radius, Sizes};
+use crate::solids::{Coordinate, Read, SAMPLES, Spots};
 
 /// Places as a scene shows them: balls, lit, each as near as its middle.
 #[derive(Clone)]
@@ -71,7 +72,7 @@ impl Balls {
         Self { unit, ..self }
     }
 
-    pub(super) fn greatest(&self) -> f64 {
+    fn greatest(&self) -> f64 {
         let finite = |size: &f32| if size.is_finite() { f64::from(*size) } else { 0.0 };
         match &self.size {
             Size::All(size) => finite(size).max(0.0),
@@ -83,24 +84,18 @@ impl Balls {
         self.spots.len()
     }
 
-    fn size_of(&self, number: usize) -> f64 {
-        let size = match &self.size {
-            Size::All(size) => *size,
-            Size::Each(sizes) => sizes.get(number).copied().unwrap_or(SIZE),
-        };
-        if size.is_finite() { f64::from(size) } else { 0.0 }
-    }
-
-    /// The radius of a ball at a place of the camera's axes, in samples; 0 of none.
-    pub(crate) fn radius(&self, lens: &Lens, scale_factor: f32, number: usize, place: [f64; 3]) -> f64 {
-        let half = self.size_of(number) / 2.0;
-        let samples = match self.unit {
-            SizeUnit::Pixels => half * f64::from(scale_factor) * f64::from(SAMPLES),
-            SizeUnit::Data => lens.samples(half, place),
-        };
-        match samples > 0.0 {
-            true => samples.max(f64::from(SAMPLES) / 2.0),
-            false => 0.0,
+    /// How large they are drawn.
+    pub(crate) fn radius(&self, scale_factor: f32) -> Radius<'_> {
+        Radius {
+            sizes: match &self.size {
+                Size::All(size) => Sizes::All(*size),
+                Size::Each(sizes) => Sizes::Each(sizes, SIZE),
+            },
+            greatest: self.greatest(),
+            samples: match self.unit {
+                SizeUnit::Pixels => Some(f64::from(scale_factor) * f64::from(SAMPLES)),
+                SizeUnit::Data => None,
+            },
         }
     }
 }

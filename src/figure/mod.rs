@@ -76,7 +76,7 @@ pub(crate) use panel::Seen;
 pub use panel::{Panel, PanelView};
 pub(crate) use points::SIZE;
 pub use points::{ALWAYS, Color, Density, INK_PX, MARKERS, Points, Size, SizeUnit, tone};
-pub(crate) use shade::Shade;
+pub(crate) use shade::{Look, Shade, Shading};
 pub use sheet::{Cell, Link, Sheet};
 pub(crate) use space::Around;
 pub use space::{Solid, SolidHit, Space};

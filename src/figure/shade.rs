@@ -1,7 +1,7 @@
 //! The colour of what is seen of a scene: its own, and the light on it.
 
 use super::space::Space;
-use super::{Mesh, Solid};
+use super::{Mesh, Solid, Surface};
 use crate::scene::Rgba8;
 use crate::solids::{Lens, Local, PARTS, SAMPLES};
 use crate::view::camera::{cross, dot, length};
@@ -12,128 +12,192 @@ const ROUND: f64 = 2.5 * SAMPLES as f64;
 /// A colour of each channel, from 0 to 255.
 pub(crate) type Shade = [f64; 3];
 
-/// A triangle before the camera.
-pub(super) struct Facet {
-    /// Along the camera's axes.
-    pub(super) corners: [[f64; 3]; 3],
-    /// Of its corners.
-    pub(super) colors: [Shade; 3],
-    /// Of its corners, in coordinates; nought where it is lit as a plane.
-    pub(super) normals: [[f64; 3]; 3],
+/// How a scene is coloured as a camera sees it.
+pub(crate) struct Shading<'a> {
+    space: &'a Space,
+    lens: &'a Lens,
+    /// Towards the light, of length 1; nought where it comes from nowhere.
+    light: [f64; 3],
+    ambient: f64,
 }
 
-impl Space {
-    /// The colour of an item of a solid at a sample of the target, which it covers.
-    pub(crate) fn shade(
-        &self,
+/// What is seen of a solid, ready to be coloured at any place that it covers.
+pub(crate) enum Look<'a> {
+    Triangle(Facet),
+    /// So many pixels wide lines of a colour along its sides.
+    Wired(Facet, f64, Rgba8),
+    /// A ball of so few samples that it is not lit, or one that is nowhere.
+    Dot(Shade),
+    /// A ball with its middle and its radius, in samples.
+    Ball(Shade, [f64; 2], f64),
+    /// A box of a surface's heights: its level, and which of that.
+    Node(&'a Surface, usize, [usize; 2]),
+}
+
+/// A triangle before the camera.
+pub(crate) struct Facet {
+    /// What says how much of each corner there is at a place: see [`Lens::crosses`].
+    crosses: [[f64; 3]; 3],
+    /// Of its corners.
+    colors: [Shade; 3],
+    is_plain: bool,
+    /// Of its corners, along the camera's axes; nought where it is lit as a plane.
+    normals: [[f64; 3]; 3],
+    /// Its plane's, towards the eye.
+    plane: [f64; 3],
+}
+
+impl Facet {
+    /// Between places of the camera's axes. Normals are in coordinates.
+    pub(super) fn new(
         lens: &Lens,
-        local: &Local,
-        (solid, item): (usize, usize),
-        at: [f64; 2],
-    ) -> Shade {
-        let auto = self.style.color(solid);
-        match &self.solids[solid] {
-            Solid::Mesh(mesh) => self.shade_triangle((lens, local), (mesh, item), auto, at),
-            Solid::Surface(surface) => self.shade_surface((lens, local), (surface, item), at),
-            Solid::Balls(balls) => {
-                let place = local.place(balls.spots.placed().stored[item]);
-                let radius = balls.radius(lens, self.scale_factor, item, place);
-                let color = rgb(balls.color.of(item, auto));
-                let Some(vertex) = lens.vertex(place) else {
-                    return color;
-                };
-                // Of a few pixels alone the sides are not seen, but those of a ball's neighbours over it.
-                if radius < ROUND {
-                    return color;
-                }
-                let middle = vertex.at.map(|v| f64::from(v) / f64::from(PARTS));
-                let [x, y] = [at[0] - middle[0], middle[1] - at[1]].map(|v| v / radius);
-                let normal = [x, y, (1.0 - (x * x + y * y).min(1.0)).sqrt()];
-                self.lit(color, normal)
-            }
-        }
-    }
-
-    fn shade_triangle(
-        &self,
-        (lens, local): (&Lens, &Local),
-        (mesh, number): (&Mesh, usize),
-        auto: Rgba8,
-        at: [f64; 2],
-    ) -> Shade {
-        let shell = &*mesh.shell;
-        let three = shell.triangles()[number].map(|vertex| vertex as usize);
-        let facet = Facet {
-            corners: three.map(|vertex| local.place(shell.placed().stored[vertex])),
-            colors: three.map(|vertex| rgb(mesh.color.of(vertex, auto))),
-            normals: three.map(|vertex| match mesh.is_flat {
-                true => [0.0; 3],
-                false => shell.normal(vertex).map(f64::from),
-            }),
-        };
-        let color = self.shade_facet(lens, &facet, at);
-        match mesh.wire {
-            None => color,
-            Some((width, ink)) => {
-                let cover = wire(lens, facet.corners, at, f64::from(width * self.scale_factor));
-                let alpha = cover * f64::from(ink.a) / 255.0;
-                let ink = rgb(ink);
-                [0, 1, 2].map(|channel| color[channel] + alpha * (ink[channel] - color[channel]))
-            }
-        }
-    }
-
-    /// The colour of a triangle at a place of the target.
-    pub(super) fn shade_facet(&self, lens: &Lens, facet: &Facet, at: [f64; 2]) -> Shade {
-        let corners = facet.corners;
-        // A sample's middle may lie beside the part of a pixel that is covered.
-        let parts = lens.parts(corners, at).map(|part| part.max(0.0));
-        let sum = parts[0] + parts[1] + parts[2];
-        let parts = match sum > 0.0 && sum.is_finite() {
-            true => parts.map(|part| part / sum),
-            false => [1.0 / 3.0; 3],
-        };
-        let mixed = |all: [[f64; 3]; 3]| {
-            let part = |axis: usize| (0..3).map(|corner| parts[corner] * all[corner][axis]).sum();
-            [0, 1, 2].map(part)
-        };
-        let [first, second, third] = facet.colors;
-        let color = match first == second && second == third {
-            true => first,
-            false => mixed(facet.colors),
-        };
+        corners: [[f64; 3]; 3],
+        colors: [Shade; 3],
+        normals: [[f64; 3]; 3],
+    ) -> Self {
         let side = |to: usize| [0, 1, 2].map(|axis| corners[to][axis] - corners[0][axis]);
         // The camera's third axis is the distance, which grows the other way.
         let [x, y, z] = cross(side(1), side(2));
-        let plane = [x, y, -z].map(|v| -v);
-        let round = lens.turned(mixed(facet.normals));
-        let mut normal = if round == [0.0; 3] { plane } else { round };
-        // What faces away is seen from behind.
-        let eye = lens.to_eye(mixed(corners));
-        if dot(plane, eye) * dot(plane, normal) < 0.0 {
-            normal = normal.map(|v| -v);
+        let plane = [-x, -y, z];
+        // Of all places of a plane the eye is on the same side.
+        let is_behind = dot(plane, lens.to_eye(corners[0])) < 0.0;
+        Self {
+            crosses: lens.crosses(corners),
+            colors,
+            is_plain: colors[0] == colors[1] && colors[1] == colors[2],
+            normals: normals.map(|normal| lens.turned(normal)),
+            plane: plane.map(|v| if is_behind { -v } else { v }),
         }
+    }
+}
+
+impl<'a> Shading<'a> {
+    pub(crate) fn new(space: &'a Space, lens: &'a Lens) -> Self {
+        let long = length(space.light);
+        let unit = |v: f64| if long > 0.0 { v / long } else { 0.0 };
+        Self {
+            space,
+            lens,
+            light: space.light.map(unit),
+            ambient: space.ambient.clamp(0.0, 1.0),
+        }
+    }
+
+    /// What is to be seen of an item of a solid.
+    pub(crate) fn look(&self, local: &Local, (solid, item): (usize, usize)) -> Look<'a> {
+        let auto = self.space.style.color(solid);
+        match &self.space.solids[solid] {
+            Solid::Mesh(mesh) => self.look_of_triangle(local, (mesh, item), auto),
+            Solid::Surface(surface) => self.look_of_surface(local, (surface, item)),
+            Solid::Balls(balls) => {
+                let place = local.place(balls.spots.placed().stored[item]);
+                let radius = balls.radius(self.space.scale_factor).of(self.lens, item, place);
+                let color = rgb(balls.color.of(item, auto));
+                match self.lens.vertex(place) {
+                    // Of a few pixels alone the sides are not seen, but those of a ball's neighbours over it.
+                    Some(vertex) if radius >= ROUND => {
+                        let middle = vertex.at.map(|v| f64::from(v) / f64::from(PARTS));
+                        Look::Ball(color, middle, radius)
+                    }
+                    _ => Look::Dot(color),
+                }
+            }
+        }
+    }
+
+    fn look_of_triangle(&self, local: &Local, (mesh, number): (&Mesh, usize), auto: Rgba8) -> Look<'a> {
+        let shell = &*mesh.shell;
+        let three = shell.triangles()[number].map(|vertex| vertex as usize);
+        let facet = Facet::new(
+            self.lens,
+            three.map(|vertex| local.place(shell.placed().stored[vertex])),
+            three.map(|vertex| rgb(mesh.color.of(vertex, auto))),
+            three.map(|vertex| match mesh.is_flat {
+                true => [0.0; 3],
+                false => shell.normal(vertex).map(f64::from),
+            }),
+        );
+        match mesh.wire {
+            None => Look::Triangle(facet),
+            Some((width, ink)) => Look::Wired(facet, f64::from(width * self.space.scale_factor), ink),
+        }
+    }
+
+    /// The colour of what is seen at a sample of the target, or beside it.
+    #[inline(always)]
+    pub(crate) fn color(&self, local: &Local, look: &Look<'_>, at: [f64; 2]) -> Shade {
+        match look {
+            Look::Triangle(facet) => self.color_of_facet(facet, at),
+            Look::Wired(facet, width, ink) => {
+                let color = self.color_of_facet(facet, at);
+                let alpha = wire(self.lens, facet, at, *width) * f64::from(ink.a) / 255.0;
+                let ink = rgb(*ink);
+                [0, 1, 2].map(|channel| color[channel] + alpha * (ink[channel] - color[channel]))
+            }
+            Look::Dot(color) => *color,
+            Look::Ball(color, middle, radius) => {
+                let [x, y] = [at[0] - middle[0], middle[1] - at[1]].map(|v| v / radius);
+                self.lit(*color, [x, y, (1.0 - (x * x + y * y).min(1.0)).sqrt()])
+            }
+            Look::Node(surface, level, node) => self.color_of_node(local, (surface, *level, *node), at),
+        }
+    }
+
+    pub(super) fn lens(&self) -> &'a Lens {
+        self.lens
+    }
+
+    #[inline(always)]
+    fn color_of_facet(&self, facet: &Facet, at: [f64; 2]) -> Shade {
+        let [a, b, c] = self.lens.weights(&facet.crosses, at);
+        let turn = if a + b + c < 0.0 { -1.0 } else { 1.0 };
+        // A sample's middle may lie beside the part of a pixel that is covered.
+        let [a, b, c] = [(turn * a).max(0.0), (turn * b).max(0.0), (turn * c).max(0.0)];
+        let sum = a + b + c;
+        let per = 1.0 / sum;
+        let [a, b, c] = match sum > 0.0 && sum.is_finite() {
+            true => [a * per, b * per, c * per],
+            false => [1.0 / 3.0; 3],
+        };
+        let mixed = |[x, y, z]: &[[f64; 3]; 3]| {
+            [
+                a * x[0] + b * y[0] + c * z[0],
+                a * x[1] + b * y[1] + c * z[1],
+                a * x[2] + b * y[2] + c * z[2],
+            ]
+        };
+        let color = match facet.is_plain {
+            true => facet.colors[0],
+            false => mixed(&facet.colors),
+        };
+        let round = mixed(&facet.normals);
+        let normal = match round == [0.0; 3] {
+            true => facet.plane,
+            // What faces away is seen from behind.
+            false if dot(facet.plane, round) < 0.0 => [-round[0], -round[1], -round[2]],
+            false => round,
+        };
         self.lit(color, normal)
     }
 
     /// A colour by the light that falls on it: that from everywhere, and the more the more it faces the light (J. H. Lambert, 1760).
+    #[inline(always)]
     pub(super) fn lit(&self, color: Shade, normal: [f64; 3]) -> Shade {
-        let (long, from) = (length(normal), length(self.light));
-        let falls = match long > 0.0 && from > 0.0 {
-            true => (dot(normal, self.light) / (long * from)).max(0.0),
+        let long = length(normal);
+        let falls = match long > 0.0 && self.light != [0.0; 3] {
+            true => (dot(normal, self.light) / long).max(0.0),
             false => 1.0,
         };
-        let ambient = self.ambient.clamp(0.0, 1.0);
-        color.map(|channel| channel * (ambient + (1.0 - ambient) * falls))
+        let bright = self.ambient + (1.0 - self.ambient) * falls;
+        [color[0] * bright, color[1] * bright, color[2] * bright]
     }
 }
 
 /// How much of a pixel a triangle's sides cover, so many pixels wide.
-fn wire(lens: &Lens, corners: [[f64; 3]; 3], at: [f64; 2], width: f64) -> f64 {
+fn wire(lens: &Lens, facet: &Facet, at: [f64; 2], width: f64) -> f64 {
     let step = f64::from(SAMPLES);
-    let here = lens.parts(corners, at);
-    let right = lens.parts(corners, [at[0] + step, at[1]]);
-    let below = lens.parts(corners, [at[0], at[1] + step]);
+    let [here, right, below] = [[0.0, 0.0], [step, 0.0], [0.0, step]]
+        .map(|[x, y]| lens.parts(&facet.crosses, [at[0] + x, at[1] + y]));
     // Half of a side is this triangle's, half its neighbour's.
     let cover = |corner: usize| {
         let per_px = (right[corner] - here[corner]).hypot(below[corner] - here[corner]);

@@ -1,9 +1,9 @@
 //! Scenes in three dimensions.
 
-use super::{Balls, Legend, Mesh, SizeUnit, Surface, bar, cage, legend, scaled};
+use super::{Balls, Legend, Mesh, Surface, bar, cage, legend, scaled};
 use crate::scene::text::{Text, elided};
 use crate::scene::{Canvas, Overlay, PxRect, Style};
-use crate::solids::sight::{Part, Radius, Sight, Window, item};
+use crate::solids::sight::{Part, Sight, Window, item};
 use crate::solids::{Frame, Lens, SAMPLES};
 use crate::vector::Line;
 use crate::view::camera::{Box3, Camera};
@@ -308,8 +308,7 @@ impl Space {
             return Ok(None);
         }
         let lens = Lens::new(camera, target, self.bounds());
-        let radii = self.radii(&lens);
-        let parts = self.parts(&radii);
+        let parts = self.parts();
         let sight = Sight::new(&lens, &parts, target);
         let samples = |px: u32| [px, px + 1].map(|px| (px * SAMPLES) as i32);
         let window = Window {
@@ -356,37 +355,15 @@ impl Space {
         })
     }
 
-    /// How large each solid's balls are.
-    pub(crate) fn radii<'a>(&'a self, lens: &'a Lens) -> Vec<RadiusOf<'a>> {
-        let radius = |solid: &'a Solid| -> RadiusOf<'a> {
-            match solid {
-                Solid::Mesh(_) | Solid::Surface(_) => Box::new(|_, _| 0.0),
-                Solid::Balls(balls) => {
-                    Box::new(move |number, place| balls.radius(lens, self.scale_factor, number, place))
-                }
-            }
-        };
-        self.solids.iter().map(radius).collect()
-    }
-
     /// What is seen of each solid.
-    pub(crate) fn parts<'a>(&'a self, radii: &'a [RadiusOf<'a>]) -> Vec<Part<'a>> {
-        let part = |(solid, radius): (&'a Solid, &'a RadiusOf<'a>)| match solid {
-            Solid::Mesh(mesh) => Part::Shell(&mesh.shell),
-            Solid::Surface(surface) => Part::Relief(&surface.relief),
-            Solid::Balls(balls) => {
-                let half = balls.greatest() / 2.0;
-                let (samples, length) = match balls.unit {
-                    SizeUnit::Pixels => (half * f64::from(self.scale_factor) * f64::from(SAMPLES), 0.0),
-                    SizeUnit::Data => (0.0, half),
-                };
-                let of = &**radius;
-                Part::Spots(&balls.spots, Radius { of, samples, length })
-            }
-        };
-        self.solids.iter().zip(radii).map(part).collect()
+    pub(crate) fn parts(&self) -> Vec<Part<'_>> {
+        let solids = self.solids.iter();
+        solids
+            .map(|solid| match solid {
+                Solid::Mesh(mesh) => Part::Shell(&mesh.shell),
+                Solid::Surface(surface) => Part::Relief(&surface.relief),
+                Solid::Balls(balls) => Part::Spots(&balls.spots, balls.radius(self.scale_factor)),
+            })
+            .collect()
     }
 }
-
-/// The radius of a solid's balls, by their numbers and places.
-pub(crate) type RadiusOf<'a> = Box<dyn Fn(usize, [f64; 3]) -> f64 + Sync + 'a>;

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use super::adding::verbs;
-use super::shade::{Facet, Shade, rgb};
+use super::shade::{Facet, Look, Shade, Shading, rgb};
 use super::values::{apart, limits};
 use super::{Adding, Solid, Space};
 use crate::Result;
 use crate::scene::{Colormap, Rgba8};
-use crate::solids::{Lens, Local, Relief, Seen};
+use crate::solids::{Local, Relief, Seen};
 use crate::view::camera::dot;
 
 /// Heights over a grid as a scene shows them: a surface between them, lit from both sides, in colours by height. Where one is not finite
@@ -108,33 +108,41 @@ impl Surface {
     }
 }
 
-impl Space {
-    /// The colour of an item of a surface at a place of the target.
-    pub(super) fn shade_surface(
+impl Shading<'_> {
+    /// What is to be seen of an item of a surface.
+    pub(super) fn look_of_surface<'a>(
         &self,
-        (lens, local): (&Lens, &Local),
-        (surface, item): (&Surface, usize),
-        at: [f64; 2],
-    ) -> Shade {
+        local: &Local,
+        (surface, item): (&'a Surface, usize),
+    ) -> Look<'a> {
         let relief = &*surface.relief;
         match relief.seen(item) {
             Seen::Triangle(cell, half) => {
                 let corners = Relief::corners(half).map(|[down, right]| [cell[0] + down, cell[1] + right]);
-                let facet = Facet {
-                    corners: corners.map(|corner| local.exact(relief.stored(corner))),
-                    colors: corners.map(|corner| surface.color_at(relief.height_at(corner))),
-                    normals: corners.map(|corner| relief.normal(corner)),
-                };
-                self.shade_facet(lens, &facet, at)
+                Look::Triangle(Facet::new(
+                    self.lens(),
+                    corners.map(|corner| local.exact(relief.stored(corner))),
+                    corners.map(|corner| surface.color_at(relief.height_at(corner))),
+                    corners.map(|corner| relief.normal(corner)),
+                ))
             }
-            Seen::Node(level, node) => {
-                let stored = relief.node_place((lens, local), (level, node), at);
-                let normal = lens.turned(relief.node_normal(level, node));
-                let faces = dot(normal, lens.to_eye(local.exact(stored)));
-                let normal = normal.map(|v| if faces < 0.0 { -v } else { v });
-                self.lit(surface.color_at(relief.height(stored[2])), normal)
-            }
+            Seen::Node(level, node) => Look::Node(surface, level, node),
         }
+    }
+
+    /// The colour of a box of heights at a place of the target.
+    pub(super) fn color_of_node(
+        &self,
+        local: &Local,
+        (surface, level, node): (&Surface, usize, [usize; 2]),
+        at: [f64; 2],
+    ) -> Shade {
+        let (relief, lens) = (&*surface.relief, self.lens());
+        let stored = relief.node_place((lens, local), (level, node), at);
+        let normal = lens.turned(relief.node_normal(level, node));
+        let faces = dot(normal, lens.to_eye(local.exact(stored)));
+        let normal = normal.map(|v| if faces < 0.0 { -v } else { v });
+        self.lit(surface.color_at(relief.height(stored[2])), normal)
     }
 }
 

@@ -8,21 +8,28 @@ use super::figure::{Byte, Took};
 use super::overlay;
 use super::strokes::{self, Cover, Same, Stroke};
 use super::{BAND, Band, swap_red_and_blue};
-use crate::figure::{Around, Shade, Space};
+use crate::figure::{Around, Look, Shade, Shading, Space};
 use crate::scene::text::Text;
 use crate::scene::{PxRect, Rgba8};
+use crate::solids::device::Seen;
 use crate::solids::sight::{Sight, Window, item};
 use crate::solids::{Lens, SAMPLES};
 use crate::vector::Line;
 use crate::view::camera::Camera;
+use crate::wide::wide;
+
+/// Items whose looks are kept: those of a few rows of pixels are mostly the same.
+const KEPT: usize = 64;
 
 /// What a scene is painted from.
 pub(crate) struct Scene<'a> {
-    pub(super) space: &'a Space,
-    pub(super) camera: &'a Camera,
+    pub(crate) space: &'a Space,
+    pub(crate) camera: &'a Camera,
     pub(super) around: Around,
     /// Where on the target it is, and how large.
-    pub(super) rect: PxRect,
+    pub(crate) rect: PxRect,
+    /// What a device has seen of it.
+    pub(crate) seen: Option<Seen>,
     bgra: bool,
 }
 
@@ -39,6 +46,7 @@ impl<'a> Scene<'a> {
             space,
             camera,
             rect,
+            seen: None,
             bgra,
         }
     }
@@ -47,7 +55,13 @@ impl<'a> Scene<'a> {
     pub(super) fn paint<B: Byte>(&self, rows: &mut [&mut [B]]) -> Took {
         let clock = Instant::now();
         let target = [self.rect.w, self.rect.h];
-        paint((self.space, self.camera), &self.around, (target, self.bgra), rows);
+        let seen = self.seen.as_ref();
+        paint(
+            (self.space, self.camera, seen),
+            &self.around,
+            (target, self.bgra),
+            rows,
+        );
         Took {
             count_ms: 0.0,
             draw_ms: clock.elapsed().as_secs_f64() * 1e3,
@@ -55,17 +69,17 @@ impl<'a> Scene<'a> {
     }
 }
 
-/// Paints a scene and what is around it into the rows of a target of `[width, height]` pixels, of RGBA or BGRA.
+/// Paints a scene, of which a device may have seen some parts, and what is around it into the rows of a target of `[width, height]` pixels, of RGBA
+/// or BGRA.
 pub(super) fn paint<B: Byte>(
-    (space, camera): (&Space, &Camera),
+    (space, camera, seen): (&Space, &Camera, Option<&Seen>),
     around: &Around,
     (target, bgra): ([u32; 2], bool),
     rows: &mut [&mut [B]],
 ) {
     let lens = Lens::new(camera, target, space.bounds());
-    let radii = space.radii(&lens);
-    let parts = space.parts(&radii);
-    let sight = Sight::new(&lens, &parts, target);
+    let parts = space.parts();
+    let sight = Sight::without(&lens, &parts, target, seen.map_or(&[], |seen| &seen.parts));
     let ground = space.style.background.with_alpha(255).to_u32();
     let behind = Behind::new(&around.behind);
     let width = target[0] as usize;
@@ -74,12 +88,22 @@ pub(super) fn paint<B: Byte>(
     rows.par_chunks_mut(BAND).enumerate().for_each_init(
         || {
             let cover = Cover::new::<Same>(width, BAND);
-            (vec![0_u64; across * in_band], vec![0_u32; width * BAND], cover)
+            let looks = Looks::new(space, &lens);
+            (
+                vec![0_u64; across * in_band],
+                vec![0_u32; width * BAND],
+                cover,
+                looks,
+            )
         },
-        |(keys, pixels, cover), (number, rows)| {
+        |(keys, pixels, cover, looks), (number, rows)| {
             let high = rows.len();
             let keys = &mut keys[..across * high * SAMPLES as usize];
-            sight.see(window(target, number * BAND, high), keys);
+            match seen {
+                Some(seen) => seen.keys(number * in_band * across, keys),
+                None => keys.fill(0),
+            }
+            sight.see_more(window(target, number * BAND, high), keys);
             let pixels = &mut pixels[..width * high];
             pixels.fill(ground);
             let mut band = Band {
@@ -90,7 +114,7 @@ pub(super) fn paint<B: Byte>(
             behind.draw(target, cover, &mut band);
             let rows_of_keys = keys.chunks_exact(across * SAMPLES as usize);
             for (row, (pixels, keys)) in band.pixels.chunks_exact_mut(width).zip(rows_of_keys).enumerate() {
-                color(space, &lens, &sight, (number * BAND + row, keys), pixels);
+                color(looks, &sight, (number * BAND + row, keys), pixels);
             }
             overlay::cover(&around.over, 0, &mut band);
             if bgra {
@@ -106,8 +130,7 @@ pub(super) fn paint<B: Byte>(
 /// Whether nothing of a scene's solids is seen in each pixel of a target of `[width, height]`.
 pub(super) fn is_clear(space: &Space, camera: &Camera, target: [u32; 2]) -> Vec<bool> {
     let lens = Lens::new(camera, target, space.bounds());
-    let radii = space.radii(&lens);
-    let parts = space.parts(&radii);
+    let parts = space.parts();
     let sight = Sight::new(&lens, &parts, target);
     let [width, side] = [target[0] as usize, SAMPLES as usize];
     let mut clear = vec![true; width * target[1] as usize];
@@ -163,30 +186,85 @@ impl Behind {
     }
 }
 
-/// The colours of a row of pixels: the mean of its samples', each item's as it is in the pixel's middle, and where nothing is that which is
-/// there.
-fn color(space: &Space, lens: &Lens, sight: &Sight<'_>, (row, keys): (usize, &[u64]), pixels: &mut [u32]) {
-    let side = SAMPLES as usize;
-    let across = pixels.len() * side;
-    for (column, pixel) in pixels.iter_mut().enumerate() {
-        let samples = (0..side * side).map(|i| keys[i / side * across + column * side + i % side]);
-        let middle = [column, row].map(|px| (px * side) as f64 + side as f64 / 2.0);
-        let [r, g, b, _] = pixel.to_le_bytes();
-        let nothing: Shade = [r, g, b].map(f64::from);
-        let (mut last, mut sum) = ((None, nothing), [0.0; 3]);
-        for item in samples.map(item) {
-            if item != last.0 {
-                let shade = item.map_or(nothing, |item| {
-                    let of = sight.of(item);
-                    space.shade(lens, sight.local(of.0), of, middle)
-                });
-                last = (item, shade);
-            }
-            for (sum, part) in sum.iter_mut().zip(last.1) {
-                *sum += part;
-            }
+/// How a scene's items look, of those that were seen last.
+struct Looks<'a> {
+    shading: Shading<'a>,
+    /// By the last bits of their numbers.
+    kept: [(Option<u32>, Look<'a>); KEPT],
+}
+
+impl<'a> Looks<'a> {
+    fn new(space: &'a Space, lens: &'a Lens) -> Self {
+        Self {
+            shading: Shading::new(space, lens),
+            kept: std::array::from_fn(|_| (None, Look::Dot([0.0; 3]))),
         }
-        let [r, g, b] = sum.map(|v| (v / (side * side) as f64).round() as u8);
-        *pixel = Rgba8 { r, g, b, a: 255 }.to_u32();
     }
+
+    /// The colour of an item at a sample, or beside it.
+    #[inline(always)]
+    fn color(&mut self, sight: &Sight<'_>, item: u32, at: [f64; 2]) -> Shade {
+        let of = sight.of(item);
+        let local = sight.local(of.0);
+        let kept = &mut self.kept[item as usize % KEPT];
+        if kept.0 != Some(item) {
+            *kept = (Some(item), self.shading.look(local, of));
+        }
+        self.shading.color(local, &kept.1, at)
+    }
+}
+
+wide! {
+    /// The colours of a row of pixels: the mean of its samples', each item's as it is in the pixel's middle, and where nothing is that which is
+    /// there.
+    fn color(looks: &mut Looks<'_>, sight: &Sight<'_>, row: (usize, &[u64]), pixels: &mut [u32]) = color_inner
+}
+
+#[inline(always)]
+fn color_inner(looks: &mut Looks<'_>, sight: &Sight<'_>, (row, keys): (usize, &[u64]), pixels: &mut [u32]) {
+    const SIDE: usize = SAMPLES as usize;
+    let (above, below) = keys.split_at(pixels.len() * SIDE);
+    let samples = above
+        .as_chunks::<SIDE>()
+        .0
+        .iter()
+        .zip(below.as_chunks::<SIDE>().0);
+    let half = SIDE as f64 / 2.0;
+    for ((column, pixel), (above, below)) in pixels.iter_mut().enumerate().zip(samples) {
+        let items = [above[0], above[1], below[0], below[1]];
+        let middle = [(column * SIDE) as f64 + half, (row * SIDE) as f64 + half];
+        let first = item(items[0]);
+        if items.iter().all(|key| item(*key) == first) {
+            if let Some(first) = first {
+                *pixel = rounded(looks.color(sight, first, middle), 1.0);
+            }
+            continue;
+        }
+        let [r, g, b, _] = pixel.to_le_bytes();
+        let nothing: Shade = [r.into(), g.into(), b.into()];
+        let (mut last, mut sum) = ((None, nothing), [0.0; 3]);
+        for key in items {
+            let item = item(key);
+            if item != last.0 {
+                last = (
+                    item,
+                    item.map_or(nothing, |item| looks.color(sight, item, middle)),
+                );
+            }
+            sum = [sum[0] + last.1[0], sum[1] + last.1[1], sum[2] + last.1[2]];
+        }
+        *pixel = rounded(sum, (SIDE * SIDE) as f64);
+    }
+}
+
+/// The colour of a sum of so many.
+#[inline(always)]
+fn rounded([r, g, b]: Shade, count: f64) -> u32 {
+    // All are above 0, where to cut off is to round down.
+    let [r, g, b] = [
+        (r / count + 0.5) as u8,
+        (g / count + 0.5) as u8,
+        (b / count + 0.5) as u8,
+    ];
+    Rgba8 { r, g, b, a: 255 }.to_u32()
 }

@@ -22,7 +22,7 @@ impl Scene<'_> {
             behind: Vec::new(),
             over: Overlay::default(),
         };
-        paint((&finer, self.camera), &alone, (size, false), &mut rows);
+        paint((&finer, self.camera, None), &alone, (size, false), &mut rows);
         let solids = image(&pixels, size[0], PxRect::all(size), PxRect::all(target));
         let mut shapes = vec![Shape::Image(solids)];
         if !self.around.behind.is_empty() {

@@ -1,11 +1,12 @@
 //! Figures and scenes. The host's own cores paint them on every device, which is given finished pixels. Custom visuals are the device's: what
-//! it has drawn of them is read back, and laid between the others. So are the counts of many points, where the device is no host's.
+//! it has drawn of them is read back, and laid between the others. So are, where the device is no host's, the counts of many points, and what of
+//! meshes and balls is seen at each sample.
 
 use std::mem::MaybeUninit;
 
 use ash::vk;
 
-use super::{HostTimes, Renderer};
+use super::{HostTimes, Rasteriser, Renderer};
 use crate::Result;
 use crate::figure::{Figure, PanelView, Seen, Sheet, Space, Visual};
 use crate::gpu::{Commands, ImageRef, ImageUse};
@@ -17,6 +18,9 @@ use crate::scene::{PxRect, Rgba8};
 use crate::target::{self, Offscreen};
 use crate::view::camera::Camera;
 use crate::view::plane::Plane;
+
+/// Of the device's largest heap the share that points and solids may take, unless it is said.
+pub(super) const SHARE: u64 = 4;
 
 /// What a frame of a figure, or of a scene, came to.
 #[derive(Debug, Clone, PartialEq)]
@@ -146,6 +150,30 @@ impl Renderer {
         self.record_all(commands, &seen, target, uses).map(|_| ())
     }
 
+    /// Lets points of figures, and meshes and balls of scenes, take so many bytes of the device's memory in all: a quarter of its largest heap, unless it
+    /// is said. Those that do not fit are the host's to count and to draw, until others have gone.
+    pub fn figures_budget(&mut self, bytes: u64) {
+        self.figures_budget = bytes;
+    }
+
+    /// Bytes of the device's memory that these take; at most the budget, unless that has become less since they came.
+    #[must_use]
+    pub fn figures_bytes(&self) -> u64 {
+        self.tallies.bytes() + self.sights.bytes()
+    }
+
+    /// What is left of the budget.
+    pub(super) fn figures_room(&self) -> u64 {
+        self.figures_budget.saturating_sub(self.figures_bytes())
+    }
+
+    /// Whether the device has a share in drawing figures and scenes: counts points, and finds what is seen of solids. Not where the rasteriser is the
+    /// host's, nor where the device is an embedder's, whose queue is not ours to wait for.
+    #[must_use]
+    pub fn shares_figures(&self) -> bool {
+        self.rasteriser != Rasteriser::Host && !self.device.is_host()
+    }
+
     /// What the device makes of a figure's visuals, by their numbers, on a plot of `[width, height]` pixels.
     pub(crate) fn layers(
         &mut self,
@@ -158,11 +186,11 @@ impl Renderer {
                 let drawn = self.drawn(figure, (number, custom), plane, plot)?;
                 Ok(Some(Layer::Drawn(drawn)))
             }
-            Visual::Points(points) if self.counts_points() => {
+            Visual::Points(points) if self.shares_figures() => {
                 let Some(cloud) = density(figure, plane, plot, points) else {
                     return Ok(None);
                 };
-                let counted = self.tallies.count(&self.device, cloud, plane, plot)?;
+                let counted = self.count(cloud, plane, plot)?;
                 Ok(counted.map(|(counted, counts)| Layer::Counted(counted, counts)))
             }
             _ => Ok(None),
@@ -177,9 +205,15 @@ impl Renderer {
     fn laid_out<'a>(&mut self, seen: &[(Seen<'a>, PxRect)], bgra: bool) -> Result<Vec<Part<'a>>> {
         let mut parts = parts(seen, bgra, &mut self.text);
         for part in &mut parts {
-            if let Part::Figure(canvas) = part {
-                let plot = canvas.frame.plot;
-                canvas.layers = self.layers(canvas.figure, canvas.plane, [plot.w, plot.h])?;
+            match part {
+                Part::Figure(canvas) => {
+                    let plot = canvas.frame.plot;
+                    canvas.layers = self.layers(canvas.figure, canvas.plane, [plot.w, plot.h])?;
+                }
+                Part::Space(scene) if self.shares_figures() => {
+                    scene.seen = self.see(scene.space, scene.camera, [scene.rect.w, scene.rect.h])?;
+                }
+                Part::Space(_) => {}
             }
         }
         Ok(parts)

@@ -1,6 +1,7 @@
 //! The frame, in order.
 
 mod columns;
+mod courier;
 mod custom;
 mod drawing;
 mod figure;
@@ -8,6 +9,7 @@ mod inspect;
 mod on_host;
 mod points;
 mod prepare;
+mod solids;
 
 use std::ops::Range;
 use std::time::Duration;
@@ -27,6 +29,7 @@ use crate::target::{self, Offscreen};
 use crate::view::View;
 use crate::{Error, Result};
 pub use columns::{Columns, Samples};
+use courier::Courier;
 pub use custom::Culling;
 use custom::Customs;
 pub use figure::{FigureReport, VisualReport};
@@ -35,6 +38,8 @@ use on_host::OnHost;
 use points::Tallies;
 pub use prepare::Pushes;
 use prepare::{Given, Kept, Laid, Last, Prepared};
+pub use solids::Blocks;
+use solids::Sights;
 
 /// How long what the device counts or draws for a frame's host is waited for.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -192,7 +197,11 @@ pub struct Renderer {
     stages: Option<Stages>,
     on_host: OnHost,
     customs: Customs,
+    courier: Courier,
     tallies: Tallies,
+    sights: Sights,
+    /// Bytes that points and solids may take on the device.
+    figures_budget: u64,
     overlay: OverlayPass,
     slots: FrameSlots,
     arrays: Option<Arrays>,
@@ -236,7 +245,10 @@ impl Renderer {
             stages,
             on_host: OnHost::default(),
             customs: Customs::default(),
-            tallies: Tallies::new(device),
+            courier: Courier::default(),
+            tallies: Tallies::default(),
+            sights: Sights::default(),
+            figures_budget: device.caps().device_heap / figure::SHARE,
             overlay: OverlayPass::default(),
             slots: FrameSlots::new(device),
             arrays: None,

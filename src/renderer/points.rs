@@ -1,14 +1,15 @@
 //! Counts of points by the device, which holds sorted points and their tiles.
 //!
 //! They come to it by parts, [`PART`] bytes a frame, and the host counts until all are there; as it does where they do not fit into a budget
-//! ([`Renderer::points_budget`]).
+//! ([`Renderer::figures_budget`]).
 //! A view's counts are read back, since it is the host that paints figures: what they look like does not depend on who counts.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::{Arc, Weak};
 
-use super::{PATIENCE, Rasteriser, Renderer};
+use super::courier::{Courier, PART};
+use super::{PATIENCE, Renderer};
 use crate::abi::address;
 use crate::abi::points::{POINTS_RUN, POINTS_SIDE, PointsEdges, PointsPush, PointsTile};
 use crate::gpu::Use::{ComputeRead, ComputeWrite, HostRead, TransferRead, TransferWrite};
@@ -21,23 +22,14 @@ use crate::points::{Cloud, Counted};
 use crate::view::plane::Plane;
 use crate::{Error, Result};
 
-/// Bytes that a frame sends to the device, about.
-const PART: usize = 16 << 20;
-
 /// Cells of a tile.
 const CELLS: u64 = POINTS_SIDE as u64 * POINTS_SIDE as u64;
 
-/// Of the device's largest heap the share that points may take, unless it is said.
-const SHARE: u64 = 4;
-
 /// What is kept of all points that have been counted and still are there.
+#[derive(Default)]
 pub(super) struct Tallies {
-    /// Bytes that all points may take on the device.
-    budget: u64,
     pass: Option<PointsPass>,
     kept: Vec<(Weak<dyn Sorted>, Held)>,
-    /// What parts are sent through.
-    staged: Option<Buffer>,
     /// Counts on the device, and where they are read.
     counts: Option<[Buffer; 2]>,
 }
@@ -77,41 +69,25 @@ impl Renderer {
         size: [u32; 2],
     ) -> Result<Option<(Counted, Vec<u32>)>> {
         self.tallies.forget();
-        self.tallies.count(&self.device, cloud, plane, size)
+        self.count(cloud, plane, size)
     }
 
-    /// Lets points take so many bytes of the device's memory in all: a quarter of its largest heap, unless it is said. Those that do not fit are counted
-    /// by the host, until others have gone.
-    pub fn points_budget(&mut self, bytes: u64) {
-        self.tallies.budget = bytes;
-    }
-
-    /// Bytes of the device's memory that points take; at most the budget, unless that has become less since they came.
-    #[must_use]
-    pub fn points_bytes(&self) -> u64 {
-        self.tallies.bytes()
-    }
-
-    /// Whether points of figures are the device's to count: not where the rasteriser is the host's, nor where the device is an embedder's, whose queue is not
-    /// ours to wait for.
-    #[must_use]
-    pub fn counts_points(&self) -> bool {
-        self.rasteriser != Rasteriser::Host && !self.device.is_host()
+    /// The same of a figure's frame.
+    pub(super) fn count(
+        &mut self,
+        cloud: &Cloud,
+        plane: &Plane,
+        size: [u32; 2],
+    ) -> Result<Option<(Counted, Vec<u32>)>> {
+        let (room, courier) = (self.figures_room(), &mut self.courier);
+        let from = (cloud, plane, size);
+        self.tallies.count(&self.device, (courier, room), from)
     }
 }
 
 impl Tallies {
-    pub(super) fn new(device: &Device) -> Self {
-        Self {
-            budget: device.caps().device_heap / SHARE,
-            pass: None,
-            kept: Vec::new(),
-            staged: None,
-            counts: None,
-        }
-    }
-
-    fn bytes(&self) -> u64 {
+    /// Bytes of the device's memory that points take.
+    pub(super) fn bytes(&self) -> u64 {
         let of = |held: &Held| match held {
             Held::Here(kept) => kept.points.size() + kept.cells.size(),
             Held::Refused(_) => 0,
@@ -124,39 +100,23 @@ impl Tallies {
         self.kept.retain(|(points, _)| points.strong_count() > 0);
     }
 
-    /// How many points lie in each pixel; `None` where the device does not have them.
-    pub(super) fn count(
+    /// How many points lie in each pixel; `None` where the device does not have them, as where they need more than there is room for.
+    fn count(
         &mut self,
         device: &Device,
-        cloud: &Cloud,
-        plane: &Plane,
-        size: [u32; 2],
+        (courier, room): (&mut Courier, u64),
+        (cloud, plane, size): (&Cloud, &Plane, [u32; 2]),
     ) -> Result<Option<(Counted, Vec<u32>)>> {
         let Some(sorted) = cloud.sorted().filter(|sorted| sorted.len() > 0) else {
             return Ok(None);
         };
-        let index = self.kept_of(device, &sorted)?;
-        let Self {
-            pass,
-            kept,
-            staged,
-            counts,
-            ..
-        } = self;
+        let index = self.kept_of(device, &sorted, room)?;
+        let Self { pass, kept, counts } = self;
         let Held::Here(kept) = &mut kept[index].1 else {
             return Ok(None);
         };
         if !kept.is_whole(&*sorted) {
-            let staged = match staged {
-                Some(staged) => staged,
-                none => none.insert(Buffer::new(
-                    device,
-                    "points upload",
-                    2 * PART as u64,
-                    Memory::Upload,
-                )?),
-            };
-            kept.send(device, &*sorted, staged)?;
+            kept.send(device, &*sorted, courier)?;
         }
         if !kept.is_whole(&*sorted) {
             return Ok(None);
@@ -177,8 +137,7 @@ impl Tallies {
     }
 
     /// Where what is kept of points is.
-    fn kept_of(&mut self, device: &Device, sorted: &Arc<dyn Sorted>) -> Result<usize> {
-        let room = self.budget.saturating_sub(self.bytes());
+    fn kept_of(&mut self, device: &Device, sorted: &Arc<dyn Sorted>, room: u64) -> Result<usize> {
         let is_it =
             |(points, _): &(Weak<dyn Sorted>, _)| points.as_ptr().cast::<()>() == Arc::as_ptr(sorted).cast();
         let found = self.kept.iter().position(is_it);
@@ -250,31 +209,30 @@ impl Kept {
     }
 
     /// Sends the next part.
-    fn send(&mut self, device: &Device, sorted: &dyn Sorted, staged: &Buffer) -> Result<()> {
+    fn send(&mut self, device: &Device, sorted: &dyn Sorted, courier: &mut Courier) -> Result<()> {
         let each = 2 * sorted.words() * 4;
         let [points, tiles, words] = self.sent;
         let run = points..sorted.len().min(points + PART / each);
         let mut part = Vec::new();
         sorted.keys(run.clone(), &mut part);
-        let keys = part.len() as u64 * 4;
         let mut next = tiles;
-        while part.len() < PART / 4 && next < self.tiles.len() {
+        let mut cells = Vec::new();
+        while part.len() + cells.len() < PART / 4 && next < self.tiles.len() {
             let (square, bytes) = self.tiles[next];
-            let at = words as u64 + part.len() as u64 - keys / 4;
-            self.places.insert(square, [at as u32, bytes]);
-            sorted.cells(square, &mut part);
+            self.places.insert(square, [(words + cells.len()) as u32, bytes]);
+            sorted.cells(square, &mut cells);
             next += 1;
         }
-        staged.write(0, bytemuck::cast_slice(&part))?;
-        let mut commands = device.commands("points upload")?;
-        commands.pass("points upload", |commands| {
-            commands.copy(staged, 0, &self.points, (points * each) as u64, keys);
-            let rest = part.len() as u64 * 4 - keys;
-            commands.copy(staged, keys, &self.cells, words as u64 * 4, rest);
-        });
-        commands.barrier(&[TransferWrite], &[ComputeRead]); // points → counting
-        device.wait(commands.submit()?, PATIENCE)?;
-        self.sent = [run.end, next, words + part.len() - keys as usize / 4];
+        let at = (points * each) as u64;
+        courier.send(device, bytemuck::cast_slice(&part), &self.points, at)?;
+        courier.send(
+            device,
+            bytemuck::cast_slice(&cells),
+            &self.cells,
+            words as u64 * 4,
+        )?;
+        courier.deliver()?;
+        self.sent = [run.end, next, words + cells.len()];
         Ok(())
     }
 

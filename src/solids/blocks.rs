@@ -2,8 +2,10 @@
 
 use rayon::prelude::*;
 
+use crate::abi::solids::SOLIDS_BLOCK;
+
 /// How many items a block has.
-const IN_BLOCK: usize = 128;
+const IN_BLOCK: usize = SOLIDS_BLOCK as usize;
 
 /// Items of the order, and the box around them in stored units.
 #[derive(Clone)]

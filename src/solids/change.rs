@@ -29,6 +29,7 @@ impl Shell {
             true => blocks::refit(&mut self.blocks, &self.order, corners, has_moved),
             false => (self.order, self.blocks) = blocks::sorted(triangles.len(), corners),
         }
+        self.state.moved(span.clone(), stays);
         let mut is_beside = vec![false; stored.len()];
         is_beside[span.clone()].fill(true);
         let moved = (0..triangles.len()).filter(|&number| has_moved(number));
@@ -65,6 +66,7 @@ impl Spots {
         } else {
             (self.order, self.blocks) = blocks::sorted(stored.len(), corners);
         }
+        self.state.moved(span, stays);
         self.near.resize(self.order.len(), [0.0; 3]);
         let near = self.near.par_iter_mut().zip(&self.order);
         near.for_each(|(near, &number)| *near = stored[number as usize]);

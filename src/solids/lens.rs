@@ -38,6 +38,8 @@ pub(crate) struct Lens {
     is_perspective: bool,
     /// Samples from the middle for a slope of 1.
     focal: f64,
+    /// The slope of a sample from the middle.
+    slope: f64,
     middle: [f64; 2],
     /// How far from the target anything is that is seen side by side.
     reach: f64,
@@ -66,6 +68,22 @@ impl Local {
     }
 }
 
+impl Local {
+    /// For each of the camera's axes how far along it a stored unit of x, y and z is, and where it begins.
+    pub(super) fn rows(&self) -> [[f64; 4]; 3] {
+        self.rows
+    }
+
+    /// The stored position of a place, however far from all others it lies.
+    pub(super) fn stored(&self, place: [f64; 3]) -> [f64; 3] {
+        // The axes stand upright on each other and are equally long.
+        let [a, b, c, _] = self.rows[0];
+        let long = a.hypot(b).hypot(c);
+        let off = [0, 1, 2].map(|row| (place[row] - self.rows[row][3]) / long);
+        [0, 1, 2].map(|axis| (0..3).map(|row| self.rows[row][axis] / long * off[row]).sum())
+    }
+}
+
 /// The corners of a box.
 fn corners(least: [f64; 3], greatest: [f64; 3]) -> [[f64; 3]; 8] {
     std::array::from_fn(|corner| {
@@ -91,6 +109,7 @@ impl Lens {
             distance: camera.distance,
             is_perspective: matches!(camera.projection, Projection::Perspective(_)),
             focal: size[1] / 2.0 / camera.tangent(),
+            slope: camera.tangent() / (size[1] / 2.0),
             middle: size.map(|size| size / 2.0),
             reach: reach.max(f64::MIN_POSITIVE),
         }
@@ -184,6 +203,34 @@ impl Lens {
             at: [part(self.middle[0] + x), part(self.middle[1] - y)],
             depth: self.depth(place),
         }
+    }
+
+    pub(super) fn distance(&self) -> f64 {
+        self.distance
+    }
+
+    pub(super) fn is_perspective(&self) -> bool {
+        self.is_perspective
+    }
+
+    /// The target's middle, in samples.
+    pub(super) fn middle(&self) -> [f64; 2] {
+        self.middle
+    }
+
+    /// The slopes of what is seen at the target's edges, and a little and so many samples beside them.
+    pub(super) fn slopes(&self, beside: f64) -> [f64; 2] {
+        self.middle.map(|middle| (middle + MARGIN + beside) / self.focal)
+    }
+
+    /// How near things are seen, in parts of the camera's distance.
+    pub(super) fn nearest_part(&self) -> f64 {
+        NEAREST
+    }
+
+    /// How much less deep a place is that is the camera's distance farther away, seen by parallel rays.
+    pub(super) fn depth_per_distance(&self) -> f64 {
+        self.distance / (4.0 * self.reach)
     }
 
     /// By what nothing that is seen is divided less.
@@ -317,7 +364,7 @@ impl Lens {
             let along = |axis: usize| (0..3).map(|row| by[row] * local.rows[row][axis]).sum::<f64>();
             (0..3).map(|axis| along(axis).abs() * half[axis]).sum()
         };
-        let slope = self.middle.map(|middle| (middle + MARGIN) / self.focal);
+        let slope = self.slopes(0.0);
         let far = if self.is_perspective { 1.0 } else { 0.0 };
         let mut nearest = self.distance * NEAREST;
         for axis in 0..2 {
@@ -356,15 +403,30 @@ impl Lens {
         near + (near - far).max(0.0)
     }
 
-    /// How much of each corner of a triangle is at a sample, as if the triangle went on beyond its sides: three parts of 1, without
-    /// regard to where it is cut.
-    pub(crate) fn parts(&self, corners: [[f64; 3]; 3], at: [f64; 2]) -> [f64; 3] {
-        let flat = corners.map(|place| [place[0], place[1], self.divisor(place)]);
-        let [x, y] = [at[0] - self.middle[0], self.middle[1] - at[1]].map(|v| v / self.focal);
-        let [a, b, c] = flat;
-        let parts = [cross(b, c), cross(c, a), cross(a, b)].map(|normal| dot([x, y, 1.0], normal));
-        let sum = parts[0] + parts[1] + parts[2];
-        parts.map(|part| part / sum)
+    /// What says of a triangle how much of each corner is at a sample: see [`weights`](Self::weights).
+    pub(crate) fn crosses(&self, corners: [[f64; 3]; 3]) -> [[f64; 3]; 3] {
+        let [a, b, c] = corners.map(|place| [place[0], place[1], self.divisor(place)]);
+        [cross(b, c), cross(c, a), cross(a, b)]
+    }
+
+    /// How much of each corner of a triangle is at a sample, as if the triangle went on beyond its sides, without regard to where it is cut: in
+    /// parts of the sum of the three, which is below 0 where corners go round the other way.
+    #[inline(always)]
+    pub(crate) fn weights(&self, [a, b, c]: &[[f64; 3]; 3], at: [f64; 2]) -> [f64; 3] {
+        let x = (at[0] - self.middle[0]) * self.slope;
+        let y = (self.middle[1] - at[1]) * self.slope;
+        [
+            x * a[0] + y * a[1] + a[2],
+            x * b[0] + y * b[1] + b[2],
+            x * c[0] + y * c[1] + c[2],
+        ]
+    }
+
+    /// The same in parts of 1.
+    pub(crate) fn parts(&self, crosses: &[[f64; 3]; 3], at: [f64; 2]) -> [f64; 3] {
+        let weights = self.weights(crosses, at);
+        let sum = weights[0] + weights[1] + weights[2];
+        weights.map(|weight| weight / sum)
     }
 
     /// A direction of coordinates along the camera's axes: to the right, upwards, and towards the eye.

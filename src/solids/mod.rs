@@ -5,6 +5,7 @@
 
 mod blocks;
 mod change;
+pub(crate) mod device;
 mod lens;
 mod placed;
 mod read;
@@ -14,6 +15,7 @@ pub(crate) mod sight;
 use std::path::Path;
 
 use blocks::Block;
+use device::State;
 pub(crate) use lens::{Lens, Local, PARTS, SAMPLES, Vertex};
 pub(crate) use placed::{Frame, Placed};
 pub use relief::Relief;
@@ -35,6 +37,8 @@ pub struct Shell {
     /// The numbers of triangles, in the blocks' order.
     order: Vec<u32>,
     blocks: Vec<Block>,
+    /// Of vertices.
+    state: State,
 }
 
 /// Places, each on its own.
@@ -47,6 +51,8 @@ pub struct Spots {
     /// The same places in the blocks' order.
     near: Vec<[f32; 3]>,
     blocks: Vec<Block>,
+    /// Of places.
+    state: State,
 }
 
 /// What a file of a mesh holds.
@@ -95,6 +101,7 @@ impl Shell {
             normals,
             order,
             blocks,
+            state: State::new(),
         })
     }
 
@@ -178,6 +185,7 @@ impl Spots {
             order,
             near,
             blocks,
+            state: State::new(),
         }
     }
 

@@ -6,11 +6,13 @@
 //! Items come in blocks, the nearest first, and a block is left out where all samples that it may cover have something nearer than any of it. What is
 //! hidden so costs a look at those samples, and changes nothing.
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
 use super::lens::PARTS;
 use super::relief::{self, Patch};
-use super::{Block, Lens, Local, Relief, SAMPLES, Shell, Spots, Vertex};
+use super::{Block, Frame, Lens, Local, Relief, SAMPLES, Shell, Spots, Vertex};
 use crate::wide::wide;
 
 /// The greatest radius of a spot, in samples.
@@ -26,8 +28,7 @@ const KEPT: usize = 256;
 pub(crate) enum Part<'a> {
     /// Triangles.
     Shell(&'a Shell),
-    /// Discs about places, with radii in samples, and the greatest radius in samples and in stored units: the box around a disc is as large
-    /// as both together.
+    /// Discs about places.
     Spots(&'a Spots, Radius<'a>),
     /// Heights over a grid.
     Relief(&'a Relief),
@@ -35,15 +36,67 @@ pub(crate) enum Part<'a> {
 
 /// How large discs are.
 pub(crate) struct Radius<'a> {
-    /// In samples, of a spot at a place of the camera's axes; held to half a pixel at least.
-    pub(crate) of: &'a (dyn Fn(usize, [f64; 3]) -> f64 + Sync),
-    /// The greatest that does not depend on the place, in samples.
-    pub(crate) samples: f64,
-    /// The greatest that does, in coordinates.
-    pub(crate) length: f64,
+    /// Their diameters.
+    pub(crate) sizes: Sizes<'a>,
+    /// The greatest of them.
+    pub(crate) greatest: f64,
+    /// Samples of a size of 1; without them sizes are lengths, in coordinates.
+    pub(crate) samples: Option<f64>,
+}
+
+/// The diameters of discs.
+pub(crate) enum Sizes<'a> {
+    /// One for all.
+    All(f32),
+    /// One each, by their numbers, and one for those that have none.
+    Each(&'a Arc<[f32]>, f32),
+}
+
+impl Sizes<'_> {
+    /// That of a disc; 0 of none.
+    pub(super) fn of(&self, number: usize) -> f32 {
+        let size = match self {
+            Self::All(size) => *size,
+            Self::Each(sizes, other) => sizes.get(number).copied().unwrap_or(*other),
+        };
+        if size.is_finite() { size } else { 0.0 }
+    }
+}
+
+impl Radius<'_> {
+    /// In samples, of a disc at a place of the camera's axes; held to half a pixel at least, and 0 of none.
+    pub(crate) fn of(&self, lens: &Lens, number: usize, place: [f64; 3]) -> f64 {
+        let half = f64::from(self.sizes.of(number)) / 2.0;
+        let samples = match self.samples {
+            Some(samples) => half * samples,
+            None => lens.samples(half, place),
+        };
+        match samples > 0.0 {
+            true => samples.max(f64::from(SAMPLES) / 2.0),
+            false => 0.0,
+        }
+    }
+
+    /// How much farther than its place a disc may reach: in samples, and in coordinates besides.
+    pub(super) fn beside(&self) -> [f64; 2] {
+        let half = self.greatest / 2.0;
+        let [samples, length] = match self.samples {
+            Some(samples) => [half * samples, 0.0],
+            None => [0.0, half],
+        };
+        [samples.clamp(f64::from(SAMPLES) / 2.0, WIDEST), length]
+    }
 }
 
 impl Part<'_> {
+    fn frame(&self) -> Frame {
+        match self {
+            Self::Shell(shell) => shell.placed.frame,
+            Self::Spots(spots, _) => spots.placed.frame,
+            Self::Relief(relief) => relief.frame(),
+        }
+    }
+
     pub(crate) fn len(&self) -> usize {
         match self {
             Self::Shell(shell) => shell.triangles.len(),
@@ -83,6 +136,26 @@ pub(crate) struct Sight<'a> {
     pieces: Vec<Piece>,
 }
 
+/// For each part the number of its first item.
+pub(crate) fn firsts(parts: &[Part<'_>]) -> Vec<u32> {
+    let mut next = 0;
+    let first = |part: &Part<'_>| {
+        let first = next;
+        next += part.len() as u32;
+        first
+    };
+    parts.iter().map(first).collect()
+}
+
+/// The key of what a device has seen: its item and one more, or 0, and the bits of how near it is, where they are of any matter.
+#[inline(always)]
+pub(crate) fn key_of(written: u32, depth: u32) -> u64 {
+    match written.checked_sub(1) {
+        Some(item) => u64::from(depth.max(1)) << 32 | u64::from(item),
+        None => 0,
+    }
+}
+
 /// A key's item, if it has one.
 pub(crate) fn item(key: u64) -> Option<u32> {
     (key != 0).then_some(key as u32)
@@ -98,19 +171,13 @@ pub(super) fn key(depth: f64, item: u32) -> u64 {
 impl<'a> Sight<'a> {
     /// Parts with 2³² items at most, on a target of `[width, height]` pixels.
     pub(crate) fn new(lens: &'a Lens, parts: &'a [Part<'a>], target: [u32; 2]) -> Self {
-        let mut next = 0;
-        let first = |part: &Part<'_>| {
-            let first = next;
-            next += part.len() as u32;
-            first
-        };
-        let firsts = parts.iter().map(first).collect();
-        let frames = parts.iter().map(|part| match part {
-            Part::Shell(shell) => shell.placed.frame,
-            Part::Spots(spots, _) => spots.placed.frame,
-            Part::Relief(relief) => relief.frame(),
-        });
-        let locals: Vec<Local> = frames.map(|frame| lens.local(frame)).collect();
+        Self::without(lens, parts, target, &[])
+    }
+
+    /// The same without those for which `seen` says that somebody else has seen them: [`see_more`](Self::see_more) is given what that was.
+    pub(crate) fn without(lens: &'a Lens, parts: &'a [Part<'a>], target: [u32; 2], seen: &[bool]) -> Self {
+        let is_left = |number: usize| !seen.get(number).is_some_and(|seen| *seen);
+        let locals: Vec<Local> = parts.iter().map(|part| lens.local(part.frame())).collect();
         let patches: Vec<Vec<Patch>> = parts
             .iter()
             .zip(&locals)
@@ -120,7 +187,7 @@ impl<'a> Sight<'a> {
             })
             .collect();
         let mut pieces = Vec::new();
-        for (number, part) in parts.iter().enumerate() {
+        for (number, part) in parts.iter().enumerate().filter(|(number, _)| is_left(*number)) {
             let of = (number, part, &patches[number][..]);
             pieces.extend(self::pieces((lens, &locals[number]), of, target));
         }
@@ -128,7 +195,7 @@ impl<'a> Sight<'a> {
         Self {
             lens,
             parts,
-            firsts,
+            firsts: firsts(parts),
             locals,
             patches,
             pieces,
@@ -149,6 +216,11 @@ impl<'a> Sight<'a> {
     /// Sees what is in a window: a key for each of its samples, row by row, 0 where nothing is.
     pub(crate) fn see(&self, window: Window, keys: &mut [u64]) {
         keys.fill(0);
+        self.see_more(window, keys);
+    }
+
+    /// Sees what is nearer than what has been seen already, whose keys are given.
+    pub(crate) fn see_more(&self, window: Window, keys: &mut [u64]) {
         for piece in &self.pieces {
             let Some(range) = piece.range.of(window) else {
                 continue;
@@ -171,7 +243,7 @@ impl<'a> Sight<'a> {
                 for (&spot, &near) in spots.order[range.clone()].iter().zip(&spots.near[range]) {
                     let place = local.place(near);
                     if let Some(vertex) = self.lens.vertex(place) {
-                        let radius = (radius.of)(spot as usize, place);
+                        let radius = radius.of(self.lens, spot as usize, place);
                         disc(vertex, radius, first + spot, window, keys);
                     }
                 }
@@ -248,8 +320,8 @@ fn pieces(
     match part {
         Part::Shell(shell) => of_blocks(&shell.blocks, 0.0, 0.0),
         Part::Spots(spots, radius) => {
-            let beside = radius.samples.clamp(f64::from(SAMPLES) / 2.0, WIDEST);
-            of_blocks(&spots.blocks, radius.length / spots.placed.frame.half, beside)
+            let [beside, length] = radius.beside();
+            of_blocks(&spots.blocks, length / spots.placed.frame.half, beside)
         }
         Part::Relief(_) => {
             let of =

@@ -266,6 +266,7 @@ fn on_ball(at: [f64; 2], size: [u32; 2]) -> [f64; 3] {
     }
 }
 
+#[inline(always)]
 pub(crate) fn dot(a: [f64; 3], b: [f64; 3]) -> f64 {
     a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 }
@@ -278,6 +279,7 @@ pub(crate) fn cross(a: [f64; 3], b: [f64; 3]) -> [f64; 3] {
     ]
 }
 
+#[inline(always)]
 pub(crate) fn length(a: [f64; 3]) -> f64 {
     let square = dot(a, a);
     // Of what is neither tiny nor huge the root alone is as good, and much faster.

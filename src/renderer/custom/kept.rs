@@ -206,7 +206,7 @@ impl Kept {
             return Ok(false);
         };
         let device = commands.device().clone();
-        let [chunk, chunks] = chunks(count, culled.per)?;
+        let [chunk, chunks] = chunks("the items of a custom visual", count, culled.per)?;
         let needs = [u64::from(count) * 4, u64::from(chunks) * 8, ARGUMENTS];
         let fits = |listed: &Listed| {
             let own = [&listed.items, &listed.sums, &listed.arguments];

@@ -157,7 +157,7 @@ impl Relief {
                 let corners = Self::corners(half);
                 let places =
                     corners.map(|[down, right]| from.1.exact(self.stored([cell[0] + down, cell[1] + right])));
-                let parts = from.0.parts(places, at);
+                let parts = from.0.parts(&from.0.crosses(places), at);
                 let nearest = (0..3).fold(
                     0,
                     |best, next| if parts[next] > parts[best] { next } else { best },

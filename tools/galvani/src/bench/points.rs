@@ -80,7 +80,7 @@ pub(super) fn run(args: &BenchArgs, global: &Global, watch: &Watch) -> Result<An
 fn send(walk: &mut Walk, full: &Plane) -> Result<()> {
     let plot = walk.plot();
     let Walk { renderer, figure, .. } = walk;
-    if !renderer.counts_points() {
+    if !renderer.shares_figures() {
         return Ok(());
     }
     for cloud in clouds(figure) {
@@ -141,7 +141,7 @@ fn text(walk: &Walk, count: usize, [load_s, sorted_s]: [f64; 2]) -> Result<Strin
          slowest    {max_ms:8.2} ms, {:.2} × the floor",
         caps.name,
         caps.driver,
-        if walk.renderer.counts_points() {
+        if walk.renderer.shares_figures() {
             "device"
         } else {
             "host"
