@@ -338,3 +338,18 @@ struct SolidsDrawPush {
     uint count;
     uint first;
 };
+
+struct StrokesPiece {
+    float from_x;
+    float from_y;
+    float to_x;
+    float to_y;
+};
+
+struct StrokesPush {
+    uvec2 pieces;
+    float width;
+    float height;
+    float reach;
+    float alpha;
+};

@@ -9,6 +9,7 @@ pub mod custom;
 pub mod numbers;
 pub mod points;
 pub mod solids;
+pub mod strokes;
 
 use bytemuck::{Pod, Zeroable};
 pub use numbers::{NODE_WORDS, Node, Sample, f32_from_key, heat_word, interpolate, key_from_f32, level};
@@ -483,5 +484,6 @@ pub fn glsl() -> String {
     custom::structs(&mut out);
     points::structs(&mut out);
     solids::structs(&mut out);
+    strokes::structs(&mut out);
     out
 }

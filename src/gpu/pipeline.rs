@@ -128,6 +128,8 @@ pub enum Blend {
     Alpha,
     /// The same, of colours that are multiplied by their alpha already.
     Premultiplied,
+    /// The greater one is kept, of each channel.
+    Greatest,
 }
 
 /// What vertices form.
@@ -236,6 +238,10 @@ impl Fixed {
             Topology::Strip => vk::PrimitiveTopology::TRIANGLE_STRIP,
         };
         let (one, rest) = (vk::BlendFactor::ONE, vk::BlendFactor::ONE_MINUS_SRC_ALPHA);
+        let op = match blend {
+            Blend::Greatest => vk::BlendOp::MAX,
+            _ => vk::BlendOp::ADD,
+        };
         let source = if blend == Blend::Alpha {
             vk::BlendFactor::SRC_ALPHA
         } else {
@@ -263,6 +269,8 @@ impl Fixed {
                 .dst_color_blend_factor(rest)
                 .src_alpha_blend_factor(one)
                 .dst_alpha_blend_factor(rest)
+                .color_blend_op(op)
+                .alpha_blend_op(op)
                 .color_write_mask(vk::ColorComponentFlags::RGBA),
         }
     }

@@ -246,10 +246,11 @@ fn color_inner(looks: &mut Looks<'_>, sight: &Sight<'_>, (row, keys): (usize, &[
         for key in items {
             let item = item(key);
             if item != last.0 {
-                last = (
-                    item,
-                    item.map_or(nothing, |item| looks.color(sight, item, middle)),
-                );
+                let shade = match item {
+                    Some(item) => looks.color(sight, item, middle),
+                    None => nothing,
+                };
+                last = (item, shade);
             }
             sum = [sum[0] + last.1[0], sum[1] + last.1[1], sum[2] + last.1[2]];
         }

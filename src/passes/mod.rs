@@ -15,6 +15,7 @@ mod pyramid;
 mod raster;
 mod resolve;
 mod solids;
+mod strokes;
 
 pub(crate) use bin::BinPass;
 pub(crate) use cull::CullPass;
@@ -30,6 +31,7 @@ pub(crate) use pyramid::{PyramidPass, Rows};
 pub(crate) use raster::RasterPass;
 pub(crate) use resolve::ResolvePass;
 pub(crate) use solids::{SolidsKind, SolidsPass};
+pub(crate) use strokes::StrokesPass;
 
 use crate::Result;
 use crate::abi::{CONSTANT_F32, CONSTANT_GROUP, CONSTANT_STEP, FOLD};

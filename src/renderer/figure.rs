@@ -159,7 +159,7 @@ impl Renderer {
     /// Bytes of the device's memory that these take; at most the budget, unless that has become less since they came.
     #[must_use]
     pub fn figures_bytes(&self) -> u64 {
-        self.tallies.bytes() + self.sights.bytes()
+        self.tallies.bytes() + self.sights.bytes() + self.covers.bytes()
     }
 
     /// What is left of the budget.
@@ -209,6 +209,9 @@ impl Renderer {
                 Part::Figure(canvas) => {
                     let plot = canvas.frame.plot;
                     canvas.layers = self.layers(canvas.figure, canvas.plane, [plot.w, plot.h])?;
+                    if self.shares_figures() {
+                        canvas.have_covered(|strokes, plot| self.cover(strokes, plot))?;
+                    }
                 }
                 Part::Space(scene) if self.shares_figures() => {
                     scene.seen = self.see(scene.space, scene.camera, [scene.rect.w, scene.rect.h])?;

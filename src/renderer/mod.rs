@@ -10,6 +10,7 @@ mod on_host;
 mod points;
 mod prepare;
 mod solids;
+mod strokes;
 
 use std::ops::Range;
 use std::time::Duration;
@@ -40,6 +41,7 @@ pub use prepare::Pushes;
 use prepare::{Given, Kept, Laid, Last, Prepared};
 pub use solids::Blocks;
 use solids::Sights;
+use strokes::Covers;
 
 /// How long what the device counts or draws for a frame's host is waited for.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -198,6 +200,7 @@ pub struct Renderer {
     on_host: OnHost,
     customs: Customs,
     courier: Courier,
+    covers: Covers,
     tallies: Tallies,
     sights: Sights,
     /// Bytes that points and solids may take on the device.
@@ -246,6 +249,7 @@ impl Renderer {
             on_host: OnHost::default(),
             customs: Customs::default(),
             courier: Courier::default(),
+            covers: Covers::default(),
             tallies: Tallies::default(),
             sights: Sights::default(),
             figures_budget: device.caps().device_heap / figure::SHARE,

@@ -2,12 +2,13 @@
 
 use rayon::prelude::*;
 
-use super::lines::{Sheaf, half_width};
+use super::lines::half_width;
 use super::marked::{Marked, marker};
+use super::sheaf::Sheaves;
 use super::{Canvas, Shown, VisualReport, opaque};
 use crate::figure::{Graph, REACH, SIZE, Size};
-use crate::host::strokes::{self, Cover, Same, Stroke};
-use crate::host::{BAND, Band};
+use crate::host::Band;
+use crate::host::strokes::Stroke;
 use crate::lines::pieces::{Piece, cut, view};
 use crate::plan::Fidelity;
 use crate::scene::{PxRect, Rgba8};
@@ -20,9 +21,7 @@ const TOGETHER: usize = 1 << 14;
 /// A graph, ready to be drawn.
 pub(super) struct Net {
     report: VisualReport,
-    /// Half of an edge's width, in pixels.
-    half: f32,
-    sheaves: Vec<Sheaf>,
+    pub(super) edges: Sheaves,
     nodes: Marked,
 }
 
@@ -39,7 +38,6 @@ impl Net {
         let (half, faint) = half_width(graph.width, scale);
         let color = graph.color_of_edges(canvas.figure.style.foreground);
         let area = view([plot.w, plot.h], half + 1.0);
-        let bands = (canvas.rect.h as usize).div_ceil(BAND);
         let corner = [plot.x, plot.y].map(f64::from);
         let on_target = |at: [f64; 2]| [0, 1].map(|axis| (at[axis] + corner[axis]) as f32);
         let sheaf = |edges: &[[u32; 2]]| {
@@ -55,14 +53,10 @@ impl Net {
                     curve: 0,
                 })
             };
-            Sheaf::new(
-                edges.iter().filter_map(stroke).collect(),
-                half as f32,
-                plot,
-                bands,
-            )
+            edges.iter().filter_map(stroke).collect()
         };
-        let sheaves: Vec<Sheaf> = graph.edges.par_chunks(TOGETHER).map(sheaf).collect();
+        let edges: Vec<Vec<Stroke>> = graph.edges.par_chunks(TOGETHER).map(sheaf).collect();
+        let edges = Sheaves::new(edges, half as f32, false);
         let node = |(number, at): (usize, &[f64; 2])| {
             let size = match &graph.size {
                 Size::All(size) => *size,
@@ -79,12 +73,8 @@ impl Net {
         };
         let nodes: Vec<_> = px.par_iter().enumerate().filter_map(node).collect();
         Self {
-            report: VisualReport::new(
-                nodes.len() + sheaves.iter().map(Sheaf::len).sum::<usize>(),
-                Fidelity::Exact,
-            ),
-            half: half as f32,
-            sheaves,
+            report: VisualReport::new(nodes.len() + edges.len(), Fidelity::Exact),
+            edges,
             nodes: Marked::new(canvas, graph.shape, nodes),
         }
     }
@@ -96,16 +86,11 @@ impl Shown for Net {
     }
 
     fn shapes(&self, plot: PxRect) -> Option<Vec<Shape>> {
-        let edges = Sheaf::shapes(&self.sheaves, self.half, plot)?;
-        Some([edges, self.nodes.shapes()?].concat())
+        Some([self.edges.shapes(plot)?, self.nodes.shapes()?].concat())
     }
 
     fn draw(&self, plot: PxRect, number: usize, band: &mut Band<'_>) {
-        let mut cover = Cover::new::<Same>(band.width, band.pixels.len() / band.width);
-        for sheaf in &self.sheaves {
-            sheaf.draw::<Same>(self.half, number, plot, &mut cover, band);
-        }
-        strokes::finish::<Same>(&mut cover, band);
+        self.edges.draw(plot, number, band);
         self.nodes.draw(plot, number, band);
     }
 }

@@ -1,10 +1,10 @@
 //! Lines, from pieces in view to strokes.
 
-use super::shapes::{self, MOST};
+use super::sheaf::Sheaves;
 use super::{Canvas, Shown, VisualReport, opaque};
 use crate::figure::{LineColor, Lines};
-use crate::host::strokes::{self, Cover, Inks, Own, Same, Stroke};
-use crate::host::{BAND, Band};
+use crate::host::Band;
+use crate::host::strokes::Stroke;
 use crate::lines::pieces::{Part, Piece, Seen};
 use crate::plan::Fidelity;
 use crate::scene::PxRect;
@@ -17,18 +17,7 @@ const TOGETHER: usize = 1 << 14;
 /// Lines, ready to be drawn.
 pub(super) struct Drawn {
     report: VisualReport,
-    /// Half of their width, in pixels.
-    half: f32,
-    /// Whether pieces of one curve differ in colour.
-    differ: bool,
-    sheaves: Vec<Sheaf>,
-}
-
-/// Some strokes in the order of drawing.
-pub(super) struct Sheaf {
-    strokes: Vec<Stroke>,
-    /// For each band the numbers of those that reach into it.
-    bands: Vec<Vec<u32>>,
+    pub(super) strokes: Sheaves,
 }
 
 impl Drawn {
@@ -46,7 +35,6 @@ impl Drawn {
         let curves = lines.curves.on(canvas.figure.both_scales());
         let reduced = curves.reduce(canvas.plane, size, seen.reach);
         let opacity = f64::from(lines.opacity).clamp(0.0, 1.0) * faint;
-        let bands = (canvas.rect.h as usize).div_ceil(BAND);
         let sheaf = |parts: &[Part]| {
             let mut strokes = Vec::new();
             for part in parts {
@@ -69,7 +57,7 @@ impl Drawn {
                 };
                 curves.pieces(&reduced, part, &seen, stroke);
             }
-            Sheaf::new(strokes, half as f32, plot, bands)
+            strokes
         };
         let parts = reduced.parts(TOGETHER, seen.dashes.is_some());
         let fidelity = match reduced.max_px {
@@ -78,18 +66,12 @@ impl Drawn {
         };
         Self {
             report: VisualReport::new(reduced.in_view, fidelity),
-            half: half as f32,
-            differ: matches!(lines.color, LineColor::Vertices(_)),
-            sheaves: together(&parts).into_par_iter().map(sheaf).collect(),
+            strokes: Sheaves::new(
+                together(&parts).into_par_iter().map(sheaf).collect(),
+                half as f32,
+                matches!(lines.color, LineColor::Vertices(_)),
+            ),
         }
-    }
-
-    fn lay<I: Inks>(&self, plot: PxRect, number: usize, band: &mut Band<'_>) {
-        let mut cover = Cover::new::<I>(band.width, band.pixels.len() / band.width);
-        for sheaf in &self.sheaves {
-            sheaf.draw::<I>(self.half, number, plot, &mut cover, band);
-        }
-        strokes::finish::<I>(&mut cover, band);
     }
 }
 
@@ -118,59 +100,16 @@ fn together(parts: &[Part]) -> Vec<&[Part]> {
     runs
 }
 
-impl Sheaf {
-    pub(super) fn new(strokes: Vec<Stroke>, half: f32, plot: PxRect, bands: usize) -> Self {
-        let mut all = vec![Vec::new(); bands];
-        let span = [plot.y as i32, plot.bottom() as i32];
-        for (number, stroke) in strokes.iter().enumerate() {
-            let [top, bottom] = strokes::rows(stroke, half, span);
-            if top < bottom {
-                for band in &mut all[top as usize / BAND..=(bottom as usize - 1) / BAND] {
-                    band.push(number as u32);
-                }
-            }
-        }
-        Self { strokes, bands: all }
-    }
-
-    /// How many there are.
-    pub(super) fn len(&self) -> usize {
-        self.strokes.len()
-    }
-
-    /// All strokes, if they are not too many.
-    pub(super) fn shapes(sheaves: &[Self], half: f32, plot: PxRect) -> Option<Vec<Shape>> {
-        let count: usize = sheaves.iter().map(Self::len).sum();
-        let strokes = sheaves.iter().flat_map(|sheaf| &sheaf.strokes);
-        (count <= MOST).then(|| shapes::strokes(strokes, half, plot))
-    }
-
-    /// Covers the pixels of band `number` with those that reach into it.
-    pub(super) fn draw<I: Inks>(
-        &self,
-        half: f32,
-        number: usize,
-        plot: PxRect,
-        cover: &mut Cover,
-        band: &mut Band<'_>,
-    ) {
-        strokes::draw::<I>(&self.strokes, &self.bands[number], half, plot, cover, band);
-    }
-}
-
 impl Shown for Drawn {
     fn report(&self) -> VisualReport {
         self.report
     }
 
     fn shapes(&self, plot: PxRect) -> Option<Vec<Shape>> {
-        Sheaf::shapes(&self.sheaves, self.half, plot)
+        self.strokes.shapes(plot)
     }
 
     fn draw(&self, plot: PxRect, number: usize, band: &mut Band<'_>) {
-        match self.differ {
-            true => self.lay::<Own>(plot, number, band),
-            false => self.lay::<Same>(plot, number, band),
-        }
+        self.strokes.draw(plot, number, band);
     }
 }

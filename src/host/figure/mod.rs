@@ -11,13 +11,17 @@ mod lines;
 mod marked;
 mod points;
 pub(crate) mod shapes;
+mod sheaf;
 mod spans;
+mod stroked;
 
 use std::mem::MaybeUninit;
 use std::time::{Duration, Instant};
 
 pub(crate) use points::density;
 use rayon::prelude::*;
+use stroked::Stroked;
+pub(crate) use stroked::Strokes;
 
 use super::overlay::{self, over};
 use super::{BAND, Band, swap_red_and_blue};
@@ -38,6 +42,8 @@ pub(crate) struct Canvas<'a> {
     pub(crate) rect: PxRect,
     /// What a device has made of visuals, by their numbers; nothing of those past the last.
     pub(crate) layers: Vec<Option<Layer>>,
+    /// Visuals of strokes that have been laid out already, by their numbers; nothing of those past the last.
+    stroked: Vec<Option<Stroked>>,
     bgra: bool,
 }
 
@@ -130,6 +136,7 @@ impl<'a> Canvas<'a> {
             plane,
             rect,
             layers: Vec::new(),
+            stroked: Vec::new(),
             bgra,
         }
     }
@@ -153,10 +160,10 @@ impl Canvas<'_> {
                     Visual::Bars(bars) => Box::new(bars::Standing::new(self, bars, color)),
                     Visual::Custom(custom) => Box::new(custom::Laid::new(self, i, custom)),
                     Visual::Events(events) => Box::new(events::Ticks::new(self, events, color)),
-                    Visual::Graph(graph) => Box::new(graph::Net::new(self, graph, color)),
                     Visual::Spans(spans) => Box::new(spans::Filled::new(self, spans, color)),
                     Visual::Labels(_) => Box::new(labels::Letters(written.next())),
-                    Visual::Lines(lines) => Box::new(lines::Drawn::new(self, lines, i)),
+                    Visual::Graph(graph) => self.laid(i, || Stroked::graph(self, graph, color)),
+                    Visual::Lines(lines) => self.laid(i, || Stroked::lines(self, lines, i)),
                 }
             })
             .collect()

@@ -66,6 +66,7 @@ impl Canvas<'_> {
             frame,
             rect: PxRect::all(size),
             layers: layers(&figure, &plane, [large.w, large.h]),
+            stroked: Vec::new(),
             bgra: false,
         };
         let mut pixels = vec![0_u8; size[0] as usize * size[1] as usize * 4];
