@@ -1,8 +1,9 @@
-//! Whole frames, read back: of recordings from nodes, from raw samples, as polylines, each resolved anew; of figures with a custom visual.
+//! Whole frames, read back: of recordings from nodes, from raw samples, as polylines, each resolved anew; of figures with a custom visual; and of scenes
+//! and graphs in which the device has a share, and where the host does all.
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use galvani::Result;
-use galvani::figure::{Custom, Figure};
+use galvani::figure::{Balls, Custom, Figure, Graph, Mesh, Space};
 use galvani::gpu::{Choice, Device};
 use galvani::renderer::{Picture, Rasteriser, Renderer};
 use galvani::scene::{Rgba8, Style};
@@ -95,5 +96,87 @@ fn measure_custom(criterion: &mut Criterion, count: usize) -> Result<()> {
     Ok(())
 }
 
-criterion_group!(benches, frames, custom);
+/// What the device has a share in, with it and without. One that is no GPU takes longer than the host does.
+fn shared(criterion: &mut Criterion) {
+    for rasteriser in [Rasteriser::Host, Rasteriser::Draw] {
+        measure_shared(criterion, rasteriser).expect("a device and its memory");
+    }
+}
+
+fn measure_shared(criterion: &mut Criterion, rasteriser: Rasteriser) -> Result<()> {
+    const SIZE: [u32; 2] = [1920, 1080];
+    let device = Device::open(&Choice::Auto)?;
+    let Ok(mut renderer) = Renderer::new(&device, rasteriser) else {
+        return Ok(());
+    };
+    let mut target = Offscreen::new(&device, SIZE)?;
+    let mut group = criterion.benchmark_group(format!("frame/shared/{rasteriser:?}"));
+    group.sample_size(10);
+    for side in [300_u32, 2237] {
+        let space = Space::new().size(SIZE[0], SIZE[1]).with(waves(side)?);
+        let camera = space.view(SIZE);
+        // Until all is there.
+        while rasteriser != Rasteriser::Host && renderer.see_space(&space, &camera, SIZE)?.is_none() {}
+        let name = format!("{} triangles", 2 * (side - 1) * (side - 1));
+        group.bench_function(BenchmarkId::from_parameter(name), |bencher| {
+            bencher.iter(|| {
+                renderer
+                    .render_space(&space, &camera, &mut target)
+                    .expect("a frame")
+            });
+        });
+    }
+    let scattered = |count: u32, factor: u32| -> Vec<f64> {
+        let at = |i: u32| f64::from(i.wrapping_mul(factor)) / f64::from(u32::MAX);
+        (0..count).map(at).collect()
+    };
+    let [x, y, z] = [2_654_435_769, 1_640_531_527, 3_266_489_917].map(|by| scattered(1_000_000, by));
+    let places: Vec<[f64; 3]> = (0..x.len()).map(|i| [x[i], y[i], z[i]]).collect();
+    let space = Space::new()
+        .size(SIZE[0], SIZE[1])
+        .with(Balls::new(&places).size(5.0));
+    let camera = space.view(SIZE);
+    while rasteriser != Rasteriser::Host && renderer.see_space(&space, &camera, SIZE)?.is_none() {}
+    group.bench_function("1000000 balls", |bencher| {
+        bencher.iter(|| {
+            renderer
+                .render_space(&space, &camera, &mut target)
+                .expect("a frame")
+        });
+    });
+    for count in [100_000_u32, 1_000_000] {
+        let edges: Vec<[u32; 2]> = (0..count)
+            .map(|i| [i, i.wrapping_mul(2_654_435_769) % 1_000_000])
+            .collect();
+        let figure = Figure::new()
+            .size(SIZE[0], SIZE[1])
+            .with(Graph::new(&x, &y, &edges)?.size(1.0));
+        let plane = figure.view(SIZE);
+        group.bench_function(format!("{count} edges"), |bencher| {
+            bencher.iter(|| {
+                let drawn = renderer.render_figure(&figure, &plane, &mut target);
+                drawn.expect("a frame")
+            });
+        });
+    }
+    group.finish();
+    Ok(())
+}
+
+/// A sheet of two triangles a cell, waved.
+fn waves(side: u32) -> Result<Mesh> {
+    let at = |v: u32| f64::from(v) / f64::from(side);
+    let vertex = |i: u32| {
+        let [x, y] = [at(i % side), at(i / side)];
+        [x, y, 0.1 * (30.0 * x).sin() * (17.0 * y).cos()]
+    };
+    let vertices: Vec<[f64; 3]> = (0..side * side).map(vertex).collect();
+    let cells = (0..side - 1).flat_map(|row| (0..side - 1).map(move |column| row * side + column));
+    let triangles: Vec<[u32; 3]> = cells
+        .flat_map(|at| [[at, at + 1, at + side + 1], [at, at + side + 1, at + side]])
+        .collect();
+    Mesh::new(&vertices, &triangles)
+}
+
+criterion_group!(benches, frames, custom, shared);
 criterion_main!(benches);

@@ -39,8 +39,10 @@
 //! On a software device, whose memory the host shares, the stages from culling to pixels and the labels run on the host's
 //! own cores instead. A window's device is given the finished picture; off the screen it is drawn where it is read.
 //!
-//! Figures and scenes are painted by the host's cores, at a cost that the screen bounds, in bands of rows that stay in a cache. The device draws custom
-//! visuals and counts many points ([`points`]); both are read back, and laid among what the host paints.
+//! Figures and scenes are painted by the host's cores, at a cost that the screen bounds, in bands of rows that stay in a cache. A device that is no
+//! host's finds for them what there is most of to look through: how many points lie in each pixel ([`points`]), what is seen of triangles and balls
+//! at each sample, and how much of each pixel long strokes cover. It is asked within a budget ([`renderer::Renderer::figures_budget`]), is sent what has
+//! changed alone, and what it finds is read back; it draws custom visuals, too.
 //!
 //! Modules stand in the order of what may use what; a test holds them to it.
 //!

@@ -16,8 +16,10 @@ pub(crate) type Shade = [f64; 3];
 pub(crate) struct Shading<'a> {
     space: &'a Space,
     lens: &'a Lens,
-    /// Towards the light, of length 1; nought where it comes from nowhere.
+    /// Towards the light, of length 1, along the camera's axes; nought where it comes from nowhere.
     light: [f64; 3],
+    /// The same in coordinates.
+    light_there: [f64; 3],
     ambient: f64,
 }
 
@@ -39,9 +41,8 @@ pub(crate) struct Facet {
     /// What says how much of each corner there is at a place: see [`Lens::crosses`].
     crosses: [[f64; 3]; 3],
     /// Of its corners.
-    colors: [Shade; 3],
-    is_plain: bool,
-    /// Of its corners, along the camera's axes; nought where it is lit as a plane.
+    colors: [Rgba8; 3],
+    /// Of its corners; nought where it is lit as a plane.
     normals: [[f64; 3]; 3],
     /// Its plane's, towards the eye.
     plane: [f64; 3],
@@ -49,10 +50,11 @@ pub(crate) struct Facet {
 
 impl Facet {
     /// Between places of the camera's axes. Normals are in coordinates.
+    #[inline(always)]
     pub(super) fn new(
         lens: &Lens,
         corners: [[f64; 3]; 3],
-        colors: [Shade; 3],
+        colors: [Rgba8; 3],
         normals: [[f64; 3]; 3],
     ) -> Self {
         let side = |to: usize| [0, 1, 2].map(|axis| corners[to][axis] - corners[0][axis]);
@@ -64,9 +66,8 @@ impl Facet {
         Self {
             crosses: lens.crosses(corners),
             colors,
-            is_plain: colors[0] == colors[1] && colors[1] == colors[2],
-            normals: normals.map(|normal| lens.turned(normal)),
-            plane: plane.map(|v| if is_behind { -v } else { v }),
+            normals,
+            plane: lens.turned_back(plane.map(|v| if is_behind { -v } else { v })),
         }
     }
 }
@@ -75,10 +76,12 @@ impl<'a> Shading<'a> {
     pub(crate) fn new(space: &'a Space, lens: &'a Lens) -> Self {
         let long = length(space.light);
         let unit = |v: f64| if long > 0.0 { v / long } else { 0.0 };
+        let light = space.light.map(unit);
         Self {
             space,
             lens,
-            light: space.light.map(unit),
+            light,
+            light_there: lens.turned_back(light),
             ambient: space.ambient.clamp(0.0, 1.0),
         }
     }
@@ -111,7 +114,7 @@ impl<'a> Shading<'a> {
         let facet = Facet::new(
             self.lens,
             three.map(|vertex| local.place(shell.placed().stored[vertex])),
-            three.map(|vertex| rgb(mesh.color.of(vertex, auto))),
+            three.map(|vertex| mesh.color.of(vertex, auto)),
             three.map(|vertex| match mesh.is_flat {
                 true => [0.0; 3],
                 false => shell.normal(vertex).map(f64::from),
@@ -137,10 +140,16 @@ impl<'a> Shading<'a> {
             Look::Dot(color) => *color,
             Look::Ball(color, middle, radius) => {
                 let [x, y] = [at[0] - middle[0], middle[1] - at[1]].map(|v| v / radius);
-                self.lit(*color, [x, y, (1.0 - (x * x + y * y).min(1.0)).sqrt()])
+                let normal = [x, y, (1.0 - (x * x + y * y).min(1.0)).sqrt()];
+                self.lit(*color, normal, self.light)
             }
             Look::Node(surface, level, node) => self.color_of_node(local, (surface, *level, *node), at),
         }
+    }
+
+    /// The same by a normal in coordinates.
+    pub(super) fn lit_there(&self, color: Shade, normal: [f64; 3]) -> Shade {
+        self.lit(color, normal, self.light_there)
     }
 
     pub(super) fn lens(&self) -> &'a Lens {
@@ -166,9 +175,10 @@ impl<'a> Shading<'a> {
                 a * x[2] + b * y[2] + c * z[2],
             ]
         };
-        let color = match facet.is_plain {
-            true => facet.colors[0],
-            false => mixed(&facet.colors),
+        let [first, second, third] = facet.colors;
+        let color = match first == second && second == third {
+            true => rgb(first),
+            false => mixed(&[rgb(first), rgb(second), rgb(third)]),
         };
         let round = mixed(&facet.normals);
         let normal = match round == [0.0; 3] {
@@ -177,15 +187,15 @@ impl<'a> Shading<'a> {
             false if dot(facet.plane, round) < 0.0 => [-round[0], -round[1], -round[2]],
             false => round,
         };
-        self.lit(color, normal)
+        self.lit(color, normal, self.light_there)
     }
 
     /// A colour by the light that falls on it: that from everywhere, and the more the more it faces the light (J. H. Lambert, 1760).
     #[inline(always)]
-    pub(super) fn lit(&self, color: Shade, normal: [f64; 3]) -> Shade {
+    fn lit(&self, color: Shade, normal: [f64; 3], light: [f64; 3]) -> Shade {
         let long = length(normal);
-        let falls = match long > 0.0 && self.light != [0.0; 3] {
-            true => (dot(normal, self.light) / long).max(0.0),
+        let falls = match long > 0.0 && light != [0.0; 3] {
+            true => (dot(normal, light) / long).max(0.0),
             false => 1.0,
         };
         let bright = self.ambient + (1.0 - self.ambient) * falls;
@@ -207,6 +217,7 @@ fn wire(lens: &Lens, facet: &Facet, at: [f64; 2], width: f64) -> f64 {
     (0..3).map(cover).fold(0.0, f64::max)
 }
 
+#[inline(always)]
 pub(super) fn rgb(color: Rgba8) -> Shade {
-    [color.r, color.g, color.b].map(f64::from)
+    [color.r.into(), color.g.into(), color.b.into()]
 }

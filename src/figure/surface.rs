@@ -100,11 +100,10 @@ impl Surface {
         apart(self.limits.or(self.relief.range()))
     }
 
-    fn color_at(&self, height: f64) -> Shade {
+    fn color_at(&self, height: f64) -> Rgba8 {
         let [first, last] = self.range();
-        rgb(self
-            .color
-            .unwrap_or_else(|| self.colormap.color((height - first) / (last - first))))
+        self.color
+            .unwrap_or_else(|| self.colormap.color((height - first) / (last - first)))
     }
 }
 
@@ -139,10 +138,10 @@ impl Shading<'_> {
     ) -> Shade {
         let (relief, lens) = (&*surface.relief, self.lens());
         let stored = relief.node_place((lens, local), (level, node), at);
-        let normal = lens.turned(relief.node_normal(level, node));
-        let faces = dot(normal, lens.to_eye(local.exact(stored)));
+        let normal = relief.node_normal(level, node);
+        let faces = dot(lens.turned(normal), lens.to_eye(local.exact(stored)));
         let normal = normal.map(|v| if faces < 0.0 { -v } else { v });
-        self.lit(surface.color_at(relief.height(stored[2])), normal)
+        self.lit_there(rgb(surface.color_at(relief.height(stored[2]))), normal)
     }
 }
 

@@ -434,6 +434,12 @@ impl Lens {
         self.axes.map(|axis| dot(axis, direction))
     }
 
+    /// A direction of the camera's axes in coordinates.
+    pub(crate) fn turned_back(&self, [right, up, back]: [f64; 3]) -> [f64; 3] {
+        let [x, y, z] = &self.axes;
+        [0, 1, 2].map(|axis| right * x[axis] + up * y[axis] + back * z[axis])
+    }
+
     /// From a place of the camera's axes towards the eye, along them; of any length.
     pub(crate) fn to_eye(&self, place: [f64; 3]) -> [f64; 3] {
         match self.is_perspective {

@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use super::lens::PARTS;
 use super::relief::{self, Patch};
 use super::{Block, Frame, Lens, Local, Relief, SAMPLES, Shell, Spots, Vertex};
-use crate::wide::wide;
+use crate::wide::{prefetch, wide};
 
 /// The greatest radius of a spot, in samples.
 const WIDEST: f64 = 8192.0;
@@ -21,7 +21,10 @@ const WIDEST: f64 = 8192.0;
 /// Samples that are looked at together for whether something nearer is seen in all of them.
 const TOGETHER: usize = 16;
 
-/// Projected vertices that a block's triangles share.
+/// Triangles before a triangle's turn its vertices are fetched, and before that itself.
+const AHEAD: usize = 8;
+
+/// Projected vertices that are kept.
 const KEPT: usize = 256;
 
 /// Items that can be seen.
@@ -221,21 +224,23 @@ impl<'a> Sight<'a> {
 
     /// Sees what is nearer than what has been seen already, whose keys are given.
     pub(crate) fn see_more(&self, window: Window, keys: &mut [u64]) {
+        let mut kept = Kept::new();
         for piece in &self.pieces {
             let Some(range) = piece.range.of(window) else {
                 continue;
             };
             if !is_hidden(piece.most, range, window, keys) {
-                self.draw(piece, window, keys);
+                self.draw(piece, &mut kept, window, keys);
             }
         }
     }
 
-    fn draw(&self, piece: &Piece, window: Window, keys: &mut [u64]) {
+    fn draw(&self, piece: &Piece, kept: &mut Kept, window: Window, keys: &mut [u64]) {
         let (first, local) = (self.firsts[piece.part], &self.locals[piece.part]);
         match &self.parts[piece.part] {
             Part::Shell(shell) => {
-                triangles((self.lens, local), (shell, piece.block, first), window, keys);
+                let what = (*shell, piece.part, piece.block, first);
+                triangles((self.lens, local), what, kept, window, keys);
             }
             Part::Spots(spots, radius) => {
                 let block = &spots.blocks[piece.block];
@@ -331,36 +336,64 @@ fn pieces(
     }
 }
 
+/// Vertices that have been projected, which triangles share: by the last bits of their numbers, as those of neighbours are mostly near each
+/// other.
+struct Kept([((usize, u32), Option<Vertex>); KEPT]);
+
+impl Kept {
+    fn new() -> Self {
+        Self([((usize::MAX, 0), None); KEPT])
+    }
+
+    /// A vertex of a part, projected if it is not kept.
+    #[inline(always)]
+    fn vertex(&mut self, of: (usize, u32), project: impl Fn() -> Option<Vertex>) -> Option<Vertex> {
+        let kept = &mut self.0[of.1 as usize % KEPT];
+        if kept.0 != of {
+            *kept = (of, project());
+        }
+        kept.1
+    }
+}
+
 wide! {
     /// Draws a block's triangles.
-    fn triangles(from: (&Lens, &Local), what: (&Shell, usize, u32), window: Window, keys: &mut [u64]) = triangles_inner
+    fn triangles(from: (&Lens, &Local), what: (&Shell, usize, usize, u32), kept: &mut Kept, window: Window, keys: &mut [u64]) = triangles_inner
 }
 
 #[inline(always)]
 fn triangles_inner(
     (lens, local): (&Lens, &Local),
-    (shell, block, first): (&Shell, usize, u32),
+    (shell, part, block, first): (&Shell, usize, usize, u32),
+    kept: &mut Kept,
     window: Window,
     keys: &mut [u64],
 ) {
     let block = &shell.blocks[block];
-    // By the last bits of their numbers; those of neighbours are mostly near each other.
-    let mut kept = [(u32::MAX, [0.0; 3], None); KEPT];
-    for &number in &shell.order[block.from as usize..block.end as usize] {
-        let corners = shell.triangles[number as usize].map(|vertex| {
-            let place = &mut kept[vertex as usize % KEPT];
-            if place.0 != vertex {
-                let at = local.place(shell.placed.stored[vertex as usize]);
-                *place = (vertex, at, lens.vertex(at));
+    let at = |vertex: u32| local.place(shell.placed.stored[vertex as usize]);
+    let (from, end) = (block.from as usize, block.end as usize);
+    for (place, &number) in (from..).zip(&shell.order[from..end]) {
+        // Those of a block lie anywhere in memory, and so do their vertices.
+        if let Some(&later) = shell.order.get(place + 2 * AHEAD) {
+            prefetch(&shell.triangles, later as usize);
+        }
+        if let Some(&next) = shell.order.get(place + AHEAD) {
+            for vertex in shell.triangles[next as usize] {
+                prefetch(&shell.placed.stored, vertex as usize);
             }
-            (place.1, place.2)
-        });
+        }
+        let [a, b, c] = shell.triangles[number as usize];
         let item = first + number;
-        if let [(_, Some(a)), (_, Some(b)), (_, Some(c))] = corners {
-            triangle([a, b, c], item, window, keys);
+        let [x, y, z] = [
+            kept.vertex((part, a), || lens.vertex(at(a))),
+            kept.vertex((part, b), || lens.vertex(at(b))),
+            kept.vertex((part, c), || lens.vertex(at(c))),
+        ];
+        if let (Some(x), Some(y), Some(z)) = (x, y, z) {
+            triangle([x, y, z], item, window, keys);
             continue;
         }
-        let polygon = lens.polygon(corners.map(|(place, _)| place));
+        let polygon = lens.polygon([at(a), at(b), at(c)]);
         for pair in polygon.get(1..).unwrap_or_default().windows(2) {
             triangle([polygon[0], pair[0], pair[1]], item, window, keys);
         }
