@@ -174,28 +174,68 @@ fn upright<I: Inks>(stroke: &Stroke, field: &Field, cover: &mut Cover) {
     }
 }
 
+/// A stroke that does not stand upright, and how far beside it along a row it reaches.
+struct Slanted<'a> {
+    stroke: &'a Stroke,
+    /// From its beginning to its end.
+    way: [f32; 2],
+    reach: f32,
+    /// 1 over its length, and over the square of that; of no length nought.
+    per: f32,
+    per_square: f32,
+    /// Where on a row the line passes moves by so much from row to row, and how far from there it reaches; of a short one all of it.
+    slope: f32,
+    along: f32,
+}
+
 /// Covers pixels with any stroke.
 #[inline(always)]
 fn slanted<I: Inks>(stroke: &Stroke, field: &Field, cover: &mut Cover) {
     let [top, bottom] = rows(stroke, field.half, field.down);
-    let ([ax, ay], [bx, by]) = (stroke.from, stroke.to);
-    let (dx, dy) = (bx - ax, by - ay);
+    let way = [stroke.to[0] - stroke.from[0], stroke.to[1] - stroke.from[1]];
+    let [dx, dy] = way;
     let square = dx * dx + dy * dy;
-    let inverse = if square > 0.0 { 1.0 / square } else { 0.0 };
+    let long = square.sqrt();
     let reach = field.half + 0.5;
-    let (left, right) = (ax.min(bx) - reach, ax.max(bx) + reach);
-    // Where the line passes a row, and how far from there along the row it reaches; of a short one all of it.
     let is_long = dy.abs() > 4.0;
-    let slope = if is_long { dx / dy } else { 0.0 };
-    let along = if is_long {
-        reach * square.sqrt() / dy.abs()
-    } else {
-        f32::INFINITY
+    let own = Slanted {
+        stroke,
+        way,
+        reach,
+        per: if square > 0.0 { 1.0 / long } else { 0.0 },
+        per_square: if square > 0.0 { 1.0 / square } else { 0.0 },
+        slope: if is_long { dx / dy } else { 0.0 },
+        along: if is_long {
+            reach * long / dy.abs()
+        } else {
+            f32::INFINITY
+        },
     };
+    // The rows of which all pixels that are looked at have their nearest place on the line at neither end.
+    let ends = (own.along + 2.0 * TOGETHER as f32) * dx.abs() * own.per_square;
+    let low = stroke.from[1].min(stroke.to[1]) + ends * dy.abs();
+    let high = stroke.from[1].max(stroke.to[1]) - ends * dy.abs();
+    let beside = match is_long && low < high {
+        true => [(low + 1.0) as i32, high as i32].map(|y| y.clamp(top, bottom.max(top))),
+        false => [top; 2],
+    };
+    let [first, end] = [beside[0], beside[1].max(beside[0])];
+    near_ends::<I>(&own, [top, first], field, cover);
+    beside_it::<I>(&own, [first, end], field, cover);
+    near_ends::<I>(&own, [end, bottom], field, cover);
+}
+
+/// Rows of which some pixels may be nearest to an end.
+#[inline(always)]
+fn near_ends<I: Inks>(own: &Slanted<'_>, [top, bottom]: [i32; 2], field: &Field, cover: &mut Cover) {
+    let ([ax, ay], [dx, dy]) = (own.stroke.from, own.way);
+    let bx = own.stroke.to[0];
+    let (left, right) = (ax.min(bx) - own.reach, ax.max(bx) + own.reach);
     for y in top..bottom {
         let py = y as f32 + 0.5 - ay;
-        let middle = ax + py * slope;
-        let [x0, x1] = pixels(left.max(middle - along), right.min(middle + along), field.across);
+        let middle = ax + py * own.slope;
+        let from = left.max(middle - own.along);
+        let [x0, x1] = pixels(from, right.min(middle + own.along), field.across);
         let row = (y - field.first) as usize;
         let mut at = x0 as usize / TOGETHER * TOGETHER;
         // Nothing of it where it lies beside the plot in this row.
@@ -204,13 +244,39 @@ fn slanted<I: Inks>(stroke: &Stroke, field: &Field, cover: &mut Cover) {
                 let first = at as f32 + 0.5 - ax;
                 let covers: [u8; TOGETHER] = std::array::from_fn(|i| {
                     let px = first + STEPS[i];
-                    let t = ((px * dx + py * dy) * inverse).clamp(0.0, 1.0);
+                    let t = ((px * dx + py * dy) * own.per_square).clamp(0.0, 1.0);
                     let (ex, ey) = (px - t * dx, py - t * dy);
-                    part((ex * ex + ey * ey).sqrt(), reach, stroke.alpha)
+                    part((ex * ex + ey * ey).sqrt(), own.reach, own.stroke.alpha)
                 });
-                put::<I>(stroke, &covers, row, at, field, cover);
+                put::<I>(own.stroke, &covers, row, at, field, cover);
             }
             at += TOGETHER;
+        }
+    }
+}
+
+/// Rows of which no pixel is: how far pixels are from the line grows evenly along them.
+#[inline(always)]
+fn beside_it<I: Inks>(own: &Slanted<'_>, [top, bottom]: [i32; 2], field: &Field, cover: &mut Cover) {
+    let ([ax, ay], [dx, dy]) = (own.stroke.from, own.way);
+    let (step, down) = (dy * own.per, dx * own.per);
+    for y in top..bottom {
+        let py = y as f32 + 0.5 - ay;
+        let middle = ax + py * own.slope;
+        let [x0, x1] = pixels(middle - own.along, middle + own.along, field.across);
+        let row = (y - field.first) as usize;
+        // From the first pixel on, and not from a block's: of few pixels all are looked at together.
+        let mut from = x0 as usize;
+        while from < x1.max(0) as usize {
+            let at = from.min(cover.width - TOGETHER);
+            if I::DIFFER || !is_full(row, at, cover) {
+                let start = (at as f32 + 0.5 - ax) * step - py * down;
+                let covers: [u8; TOGETHER] = std::array::from_fn(|i| {
+                    part((start + STEPS[i] * step).abs(), own.reach, own.stroke.alpha)
+                });
+                put::<I>(own.stroke, &covers, row, at, field, cover);
+            }
+            from += TOGETHER;
         }
     }
 }
@@ -262,8 +328,10 @@ fn put<I: Inks>(
     for (old, new) in old.iter_mut().zip(covers) {
         *old = new.max(*old);
     }
-    let (block, words) = (at / TOGETHER, cover.width.div_ceil(TOGETHER * 64));
-    cover.touched[row * words + block / 64] |= 1 << (block % 64);
+    let words = cover.width.div_ceil(TOGETHER * 64);
+    for block in [at / TOGETHER, at.div_ceil(TOGETHER)] {
+        cover.touched[row * words + block / 64] |= 1 << (block % 64);
+    }
 }
 
 /// Lays what is covered over the band, and uncovers it.
