@@ -242,6 +242,18 @@ fn many_triangles_come_by_parts_and_within_a_budget() {
         "{empty_samples}, {white} pixels"
     );
     assert!((30 << 20..60 << 20).contains(&renderer.figures_bytes()));
+    // What is drawn to counts as well: of a target that is too large the host sees all, and the others go for one that is not.
+    let there = renderer.figures_bytes();
+    renderer.figures_budget(there + (1 << 20));
+    let [large, fair] = [[970, 660], [194, 132]];
+    assert!(
+        renderer
+            .see_space(&space, &camera, large)
+            .expect("seen")
+            .is_none()
+    );
+    assert!(renderer.see_space(&space, &camera, fair).expect("seen").is_some());
+    assert!(renderer.figures_bytes() <= there + (1 << 20));
     // They go with the mesh, and leave room for others.
     drop(space);
     let few = empty().with(sheet(3));

@@ -150,8 +150,8 @@ impl Renderer {
         self.record_all(commands, &seen, target, uses).map(|_| ())
     }
 
-    /// Lets points of figures, and meshes and balls of scenes, take so many bytes of the device's memory in all: a quarter of its largest heap, unless it
-    /// is said. Those that do not fit are the host's to count and to draw, until others have gone.
+    /// Lets points and strokes of figures, and meshes and balls of scenes with what they are drawn to, take so many bytes of the device's memory in all: a
+    /// quarter of its largest heap, unless it is said. Those that do not fit are the host's to count and to draw, until others have gone.
     pub fn figures_budget(&mut self, bytes: u64) {
         self.figures_budget = bytes;
     }
@@ -219,6 +219,7 @@ impl Renderer {
                 Part::Space(_) => {}
             }
         }
+        self.covers.forget();
         Ok(parts)
     }
 

@@ -170,7 +170,8 @@ impl Sights {
             Held::Refused(_) => 0,
         };
         let sizes: u64 = self.sizes.iter().map(|(.., buffer)| buffer.size()).sum();
-        sizes + self.kept.iter().map(of).sum::<u64>()
+        let canvases: u64 = self.canvases.iter().map(Canvas::bytes).sum();
+        sizes + canvases + self.kept.iter().map(of).sum::<u64>()
     }
 
     /// Lets go of solids that are no more.
@@ -217,7 +218,7 @@ impl Sights {
                 });
             }
         }
-        if drawn.is_empty() {
+        if drawn.is_empty() || !self.makes_room(samples, all) {
             return Ok(None);
         }
         let mut seen = vec![false; parts.len()];
@@ -383,6 +384,19 @@ impl Sights {
         Ok(read)
     }
 
+    /// Whether there is room for what is drawn to within so many bytes of all; others of these go for it.
+    fn makes_room(&mut self, samples: [u32; 2], all: u64) -> bool {
+        let fits = |canvas: &Canvas| canvas.items.extent() == samples;
+        if self.canvases.iter().any(fits) {
+            return true;
+        }
+        let is_over = |own: &Self| own.bytes() + 2 * bytes(samples) > all;
+        while is_over(self) && !self.canvases.is_empty() {
+            self.canvases.remove(0);
+        }
+        !is_over(self)
+    }
+
     /// What is drawn to, of so many samples: an old one, where one fits.
     fn canvas(&mut self, device: &Device, samples: [u32; 2]) -> Result<Canvas> {
         let fits = |canvas: &Canvas| canvas.items.extent() == samples;
@@ -428,6 +442,13 @@ impl Sights {
         }
         let buffer = Buffer::new(device, "seen solids", needs, Memory::Readback)?;
         Ok(Arc::new(Read(buffer)))
+    }
+}
+
+impl Canvas {
+    /// Bytes of the device's memory that it takes: a number and a depth for each sample.
+    fn bytes(&self) -> u64 {
+        2 * bytes(self.items.extent())
     }
 }
 

@@ -23,6 +23,8 @@ pub(super) struct Covers {
     pieces: Option<Buffer>,
     /// What is drawn to, and where it is read.
     canvas: Option<(Image, Buffer)>,
+    /// Whether there were any in this frame.
+    is_used: bool,
 }
 
 impl Renderer {
@@ -44,6 +46,13 @@ impl Covers {
         self.pieces.as_ref().map_or(0, Buffer::size)
     }
 
+    /// Lets go of what was not used in a frame that is over, and begins with the next one.
+    pub(super) fn forget(&mut self) {
+        if !std::mem::take(&mut self.is_used) {
+            (self.pieces, self.canvas) = (None, None);
+        }
+    }
+
     /// Draws, waits, and reads.
     fn draw(
         &mut self,
@@ -51,6 +60,7 @@ impl Covers {
         courier: &mut Courier,
         (strokes, plot): (&Strokes, [u32; 2]),
     ) -> Result<Vec<u8>> {
+        self.is_used = true;
         let bytes: &[u8] = bytemuck::cast_slice(&strokes.pieces);
         let fits = |pieces: &Buffer| pieces.size() >= bytes.len() as u64;
         // The old one goes before the new one comes.
