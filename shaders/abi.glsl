@@ -34,6 +34,8 @@
 #define STEP_TILES 2u
 #define SOLIDS_BLOCK 128u
 #define SOLIDS_BALLS 1u
+#define SOLIDS_FARTHEST 1048576u
+#define SOLIDS_WIDEST 8192u
 
 struct Level {
     uvec2 blocks;

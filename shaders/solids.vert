@@ -22,10 +22,6 @@ layout(location = 0) flat out uint written;
 // Of a ball its middle and its radius, in samples.
 layout(location = 1) flat out vec3 disc;
 
-// As `FARTHEST` in src/solids/lens.rs, and `WIDEST` in src/solids/sight.rs.
-const float FARTHEST = 1048576.0;
-const float WIDEST = 8192.0;
-
 // Of a triangle that is not drawn all corners are here, beyond what is in view.
 const vec4 NOWHERE = vec4(0.0, 0.0, -1.0, 1.0);
 
@@ -53,10 +49,10 @@ vec4 corner_of_ball(SolidsView view, uint number, uint corner) {
     float size = view.sizes != uvec2(0u) ? Numbers(view.sizes).at[number] : view.size;
     float radius = view.per_size * size / (view.is_length > 0.0 ? divisor : 1.0);
     vec2 from_middle = vec2(place.x, -place.y) * view.focal / divisor;
-    if (!(radius > 0.0) || any(greaterThan(abs(from_middle), vec2(FARTHEST)))) {
+    if (!(radius > 0.0) || any(greaterThan(abs(from_middle), vec2(SOLIDS_FARTHEST)))) {
         return NOWHERE;
     }
-    radius = clamp(radius, 1.0, WIDEST);
+    radius = clamp(radius, 1.0, float(SOLIDS_WIDEST));
     vec2 middle = vec2(view.middle_x, view.middle_y);
     disc = vec3(middle + from_middle, radius);
     // Two triangles, a little larger than the disc.

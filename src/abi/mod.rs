@@ -477,6 +477,8 @@ pub fn glsl() -> String {
         ("STEP_TILES", points::STEP_TILES),
         ("SOLIDS_BLOCK", solids::SOLIDS_BLOCK),
         ("SOLIDS_BALLS", solids::SOLIDS_BALLS),
+        ("SOLIDS_FARTHEST", solids::SOLIDS_FARTHEST),
+        ("SOLIDS_WIDEST", solids::SOLIDS_WIDEST),
     ] {
         out.push_str(&format!("#define {name} {value}u\n"));
     }

@@ -8,6 +8,11 @@ use super::shared::Glsl;
 /// Triangles, or balls, of a block.
 pub const SOLIDS_BLOCK: u32 = 128;
 
+/// How far from a target's middle anything is drawn, in samples.
+pub const SOLIDS_FARTHEST: u32 = 1 << 20;
+/// The greatest radius of a ball, in samples.
+pub const SOLIDS_WIDEST: u32 = 8192;
+
 /// What is drawn: triangles.
 pub const SOLIDS_TRIANGLES: u32 = 0;
 /// What is drawn: balls.

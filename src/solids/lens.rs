@@ -1,6 +1,7 @@
 //! From coordinates by way of the camera's axes to samples of a target.
 
 use super::Frame;
+use crate::abi::solids::SOLIDS_FARTHEST;
 use crate::view::camera::{Box3, Camera, Projection, cross, dot, length};
 
 /// Samples of a pixel, across and down: edges are as smooth as 4 of them make it.
@@ -10,7 +11,7 @@ pub(crate) const SAMPLES: u32 = 2;
 pub(crate) const PARTS: i32 = 256;
 
 /// How far from a target's middle triangles are cut, in samples.
-const FARTHEST: f64 = (1 << 20) as f64;
+const FARTHEST: f64 = SOLIDS_FARTHEST as f64;
 
 /// How many planes all is cut at.
 const PLANES: usize = 5;

@@ -1,5 +1,6 @@
 //! Triangles and places in three dimensions: kept in the order of Morton, so that what is near each other lies in the same block, and
-//! where none of a block can be seen none of it is looked at. `sight` finds what is seen at each sample of a target.
+//! where none of a block can be seen none of it is looked at. `sight` finds what is seen at each sample of a target, and `device` says what a GPU is given to
+//! find that.
 //!
 //! A frame of these costs what lies in view, and the pixels: it is not bounded by the screen. One of heights over a grid ([`Relief`]) is.
 

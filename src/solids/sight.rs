@@ -13,10 +13,11 @@ use rayon::prelude::*;
 use super::lens::PARTS;
 use super::relief::{self, Patch};
 use super::{Block, Frame, Lens, Local, Relief, SAMPLES, Shell, Spots, Vertex};
+use crate::abi::solids::SOLIDS_WIDEST;
 use crate::wide::{prefetch, wide};
 
 /// The greatest radius of a spot, in samples.
-const WIDEST: f64 = 8192.0;
+const WIDEST: f64 = SOLIDS_WIDEST as f64;
 
 /// Samples that are looked at together for whether something nearer is seen in all of them.
 const TOGETHER: usize = 16;
