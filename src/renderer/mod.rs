@@ -43,7 +43,7 @@ pub use solids::Blocks;
 use solids::Sights;
 use strokes::Covers;
 
-/// How long what the device counts or draws for a frame's host is waited for.
+/// How long a frame waits for what the device finds or draws for the host.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How columns become pixels; all give the same picture, but for labels, which drivers blend to within a step of 255.
