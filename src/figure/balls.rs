@@ -72,14 +72,6 @@ impl Balls {
         Self { unit, ..self }
     }
 
-    fn greatest(&self) -> f64 {
-        let finite = |size: &f32| if size.is_finite() { f64::from(*size) } else { 0.0 };
-        match &self.size {
-            Size::All(size) => finite(size).max(0.0),
-            Size::Each(sizes) => sizes.iter().map(finite).fold(0.0, f64::max),
-        }
-    }
-
     pub(super) fn count(&self) -> usize {
         self.spots.len()
     }
@@ -91,7 +83,6 @@ impl Balls {
                 Size::All(size) => Sizes::All(*size),
                 Size::Each(sizes) => Sizes::Each(sizes, SIZE),
             },
-            greatest: self.greatest(),
             samples: match self.unit {
                 SizeUnit::Pixels => Some(f64::from(scale_factor) * f64::from(SAMPLES)),
                 SizeUnit::Data => None,

@@ -42,8 +42,6 @@ pub(crate) enum Part<'a> {
 pub(crate) struct Radius<'a> {
     /// Their diameters.
     pub(crate) sizes: Sizes<'a>,
-    /// The greatest of them.
-    pub(crate) greatest: f64,
     /// Samples of a size of 1; without them sizes are lengths, in coordinates.
     pub(crate) samples: Option<f64>,
 }
@@ -65,6 +63,16 @@ impl Sizes<'_> {
         };
         if size.is_finite() { size } else { 0.0 }
     }
+
+    /// The greatest that was given.
+    fn greatest(&self) -> f64 {
+        let all = match self {
+            Self::All(size) => std::slice::from_ref(size),
+            Self::Each(sizes, _) => sizes,
+        };
+        let finite = all.iter().filter(|size| size.is_finite());
+        finite.fold(0.0, |most, size| most.max(f64::from(*size)))
+    }
 }
 
 impl Radius<'_> {
@@ -81,9 +89,9 @@ impl Radius<'_> {
         }
     }
 
-    /// How much farther than its place a disc may reach: in samples, and in coordinates besides.
+    /// How much farther than its place a disc may reach: in samples, and in coordinates besides. A look at all sizes.
     pub(super) fn beside(&self) -> [f64; 2] {
-        let half = self.greatest / 2.0;
+        let half = self.sizes.greatest() / 2.0;
         let [samples, length] = match self.samples {
             Some(samples) => [half * samples, 0.0],
             None => [0.0, half],
