@@ -9,6 +9,7 @@ use std::collections::hash_map::Entry;
 use std::sync::{Arc, Weak};
 
 use super::courier::{Courier, PART};
+use super::held::Held;
 use super::{PATIENCE, Renderer};
 use crate::abi::address;
 use crate::abi::points::{POINTS_RUN, POINTS_SIDE, PointsEdges, PointsPush, PointsTile};
@@ -29,17 +30,9 @@ const CELLS: u64 = POINTS_SIDE as u64 * POINTS_SIDE as u64;
 #[derive(Default)]
 pub(super) struct Tallies {
     pass: Option<PointsPass>,
-    kept: Vec<(Weak<dyn Sorted>, Held)>,
+    kept: Vec<(Weak<dyn Sorted>, Held<Kept>)>,
     /// Counts on the device, and where they are read.
     counts: Option<[Buffer; 2]>,
-}
-
-/// Where points are.
-enum Held {
-    /// On the device, or on their way to it.
-    Here(Box<Kept>),
-    /// With the host alone, since there was no room for so many bytes.
-    Refused(u64),
 }
 
 /// Points on the device.
@@ -88,11 +81,8 @@ impl Renderer {
 impl Tallies {
     /// Bytes of the device's memory that points take.
     pub(super) fn bytes(&self) -> u64 {
-        let of = |held: &Held| match held {
-            Held::Here(kept) => kept.points.size() + kept.cells.size(),
-            Held::Refused(_) => 0,
-        };
-        self.kept.iter().map(|(_, held)| of(held)).sum()
+        let of = |kept: &Kept| kept.points.size() + kept.cells.size();
+        self.kept.iter().filter_map(|(_, held)| held.get()).map(of).sum()
     }
 
     /// Lets go of points that are no more.
@@ -110,9 +100,15 @@ impl Tallies {
         let Some(sorted) = cloud.sorted().filter(|sorted| sorted.len() > 0) else {
             return Ok(None);
         };
-        let index = self.kept_of(device, &sorted, room)?;
+        let is_it =
+            |(points, _): &(Weak<dyn Sorted>, _)| points.as_ptr().cast::<()>() == Arc::as_ptr(&sorted).cast();
+        let index = self.kept.iter().position(is_it).unwrap_or_else(|| {
+            self.kept.push((Arc::downgrade(&sorted), Held::NOT_YET));
+            self.kept.len() - 1
+        });
         let Self { pass, kept, counts } = self;
-        let Held::Here(kept) = &mut kept[index].1 else {
+        let made = kept[index].1.within(room, || Kept::new(device, &*sorted, room))?;
+        let Some(kept) = made else {
             return Ok(None);
         };
         if !kept.is_whole(&*sorted) {
@@ -134,33 +130,6 @@ impl Tallies {
         };
         let counted = cloud.count_others(plane, size, counted, &mut counts);
         Ok(Some((counted, counts)))
-    }
-
-    /// Where what is kept of points is.
-    fn kept_of(&mut self, device: &Device, sorted: &Arc<dyn Sorted>, room: u64) -> Result<usize> {
-        let is_it =
-            |(points, _): &(Weak<dyn Sorted>, _)| points.as_ptr().cast::<()>() == Arc::as_ptr(sorted).cast();
-        let found = self.kept.iter().position(is_it);
-        match found.map(|index| (index, &self.kept[index].1)) {
-            Some((index, Held::Here(_))) => return Ok(index),
-            Some((index, Held::Refused(needs))) if *needs > room => return Ok(index),
-            _ => {}
-        }
-        let held = match Kept::new(device, &**sorted, room) {
-            // Where the device itself has none left, until others have gone.
-            Err(Error::OutOfBudget { needs, .. }) => Held::Refused(needs.max(room.saturating_add(1))),
-            made => Held::Here(Box::new(made?)),
-        };
-        match found {
-            Some(index) => {
-                self.kept[index].1 = held;
-                Ok(index)
-            }
-            None => {
-                self.kept.push((Arc::downgrade(sorted), held));
-                Ok(self.kept.len() - 1)
-            }
-        }
     }
 }
 

@@ -3,9 +3,8 @@
 //! The host has them laid out and cut to the view, in `f64`, and sends what is left of them: 16 bytes each. The device draws a rectangle around each, and keeps
 //! of all that cover a pixel the most. That is read back, a byte a pixel, and laid over what is below by who paints the rest.
 
-use ash::vk;
-
 use super::courier::Courier;
+use super::layer::layer;
 use super::{PATIENCE, Renderer};
 use crate::Result;
 use crate::abi::address;
@@ -82,7 +81,7 @@ impl Covers {
         let fits = |(image, _): &(Image, Buffer)| image.extent() == plot;
         let (image, read) = match self.canvas.take().filter(fits) {
             Some(canvas) => canvas,
-            None => canvas(device, plot)?,
+            None => layer(device, "covered pixels", plot, (StrokesPass::FORMAT, 1))?,
         };
         let push = StrokesPush {
             pieces: address(pieces.address()),
@@ -107,13 +106,4 @@ impl Covers {
         self.canvas = Some((image, read));
         Ok(cover)
     }
-}
-
-fn canvas(device: &Device, plot: [u32; 2]) -> Result<(Image, Buffer)> {
-    let usage = vk::ImageUsageFlags::COLOR_ATTACHMENT | vk::ImageUsageFlags::TRANSFER_SRC;
-    let bytes = (u64::from(plot[0]) * u64::from(plot[1])).next_multiple_of(4);
-    Ok((
-        Image::new(device, "covered pixels", plot, StrokesPass::FORMAT, usage)?,
-        Buffer::new(device, "covered pixels", bytes, Memory::Readback)?,
-    ))
 }

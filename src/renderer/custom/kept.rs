@@ -2,8 +2,6 @@
 
 use std::sync::{Arc, Weak};
 
-use ash::vk;
-
 use super::{Culling, Seen};
 use crate::Result;
 use crate::abi::address;
@@ -16,6 +14,7 @@ use crate::gpu::Use::{
 use crate::gpu::{Buffer, Commands, Device, Image, ImageUse, Load, Memory, read_back};
 use crate::passes::{CustomPass, Draws, ItemsPass, chunks};
 use crate::renderer::PATIENCE;
+use crate::renderer::layer::layer;
 use crate::target::FORMAT;
 
 /// Steps that are submitted together.
@@ -296,7 +295,7 @@ impl Kept {
         let kept = if seen.picks { None } else { self.layer.take() };
         let (image, pixels) = match kept.filter(fits) {
             Some(layer) => layer,
-            None => layer(&device, seen.part.size)?,
+            None => layer(&device, "custom layer", seen.part.size, (FORMAT, 4))?,
         };
         let target = image.target();
         commands.image_barrier(&target, ImageUse::Undefined, ImageUse::Color);
@@ -321,14 +320,4 @@ impl Kept {
 /// Where in the table a buffer is told of.
 fn header(number: usize) -> u64 {
     (size_of::<CustomFrame>() + number * size_of::<CustomBuffer>()) as u64
-}
-
-/// What is drawn to, and where it is read.
-fn layer(device: &Device, size: [u32; 2]) -> Result<(Image, Buffer)> {
-    let usage = vk::ImageUsageFlags::COLOR_ATTACHMENT | vk::ImageUsageFlags::TRANSFER_SRC;
-    let bytes = u64::from(size[0]) * u64::from(size[1]) * 4;
-    Ok((
-        Image::new(device, "custom layer", size, FORMAT, usage)?,
-        Buffer::new(device, "custom pixels", bytes, Memory::Readback)?,
-    ))
 }

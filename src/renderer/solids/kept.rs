@@ -3,6 +3,7 @@
 use std::sync::{Arc, Weak};
 
 use super::super::courier::{Courier, PART};
+use super::super::held::Held;
 use crate::abi::solids::SolidsBox;
 use crate::abi::{Address, address};
 use crate::gpu::{Buffer, Device, Memory};
@@ -25,14 +26,7 @@ struct Kept {
     /// In which state they were sent.
     version: u64,
     alive: Weak<()>,
-    held: Held,
-}
-
-enum Held {
-    /// On the device, or on their way to it.
-    Here(Box<Data>),
-    /// With the host alone, since there was no room for so many bytes.
-    Refused(u64),
+    held: Held<Data>,
 }
 
 /// What of a solid is on the device.
@@ -49,10 +43,7 @@ pub(super) struct Data {
 impl Store {
     /// Bytes of the device's memory that they take.
     pub(super) fn bytes(&self) -> u64 {
-        let of = |kept: &Kept| match &kept.held {
-            Held::Here(data) => data.bytes(),
-            Held::Refused(_) => 0,
-        };
+        let of = |kept: &Kept| kept.held.get().map_or(0, Data::bytes);
         let sizes: u64 = self.sizes.iter().map(|(.., buffer)| buffer.size()).sum();
         sizes + self.kept.iter().map(of).sum::<u64>()
     }
@@ -65,10 +56,7 @@ impl Store {
 
     /// What is there of a solid, by where [`bring`](Self::bring) said.
     pub(super) fn data(&self, index: usize) -> Option<&Data> {
-        match &self.kept.get(index)?.held {
-            Held::Here(data) => Some(data),
-            Held::Refused(_) => None,
-        }
+        self.kept.get(index)?.held.get()
     }
 
     /// Where sizes are, by where [`bring_sizes`](Self::bring_sizes) said.
@@ -99,7 +87,7 @@ impl Store {
                 self.kept.push(Kept {
                     version,
                     alive: alive.clone(),
-                    held: Held::Refused(0),
+                    held: Held::NOT_YET,
                 });
                 self.kept.len() - 1
             }
@@ -107,17 +95,7 @@ impl Store {
         let kept = &mut self.kept[index];
         let moved = given.state.since(kept.version).unwrap_or_default();
         (kept.version, kept.alive) = (version, alive);
-        if let Held::Refused(needs) = kept.held {
-            if needs > room {
-                return Ok(None);
-            }
-            kept.held = match Data::new(device, given, room) {
-                // Where the device itself has none left, until others have gone.
-                Err(Error::OutOfBudget { needs, .. }) => Held::Refused(needs.max(room.saturating_add(1))),
-                made => Held::Here(Box::new(made?)),
-            };
-        }
-        let Held::Here(data) = &mut kept.held else {
+        let Some(data) = kept.held.within(room, || Data::new(device, given, room))? else {
             return Ok(None);
         };
         for span in moved {
