@@ -48,33 +48,26 @@ impl Stroked {
             Self::Graph(graph) => graph,
         }
     }
-}
 
-impl Shown for &Stroked {
-    fn report(&self) -> VisualReport {
-        self.shown().report()
-    }
-
-    fn shapes(&self, plot: PxRect) -> Option<Vec<Shape>> {
-        self.shown().shapes(plot)
-    }
-
-    fn draw(&self, plot: PxRect, number: usize, band: &mut Band<'_>) {
-        self.shown().draw(plot, number, band);
+    fn into_shown<'a>(self) -> Box<dyn Shown + 'a> {
+        match self {
+            Self::Lines(lines) => Box::new(lines),
+            Self::Graph(graph) => Box::new(graph),
+        }
     }
 }
 
-impl Shown for Stroked {
+impl Shown for &dyn Shown {
     fn report(&self) -> VisualReport {
-        (&self).report()
+        (**self).report()
     }
 
     fn shapes(&self, plot: PxRect) -> Option<Vec<Shape>> {
-        (&self).shapes(plot)
+        (**self).shapes(plot)
     }
 
     fn draw(&self, plot: PxRect, number: usize, band: &mut Band<'_>) {
-        (&self).draw(plot, number, band);
+        (**self).draw(plot, number, band);
     }
 }
 
@@ -111,10 +104,10 @@ impl Canvas<'_> {
     /// A visual of strokes as it was laid out, or now.
     pub(super) fn laid<'a>(&'a self, number: usize, make: impl FnOnce() -> Stroked) -> Box<dyn Shown + 'a> {
         if let Some(Some(stroked)) = self.stroked.get(number) {
-            return Box::new(stroked);
+            return Box::new(stroked.shown());
         }
         let mut stroked = make();
         stroked.strokes().sort(self);
-        Box::new(stroked)
+        stroked.into_shown()
     }
 }

@@ -50,14 +50,8 @@ impl Stage for Figure {
     fn record(&self, view: &Plane, boxed: Option<[[f64; 2]; 2]>, to: To<'_>) -> Result<()> {
         let with_box = boxed.map(|boxed| with_box(self, view, PxRect::all(to.target.extent), boxed));
         let figure = with_box.as_ref().unwrap_or(self);
-        let To {
-            renderer,
-            commands,
-            target,
-            uses,
-        } = to;
-        renderer
-            .record_figure(commands, figure, view, target, uses)
+        to.renderer
+            .record_figure(to.commands, figure, view, to.target, to.uses)
             .map(|_| ())
     }
 }

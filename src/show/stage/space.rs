@@ -75,12 +75,7 @@ impl Stage for Space {
     }
 
     fn record(&self, camera: &Camera, _: Option<[[f64; 2]; 2]>, to: To<'_>) -> Result<()> {
-        let To {
-            renderer,
-            commands,
-            target,
-            uses,
-        } = to;
-        renderer.record_space(commands, self, camera, target, uses)
+        to.renderer
+            .record_space(to.commands, self, camera, to.target, to.uses)
     }
 }
